@@ -1,0 +1,129 @@
+import type { GrpcStatusName } from './grpc-status.ts';
+
+/** The `error` values of RFC 6749 §5.2, RFC 8707 §2 and RFC 6750 §3.1 that Mintmark uses. */
+export type OAuthError =
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'unauthorized_client'
+  | 'unsupported_grant_type'
+  | 'invalid_scope'
+  | 'invalid_target'
+  | 'invalid_token'
+  | 'insufficient_scope'
+  | 'temporarily_unavailable'
+  | 'server_error';
+
+/** What a resource tells its callers; the finer code stays in its logs and metrics. */
+export type PublicCode =
+  | 'TOKEN_MISSING'
+  | 'TOKEN_EXPIRED'
+  | 'TOKEN_INVALID'
+  | 'SCOPE_INSUFFICIENT'
+  | 'CANNOT_DETERMINE'
+  | 'CREDENTIAL_AMBIGUOUS';
+
+export interface ErrorMapping {
+  readonly http: number;
+  /** `null` where the protocol sends a bare challenge without an error value (RFC 6750 §3.1). */
+  readonly oauth: OAuthError | null;
+  readonly grpc: GrpcStatusName;
+  /** True where the same request may succeed later; the answer then carries Retry-After or RetryInfo. */
+  readonly retryable?: true;
+}
+
+interface VerifierMapping extends ErrorMapping {
+  readonly publicCode: PublicCode;
+}
+
+/** Codes of the token service: why a request for a token was denied or failed. */
+export const ISSUER_ERRORS = {
+  REQUEST_MALFORMED: { http: 400, oauth: 'invalid_request', grpc: 'INVALID_ARGUMENT' },
+  // RFC 6749 §5.2 asks for 400 where nothing else is specified, so not 415.
+  CONTENT_TYPE_UNSUPPORTED: { http: 400, oauth: 'invalid_request', grpc: 'INVALID_ARGUMENT' },
+  REQUEST_TOO_LARGE: { http: 413, oauth: 'invalid_request', grpc: 'RESOURCE_EXHAUSTED' },
+  PARAMETER_MISSING: { http: 400, oauth: 'invalid_request', grpc: 'INVALID_ARGUMENT' },
+  PARAMETER_REPEATED: { http: 400, oauth: 'invalid_request', grpc: 'INVALID_ARGUMENT' },
+  PARAMETER_INVALID: { http: 400, oauth: 'invalid_request', grpc: 'INVALID_ARGUMENT' },
+  GRANT_TYPE_UNSUPPORTED: { http: 400, oauth: 'unsupported_grant_type', grpc: 'INVALID_ARGUMENT' },
+  EVIDENCE_MISSING: { http: 401, oauth: 'invalid_client', grpc: 'UNAUTHENTICATED' },
+  EVIDENCE_AMBIGUOUS: { http: 400, oauth: 'invalid_request', grpc: 'INVALID_ARGUMENT' },
+  EVIDENCE_MALFORMED: { http: 401, oauth: 'invalid_client', grpc: 'UNAUTHENTICATED' },
+  CLIENT_AUTHENTICATION_FAILED: { http: 401, oauth: 'invalid_client', grpc: 'UNAUTHENTICATED' },
+  RESOURCE_UNSPECIFIED: { http: 400, oauth: 'invalid_target', grpc: 'INVALID_ARGUMENT' },
+  RESOURCE_DENIED: { http: 400, oauth: 'invalid_target', grpc: 'PERMISSION_DENIED' },
+  SCOPE_MALFORMED: { http: 400, oauth: 'invalid_scope', grpc: 'INVALID_ARGUMENT' },
+  SCOPE_DENIED: { http: 400, oauth: 'invalid_scope', grpc: 'PERMISSION_DENIED' },
+  SIGNING_SEALED: { http: 503, oauth: 'temporarily_unavailable', grpc: 'UNAVAILABLE', retryable: true },
+  SIGNING_LEASE_LAPSED: { http: 503, oauth: 'temporarily_unavailable', grpc: 'UNAVAILABLE', retryable: true },
+  AUDIT_UNAVAILABLE: { http: 503, oauth: 'temporarily_unavailable', grpc: 'UNAVAILABLE', retryable: true },
+  STOPPING: { http: 503, oauth: 'temporarily_unavailable', grpc: 'UNAVAILABLE', retryable: true },
+  NOT_FOUND: { http: 404, oauth: 'invalid_request', grpc: 'UNIMPLEMENTED' },
+  METHOD_NOT_ALLOWED: { http: 405, oauth: 'invalid_request', grpc: 'UNIMPLEMENTED' },
+  INTERNAL: { http: 500, oauth: 'server_error', grpc: 'INTERNAL' },
+} as const satisfies Record<string, ErrorMapping>;
+
+const invalid = { http: 401, oauth: 'invalid_token', grpc: 'UNAUTHENTICATED', publicCode: 'TOKEN_INVALID' } as const;
+const undecided = {
+  http: 503,
+  oauth: 'temporarily_unavailable',
+  grpc: 'UNAVAILABLE',
+  publicCode: 'CANNOT_DETERMINE',
+  retryable: true,
+} as const;
+
+/** Codes of the verifier: why a token was not accepted, or why that could not be decided. */
+export const VERIFIER_ERRORS = {
+  TOKEN_MISSING: { http: 401, oauth: null, grpc: 'UNAUTHENTICATED', publicCode: 'TOKEN_MISSING' },
+  CREDENTIAL_AMBIGUOUS: {
+    http: 400,
+    oauth: 'invalid_request',
+    grpc: 'INVALID_ARGUMENT',
+    publicCode: 'CREDENTIAL_AMBIGUOUS',
+  },
+  TOKEN_MALFORMED: invalid,
+  TOKEN_TOO_LARGE: invalid,
+  HEADER_FORBIDDEN: invalid,
+  ALG_NOT_ALLOWED: invalid,
+  TYP_MISMATCH: invalid,
+  KEY_UNKNOWN: invalid,
+  SIGNATURE_INVALID: invalid,
+  ISS_MISMATCH: invalid,
+  AUD_MISMATCH: invalid,
+  CLAIM_INVALID: invalid,
+  NOT_YET_VALID: invalid,
+  LIFETIME_EXCEEDED: invalid,
+  TOKEN_EXPIRED: { ...invalid, publicCode: 'TOKEN_EXPIRED' },
+  TOKEN_REVOKED: invalid,
+  REPLAYED: invalid,
+  BINDING_MISSING: invalid,
+  BINDING_MISMATCH: invalid,
+  SCOPE_INSUFFICIENT: {
+    http: 403,
+    oauth: 'insufficient_scope',
+    grpc: 'PERMISSION_DENIED',
+    publicCode: 'SCOPE_INSUFFICIENT',
+  },
+  KEYS_UNAVAILABLE: undecided,
+  REVOCATION_UNAVAILABLE: undecided,
+} as const satisfies Record<string, VerifierMapping>;
+
+export type IssuerErrorCode = keyof typeof ISSUER_ERRORS;
+export type VerifierErrorCode = keyof typeof VERIFIER_ERRORS;
+export type ErrorCode = IssuerErrorCode | VerifierErrorCode;
+
+/** The one table: a code that is not in it does not exist, and one without a mapping does not compile. */
+export const ERRORS: Readonly<Record<ErrorCode, ErrorMapping>> = { ...ISSUER_ERRORS, ...VERIFIER_ERRORS };
+
+/** How a code looks from outside: HTTP status, OAuth error, gRPC status. */
+export function mappingOf(code: ErrorCode): ErrorMapping {
+  return ERRORS[code];
+}
+
+/** The public code a resource may tell its callers. */
+export function publicCodeOf(code: VerifierErrorCode): PublicCode {
+  return VERIFIER_ERRORS[code].publicCode;
+}
+
+/** The `domain` of every google.rpc.ErrorInfo that Mintmark sends. */
+export const ERROR_DOMAIN = 'mintmark';

@@ -1,0 +1,6 @@
+export * from './algorithms.ts';
+export * from './claims.ts';
+export * from './error-codes.ts';
+export * from './grpc-status.ts';
+export * from './routes.ts';
+export * from './scope.ts';

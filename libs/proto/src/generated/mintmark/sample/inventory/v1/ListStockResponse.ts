@@ -1,0 +1,19 @@
+// Original file: proto/mintmark/sample/inventory/v1/inventory.proto
+
+import type { StockLevel as _mintmark_sample_inventory_v1_StockLevel, StockLevel__Output as _mintmark_sample_inventory_v1_StockLevel__Output } from '../../../../mintmark/sample/inventory/v1/StockLevel.ts';
+
+export interface ListStockResponse {
+  'stock'?: (_mintmark_sample_inventory_v1_StockLevel)[];
+  /**
+   * client_id of the verified caller.
+   */
+  'caller'?: (string);
+}
+
+export interface ListStockResponse__Output {
+  'stock': (_mintmark_sample_inventory_v1_StockLevel__Output)[];
+  /**
+   * client_id of the verified caller.
+   */
+  'caller': (string);
+}

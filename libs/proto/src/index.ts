@@ -1,0 +1,11 @@
+export * from './error-details.ts';
+export * from './load-proto.ts';
+export type * from './generated/mintmark/sample/inventory/v1/InventoryService.ts';
+export type * from './generated/mintmark/sample/inventory/v1/ListStockResponse.ts';
+export type * from './generated/mintmark/sample/inventory/v1/ReserveStockRequest.ts';
+export type * from './generated/mintmark/sample/inventory/v1/ReserveStockResponse.ts';
+export type * from './generated/mintmark/sample/inventory/v1/StockLevel.ts';
+export type * from './generated/mintmark/sample/inventory/v1/WatchStockRequest.ts';
+export type * from './generated/mintmark/token/v1/IssueTokenRequest.ts';
+export type * from './generated/mintmark/token/v1/IssueTokenResponse.ts';
+export type * from './generated/mintmark/token/v1/TokenService.ts';
