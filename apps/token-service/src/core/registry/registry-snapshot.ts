@@ -1,0 +1,101 @@
+import type { Client } from '../model/client.ts';
+import type { Policy } from '../model/policy.ts';
+import type { StoredRegistry } from '../model/registry-contents.ts';
+import type { Resource } from '../model/resource.ts';
+
+const NONE: readonly Policy[] = [];
+
+/** The registry at one version, indexed for issuing: every look-up is O(1), nothing in it ever changes. */
+export class RegistrySnapshot {
+  readonly version: number;
+  readonly #clients: ReadonlyMap<string, Client>;
+  readonly #resources: ReadonlyMap<string, Resource>;
+  readonly #resourcesByUri: ReadonlyMap<string, Resource>;
+  readonly #policiesByClient: ReadonlyMap<string, readonly Policy[]>;
+  readonly #policiesByPair: ReadonlyMap<string, readonly Policy[]>;
+
+  /** @param timeScale divides the lifetimes that tokens get; the stored registry keeps the declared ones */
+  constructor(stored: StoredRegistry, { timeScale = 1 }: { timeScale?: number } = {}) {
+    const resources = stored.resources.map((resource) => ({
+      ...resource,
+      tokenLifetimeSeconds: resource.tokenLifetimeSeconds / timeScale,
+    }));
+    this.version = stored.version;
+    this.#clients = new Map(stored.clients.map((client) => [client.id, client]));
+    this.#resources = new Map(resources.map((resource) => [resource.id, resource]));
+    this.#resourcesByUri = indexByUri(resources);
+    this.#policiesByClient = groupBy(stored.policies, ({ client }) => client);
+    this.#policiesByPair = groupBy(stored.policies, ({ client, resource }) => pairKey(client, resource));
+  }
+
+  static readonly EMPTY = new RegistrySnapshot({ version: 0, clients: [], resources: [], policies: [] });
+
+  client(id: string): Client | undefined {
+    return this.#clients.get(id);
+  }
+
+  resourceById(id: string): Resource | undefined {
+    return this.#resources.get(id);
+  }
+
+  /** Finds it as declared, or as a URL parser writes it: `https://a.internal` and `https://a.internal/` are one. */
+  resourceByUri(uri: string): Resource | undefined {
+    const exact = this.#resourcesByUri.get(uri);
+    if (exact) return exact;
+    const normal = URL.parse(uri)?.href;
+    return normal === undefined ? undefined : this.#resourcesByUri.get(normal);
+  }
+
+  /** All policies of a client, in the order declared. */
+  grantsOf(clientId: string): readonly Policy[] {
+    return this.#policiesByClient.get(clientId) ?? NONE;
+  }
+
+  /** The policies of a client for one resource, in the order declared. */
+  policiesFor(clientId: string, resourceId: string): readonly Policy[] {
+    return this.#policiesByPair.get(pairKey(clientId, resourceId)) ?? NONE;
+  }
+}
+
+/** Holds the snapshot that requests are decided on; a use case publishes each newer one whole. */
+export class Registry {
+  #snapshot: RegistrySnapshot;
+
+  constructor(initial: RegistrySnapshot = RegistrySnapshot.EMPTY) {
+    this.#snapshot = initial;
+  }
+
+  snapshot(): RegistrySnapshot {
+    return this.#snapshot;
+  }
+
+  publish(snapshot: RegistrySnapshot): void {
+    this.#snapshot = snapshot;
+  }
+}
+
+function indexByUri(resources: readonly Resource[]): ReadonlyMap<string, Resource> {
+  const byUri = new Map<string, Resource>();
+  for (const resource of resources) {
+    if (resource.uri === undefined) continue;
+    byUri.set(resource.uri, resource);
+    byUri.set(new URL(resource.uri).href, resource);
+  }
+  return byUri;
+}
+
+/** Ids have no slash in them, so two pairs never share a key. */
+function pairKey(clientId: string, resourceId: string): string {
+  return `${clientId}/${resourceId}`;
+}
+
+function groupBy(policies: readonly Policy[], keyOf: (policy: Policy) => string): Map<string, readonly Policy[]> {
+  const groups = new Map<string, Policy[]>();
+  for (const policy of policies) {
+    const key = keyOf(policy);
+    const group = groups.get(key);
+    if (group) group.push(policy);
+    else groups.set(key, [policy]);
+  }
+  return groups;
+}
