@@ -88,9 +88,12 @@ const LARGEST_KEY_SET = 16;
  * A P below its bound is among them: `checkPublishAhead` tells it apart.
  */
 export function checkTiming(timing: Timing): string[] {
-  const notPositive = Object.entries({ ...timing, ...timing.httpCacheSeconds })
-    .filter(([name, value]) => name !== 'httpCacheSeconds' && !isDuration(name, value))
-    .map(([name, value]) => `${name} is ${String(value)}: give a finite number of seconds above 0.`);
+  const { httpCacheSeconds, ...durations } = timing;
+  const notPositive = [
+    ...Object.entries(durations).filter(([, value]) => !(value > 0 && Number.isFinite(value))),
+    // Zero is a legitimate answer to "for how long may a cache keep it".
+    ...Object.entries(httpCacheSeconds).filter(([, value]) => !(value >= 0 && Number.isFinite(value))),
+  ].map(([name, value]) => `${name} is ${value}: give a finite number of seconds above 0.`);
   if (notPositive.length > 0) return notPositive;
   return [
     checkPublishAhead(timing),
@@ -111,12 +114,6 @@ export function checkPublishAhead(timing: Timing): string | undefined {
     `verifier staleness ${seconds(timing.verifierStalenessSeconds)} + clock error ${seconds(timing.clockErrorSeconds)}. ` +
     `Publish at least ${seconds(bound)} ahead.`
   );
-}
-
-function isDuration(name: string, value: unknown): boolean {
-  // Zero is a legitimate answer to "for how long may a cache keep it".
-  const zeroAllowed = name === 'maxAge' || name === 'staleIfError';
-  return typeof value === 'number' && Number.isFinite(value) && (value > 0 || (zeroAllowed && value === 0));
 }
 
 function checkLeeway({ leewaySeconds, clockErrorSeconds }: Timing): string | undefined {

@@ -1,0 +1,5 @@
+import type { Migration } from '../migrator.ts';
+import { keys } from './0001-keys.ts';
+
+/** In the order in which they run. Append only. */
+export const ALL_MIGRATIONS: readonly Migration[] = [keys];

@@ -1,0 +1,249 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import type { DatabaseErrorCode } from './database-error.ts';
+import { DatabaseError } from './database-error.ts';
+import { ALL_MIGRATIONS } from './migrations/all-migrations.ts';
+import type { Migration } from './migrator.ts';
+import { openDatabase, type Database } from './open-database.ts';
+
+const clock = { now: () => new Date(1_764_000_000_000), monotonic: () => 0 };
+const oneTable: Migration = { name: '0001-one', statements: () => ['create table one (a integer)'] };
+const second: Migration = { name: '0002-two', statements: () => ['create table two (a integer)'] };
+
+let folder: string;
+let opened: Database[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mintmark-sql-'));
+  opened = [];
+});
+
+afterEach(async () => {
+  await Promise.all(opened.map((database) => database.close()));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function fileAt(...names: string[]): string {
+  return join(folder, ...names);
+}
+
+async function open(file: string, migrations?: readonly Migration[]): Promise<Database> {
+  const database = await openDatabase({ url: `sqlite:${file}`, clock, ...(migrations && { migrations }) });
+  opened.push(database);
+  return database;
+}
+
+async function refusal(file: string, migrations?: readonly Migration[]): Promise<DatabaseError> {
+  const error = await open(file, migrations).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(DatabaseError);
+  return error as DatabaseError;
+}
+
+async function pragma(database: Database, name: string): Promise<unknown> {
+  const { rows } = await sql<Record<string, unknown>>`${sql.raw(`pragma ${name}`)}`.execute(database.db);
+  return Object.values(rows[0] ?? {})[0];
+}
+
+describe('openDatabase', () => {
+  it('creates the file and its folder for this user alone, journals included', async () => {
+    await open(fileAt('state', 'm.db'));
+    expect(statSync(fileAt('state')).mode & 0o777).toBe(0o700);
+    for (const name of ['m.db', 'm.db-wal', 'm.db-shm']) {
+      expect(statSync(fileAt('state', name)).mode & 0o777).toBe(0o600);
+    }
+  });
+
+  it('takes back what others could read', async () => {
+    writeFileSync(fileAt('m.db'), '', { mode: 0o644 });
+    await open(fileAt('m.db'));
+    expect(statSync(fileAt('m.db')).mode & 0o777).toBe(0o600);
+  });
+
+  it('syncs each commit, keeps foreign keys and writes ahead', async () => {
+    const database = await open(fileAt('m.db'));
+    expect(await pragma(database, 'journal_mode')).toBe('wal');
+    expect(await pragma(database, 'synchronous')).toBe(2);
+    expect(await pragma(database, 'foreign_keys')).toBe(1);
+  });
+
+  it('counts statements at the driver', async () => {
+    const database = await open(fileAt('m.db'));
+    const before = database.statements();
+    await database.db.selectFrom('keyset').selectAll().execute();
+    await database.db.selectFrom('keyset').selectAll().execute();
+    expect(database.statements() - before).toBe(2);
+  });
+
+  it('lets a rival transaction of the same process finish instead of holding up the event loop', async () => {
+    const one = await open(fileAt('m.db'));
+    const other = await open(fileAt('m.db'));
+    const order: string[] = [];
+    const first = one.db.transaction().execute(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      order.push('first');
+    });
+    const rival = other.db.transaction().execute(() => Promise.resolve(order.push('rival')));
+    await Promise.all([first, rival]);
+    expect(order).toEqual(['first', 'rival']);
+  });
+
+  const junk = 'hello, this is a text file and no database. '.repeat(40);
+  const refusals: readonly [DatabaseErrorCode, string, (file: string) => void][] = [
+    ['NOT_A_DATABASE', 'a text file', (file) => writeFileSync(file, junk)],
+    [
+      'FOREIGN_DATABASE',
+      'tables of another program',
+      (file) => new DatabaseSync(file).exec('create table theirs (a int)'),
+    ],
+    ['UNWRITABLE', 'a directory', (file) => mkdirSync(file)],
+  ];
+
+  it.each(refusals)('refuses with %s: %s', async (code, _what, prepare) => {
+    prepare(fileAt('m.db'));
+    const error = await refusal(fileAt('m.db'));
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(/[Nn]ame another/);
+  });
+
+  it('leaves a text file as it was', async () => {
+    writeFileSync(fileAt('m.db'), junk);
+    await refusal(fileAt('m.db'));
+    expect(readFileSync(fileAt('m.db'), 'utf8')).toBe(junk);
+  });
+
+  it('refuses a folder it may not write to', async () => {
+    // The superuser may write anywhere, so a file stands where a folder should be.
+    writeFileSync(fileAt('plain'), '');
+    chmodSync(fileAt('plain'), 0o400);
+    expect((await refusal(fileAt('plain', 'm.db'))).code).toBe('UNWRITABLE');
+  });
+
+  it('refuses a damaged database', async () => {
+    const database = await open(fileAt('m.db'));
+    const row = { id: 'k', purpose: 'p', version: 1, ciphertext: Buffer.alloc(20_000, 1), wraps: '[]', created_at: 0 };
+    await database.db.insertInto('digest_key').values(row).execute();
+    await opened.pop()!.close();
+    const bytes = readFileSync(fileAt('m.db'));
+    bytes.fill(0xa5, 4096 * 3);
+    writeFileSync(fileAt('m.db'), bytes);
+    const error = await refusal(fileAt('m.db'));
+    expect(error.code).toBe('DAMAGED');
+    expect(error.message).toContain('Restore it from a backup');
+  });
+
+  it.each(['postgres://user:hunter2@db/mintmark', 'mysql:x', 'sqlite:', 'sqlite://x', ''])(
+    'refuses the URL %p without repeating it',
+    async (url) => {
+      const error = await openDatabase({ url, clock }).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ code: 'URL_UNSUPPORTED' });
+      expect((error as Error).message).not.toContain('hunter2');
+    },
+  );
+});
+
+describe('migrations', () => {
+  it('run once, and only what is missing', async () => {
+    await (await open(fileAt('m.db'), [oneTable])).close();
+    const database = await open(fileAt('m.db'), [oneTable, second]);
+    const { rows } = await sql<{ name: string }>`select name from schema_migration order by position`.execute(
+      database.db,
+    );
+    expect(rows.map(({ name }) => name)).toEqual(['0001-one', '0002-two']);
+  });
+
+  it('apply all or nothing', async () => {
+    const broken: Migration = {
+      name: '0002-broken',
+      statements: () => ['create table half (a int)', 'create nonsense'],
+    };
+    await expect(open(fileAt('m.db'), [oneTable, broken])).rejects.toThrow(/syntax/);
+    const database = await open(fileAt('m.db'), [oneTable, second]);
+    const tables = await database.db.introspection.getTables();
+    expect(tables.map(({ name }) => name).sort()).toEqual(['one', 'schema_migration', 'two']);
+  });
+
+  it('run once when several processes start together', async () => {
+    const starts = Array.from({ length: 4 }, () => open(fileAt('m.db')));
+    const [database] = await Promise.all(starts);
+    const { rows } = await sql<{ n: number }>`select count(*) as n from schema_migration`.execute(database!.db);
+    expect(rows[0]?.n).toBe(ALL_MIGRATIONS.length);
+  });
+
+  it('refuse a database that a newer version has used', async () => {
+    await (await open(fileAt('m.db'), [oneTable, second])).close();
+    const error = await refusal(fileAt('m.db'), [oneTable]);
+    expect(error.code).toBe('SCHEMA_NEWER');
+    expect(error.message).toContain('0002-two');
+  });
+
+  it('refuse one whose past was edited', async () => {
+    await (await open(fileAt('m.db'), [oneTable])).close();
+    const edited: Migration = { ...oneTable, statements: () => ['create table one (a integer, b integer)'] };
+    expect((await refusal(fileAt('m.db'), [edited])).code).toBe('MIGRATION_CHANGED');
+  });
+
+  it('refuse one that ran in another order', async () => {
+    await (await open(fileAt('m.db'), [oneTable])).close();
+    expect((await refusal(fileAt('m.db'), [second, oneTable])).code).toBe('MIGRATION_CHANGED');
+  });
+
+  it('are numbered in order', () => {
+    expect(ALL_MIGRATIONS.map(({ name }) => Number.parseInt(name, 10))).toEqual(
+      ALL_MIGRATIONS.map((_, index) => index + 1),
+    );
+  });
+});
+
+describe('the schema', () => {
+  const KEY = { issuer: 'https://tokens.internal', algorithm: 'ES256', created_at: 0 } as const;
+
+  it.each(['generating', 'published', 'active'])('holds one %s key for an algorithm, whoever writes', async (state) => {
+    const { db } = await open(':memory:');
+    await db.insertInto('keyset').values({ issuer: KEY.issuer, epoch: 1, version: 0, digest: '' }).execute();
+    const row = (id: string) => ({
+      ...KEY,
+      id,
+      state,
+      kid: id,
+      public_jwk: '{}',
+      handle: id,
+      activated_at: 1,
+      verify_until: 2,
+    });
+    await db.insertInto('signing_key').values(row('a')).execute();
+    await expect(db.insertInto('signing_key').values(row('b')).execute()).rejects.toThrow(/UNIQUE/);
+    await db
+      .insertInto('signing_key')
+      .values({ ...row('c'), algorithm: 'EdDSA' })
+      .execute();
+  });
+
+  it('holds one event for a version', async () => {
+    const { db } = await open(':memory:');
+    await db.insertInto('keyset').values({ issuer: KEY.issuer, epoch: 1, version: 0, digest: '' }).execute();
+    const event = {
+      issuer: KEY.issuer,
+      epoch: 1,
+      version: 1,
+      at: 0,
+      transition: 'publish',
+      actor: 'x',
+      changes: '[]',
+      digest: '',
+    };
+    await db.insertInto('key_event').values(event).execute();
+    await expect(db.insertInto('key_event').values(event).execute()).rejects.toThrow(/UNIQUE/);
+  });
+
+  it('leaves nothing behind in memory', async () => {
+    await open(':memory:');
+    expect(existsSync(':memory:')).toBe(false);
+  });
+});
