@@ -1,0 +1,111 @@
+import { ChannelCredentials, Metadata, status, type ChannelOptions, type ServiceError } from '@grpc/grpc-js';
+import {
+  detailsOf,
+  loadProto,
+  type IssueTokenRequest,
+  type IssueTokenResponse__Output,
+  type TokenServiceClient,
+} from '@mintmark/proto';
+import { basicAuthorization } from '../basic-credentials.ts';
+import type { ClientEvidence } from '../client-identity.ts';
+import { foreignText } from '../foreign-text.ts';
+import { checkedToken } from '../issued-token.ts';
+import { isRetryable } from '../retryable.ts';
+import { TokenRequestError } from '../token-request-error.ts';
+import type { IssuedToken, TokenTransport, TransportCall } from '../token-transport.ts';
+import { onAbort } from '../wait.ts';
+import { isLoopbackTarget } from './grpc-address.ts';
+import { lifeByClaims } from './token-life.ts';
+
+export interface GrpcTransportOptions {
+  /** gRPC target, `tokens.internal:4001` or `dns:///…`. */
+  readonly address: string;
+  /** Default: TLS with the system's roots, and none for loopback. */
+  readonly credentials?: ChannelCredentials;
+  /** Added to the channel's options, `grpc.ssl_target_name_override` for one. */
+  readonly channelOptions?: ChannelOptions;
+}
+
+/** A dead connection is noticed between calls, and one attempt is one attempt: the client does its own repeating. */
+const CHANNEL_OPTIONS: ChannelOptions = {
+  'grpc.keepalive_time_ms': 60_000,
+  'grpc.keepalive_timeout_ms': 5_000,
+  'grpc.keepalive_permit_without_calls': 1,
+  'grpc.enable_retries': 0,
+  'grpc.service_config_disable_resolution': 1,
+  'grpc.initial_reconnect_backoff_ms': 500,
+  'grpc.max_reconnect_backoff_ms': 5_000,
+  'grpc.max_receive_message_length': 64 * 1024,
+};
+
+/**
+ * Requests tokens by `mintmark.token.v1.TokenService/IssueToken`, authenticated by Basic credentials in the metadata.
+ * The connection is made with the first request.
+ * @throws TypeError on an insecure channel to anywhere but loopback
+ */
+export function grpcTransport(options: GrpcTransportOptions): TokenTransport {
+  const { address } = options;
+  if (!address) throw new TypeError('grpcTransport: address is missing');
+  const loopback = isLoopbackTarget(address);
+  const credentials =
+    options.credentials ?? (loopback ? ChannelCredentials.createInsecure() : ChannelCredentials.createSsl());
+  const secure = credentials._isSecure();
+  if (!secure && !loopback) {
+    throw new TypeError(`grpcTransport: an insecure channel would send the secret to ${address} in clear; use TLS`);
+  }
+  // A proxy from the environment would read what an insecure channel carries.
+  const proxy = secure ? {} : { 'grpc.enable_http_proxy': 0 };
+  const { TokenService } = loadProto('mintmark.token.v1');
+  const stub = new TokenService(address, credentials, { ...CHANNEL_OPTIONS, ...options.channelOptions, ...proxy });
+  return { issue: (call) => issue(stub, call), close: () => stub.close() };
+}
+
+async function issue(stub: TokenServiceClient, call: TransportCall): Promise<IssuedToken> {
+  return tokenOf(await answerTo(stub, call), call.timeScale);
+}
+
+function answerTo(stub: TokenServiceClient, call: TransportCall): Promise<IssueTokenResponse__Output> {
+  const { evidence, signal } = call;
+  const metadata = new Metadata();
+  metadata.set('authorization', basicAuthorization(evidence));
+  return new Promise((resolve, reject) => {
+    const pending = stub.issueToken(messageOf(call), metadata, (error, response) => {
+      forget();
+      if (error) return reject(failureOf(error, evidence));
+      if (!response) return reject(noAnswer());
+      resolve(response);
+    });
+    const forget = onAbort(signal, () => pending.cancel());
+  });
+}
+
+function messageOf({ request }: TransportCall): IssueTokenRequest {
+  const { target, scopes } = request;
+  return { ...(target ? { [target.kind]: target.value } : {}), scope: [...scopes] };
+}
+
+/** `expires_in` is whole seconds on this wire: too coarse where a lifetime is scaled down to a few of them. */
+function tokenOf(response: IssueTokenResponse__Output, timeScale: number): IssuedToken {
+  const { accessToken, tokenType, expiresIn, scope: scopes } = response;
+  const expiresInSeconds = timeScale > 1 ? (lifeByClaims(accessToken) ?? expiresIn) : expiresIn;
+  return checkedToken({ accessToken, tokenType, expiresInSeconds, scopes });
+}
+
+function failureOf(error: ServiceError, evidence: ClientEvidence): TokenRequestError {
+  const details = detailsOf(error.metadata);
+  const unreachable = !details && error.code === status.UNAVAILABLE;
+  const code = unreachable ? 'ISSUER_UNREACHABLE' : foreignText(details?.reason, evidence);
+  return new TokenRequestError({
+    code,
+    detail: foreignText(error.details, evidence) ?? 'the token service refused without saying why',
+    retryable: isRetryable(code, { grpc: error.code }),
+    grpcStatus: error.code,
+    requestId: foreignText(details?.metadata['request_id'], evidence),
+    retryAfterSeconds: details?.retryAfterSeconds,
+  });
+}
+
+function noAnswer(): TokenRequestError {
+  const detail = 'the token service answered without a message';
+  return new TokenRequestError({ code: 'RESPONSE_INVALID', detail, retryable: false });
+}
