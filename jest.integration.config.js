@@ -1,0 +1,8 @@
+// Tests that need a real server beside npm packages: `npm run test:integration`.
+import configuration from './jest.config.js';
+
+export default {
+  ...configuration,
+  testMatch: ['**/*.integration.spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+};
