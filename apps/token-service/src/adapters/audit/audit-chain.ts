@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+
+/** `prev` of the first line ever. */
+export const GENESIS = 'genesis';
+
+/** What links one line to the one before it: SHA-256 of its exact bytes without the newline, base64url. */
+export function hashLine(line: string | Uint8Array): string {
+  return createHash('sha256').update(line).digest('base64url');
+}
+
+export interface ChainPosition {
+  /** Number of the last line; 0 before the first. */
+  readonly seq: number;
+  /** Its hash. */
+  readonly hash: string;
+}
+
+export const START: ChainPosition = { seq: 0, hash: GENESIS };
+
+/** Writes the next line of the chain: `seq` and `prev` first, then the event. */
+export function nextLine(after: ChainPosition, event: object): { line: string; position: ChainPosition } {
+  const line = JSON.stringify({ seq: after.seq + 1, prev: after.hash, ...event });
+  return { line, position: { seq: after.seq + 1, hash: hashLine(line) } };
+}
+
+/**
+ * Checks that `line` follows `after`.
+ * @returns the new position, or what is wrong with the line
+ */
+export function follow(after: ChainPosition, line: string): ChainPosition | { readonly fault: string } {
+  let parsed: { seq?: unknown; prev?: unknown };
+  try {
+    parsed = JSON.parse(line) as typeof parsed;
+  } catch {
+    return { fault: 'is not JSON' };
+  }
+  if (parsed.seq !== after.seq + 1) return { fault: `has seq ${String(parsed.seq)}, expected ${after.seq + 1}` };
+  if (parsed.prev !== after.hash) return { fault: 'does not carry the hash of the line before it' };
+  return { seq: after.seq + 1, hash: hashLine(line) };
+}

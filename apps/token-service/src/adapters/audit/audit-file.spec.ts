@@ -1,0 +1,116 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AuditEvent } from '../../core/model/audit-event.ts';
+import { START, follow } from './audit-chain.ts';
+import { AuditFile } from './audit-file.ts';
+
+let folder: string;
+let path: string;
+const failures: unknown[] = [];
+const openAudit = () => AuditFile.open(path, (error) => failures.push(error));
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mintmark-audit-'));
+  path = join(folder, 'audit.jsonl');
+  failures.length = 0;
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+function denied(requestId: string): AuditEvent {
+  return { event: 'token.denied', time: new Date(0), requestId, code: 'SCOPE_DENIED', client: 'orders' };
+}
+
+const lines = () => readFileSync(path, 'utf8').split('\n').slice(0, -1);
+
+async function fileHandlePrototype(): Promise<FileHandle> {
+  const handle = await open(join(folder, 'probe'), 'w');
+  await handle.close();
+  return Object.getPrototypeOf(handle) as FileHandle;
+}
+
+describe('AuditFile', () => {
+  it('chains every line to the one before it, across restarts', async () => {
+    const first = await openAudit();
+    await first.append(denied('r1'));
+    await first.close();
+    const second = await openAudit();
+    await Promise.all([second.append(denied('r2')), second.append(denied('r3'))]);
+    await second.close();
+
+    let position = START;
+    for (const line of lines()) {
+      const next = follow(position, line);
+      if ('fault' in next) throw new Error(next.fault);
+      position = next;
+    }
+    expect(position.seq).toBe(3);
+    expect(lines().map((line) => (JSON.parse(line) as { requestId: string }).requestId)).toEqual(['r1', 'r2', 'r3']);
+  });
+
+  it('is readable by its owner alone', async () => {
+    await (await openAudit()).close();
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it('flushes all that waited together once, and resolves nobody before that', async () => {
+    const prototype = await fileHandlePrototype();
+    const audit = await openAudit();
+    let flushed = false;
+    const datasync = jest.spyOn(prototype, 'datasync').mockImplementation(() => {
+      flushed = true;
+      return Promise.resolve();
+    });
+    const seen = await Promise.all(
+      Array.from({ length: 50 }, async (_, i) => {
+        await audit.append(denied(`r${i}`));
+        return flushed;
+      }),
+    );
+    expect(seen.every(Boolean)).toBe(true);
+    expect(datasync).toHaveBeenCalledTimes(1);
+    await audit.close();
+  });
+
+  it('refuses what could not be flushed, leaves no trace of it, and recovers by itself', async () => {
+    const prototype = await fileHandlePrototype();
+    const audit = await openAudit();
+    await audit.append(denied('kept'));
+    jest.spyOn(prototype, 'datasync').mockRejectedValueOnce(new Error('ENOSPC'));
+    await expect(audit.append(denied('lost'))).rejects.toMatchObject({ code: 'AUDIT_UNAVAILABLE' });
+    await audit.append(denied('after'));
+    await audit.close();
+
+    expect(failures).toHaveLength(1);
+    expect(lines().map((line) => (JSON.parse(line) as { requestId: string }).requestId)).toEqual(['kept', 'after']);
+    await (await openAudit()).close(); // and the chain holds
+  });
+
+  it('cuts off a line that a crash left torn', async () => {
+    const audit = await openAudit();
+    await audit.append(denied('r1'));
+    await audit.close();
+    appendFileSync(path, '{"seq":2,"prev":"');
+    const again = await openAudit();
+    await again.append(denied('r2'));
+    await again.close();
+    expect(lines()).toHaveLength(2);
+  });
+
+  it.each([
+    ['a flipped byte', (text: string) => text.replace('"r2"', '"rX"'), 'line 3'],
+    ['a deleted line', (text: string) => text.split('\n').toSpliced(1, 1).join('\n'), 'line 2'],
+    ['two lines exchanged', (text: string) => text.replace(/(.*\n)(.*\n)/, '$2$1'), 'line 1'],
+  ])('will not go on after %s', async (_, tamper, where) => {
+    const audit = await openAudit();
+    for (const id of ['r1', 'r2', 'r3']) await audit.append(denied(id));
+    await audit.close();
+    writeFileSync(path, tamper(readFileSync(path, 'utf8')));
+    await expect(openAudit()).rejects.toThrow(where);
+  });
+});

@@ -1,0 +1,149 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import type { AuditEvent } from '../../core/model/audit-event.ts';
+import { RequestError } from '../../core/model/errors.ts';
+import type { AuditLog } from '../../core/ports/audit-log.ts';
+import { follow, nextLine, START, type ChainPosition } from './audit-chain.ts';
+
+interface Waiting {
+  readonly event: AuditEvent;
+  readonly resolve: () => void;
+  readonly reject: (error: RequestError) => void;
+}
+
+/**
+ * One file of JSON lines, each carrying the hash of the line before it. All events that wait together are written and
+ * flushed to disk by one `fdatasync`, so the cost of durability is shared by the requests that are in flight.
+ */
+export class AuditFile implements AuditLog {
+  readonly #file: FileHandle;
+  readonly #onFailure: (error: unknown) => void;
+  #position: ChainPosition;
+  /** Bytes known to be durable. */
+  #durableBytes: number;
+  /** A write failed half-way: what lies behind the durable bytes was promised to nobody and is cut off before the next. */
+  #torn = false;
+  #waiting: Waiting[] = [];
+  #flushing: Promise<void> | undefined;
+
+  private constructor(
+    file: FileHandle,
+    tail: { position: ChainPosition; bytes: number },
+    onFailure: (error: unknown) => void,
+  ) {
+    this.#file = file;
+    this.#position = tail.position;
+    this.#durableBytes = tail.bytes;
+    this.#onFailure = onFailure;
+  }
+
+  /**
+   * Opens or creates the file (mode 0600) and reads it to its end. A last line that a crash left torn is cut off: no
+   * one had been answered on the strength of it.
+   * @param onFailure told of each write that failed; the requests concerned get AUDIT_UNAVAILABLE
+   * @throws Error naming the first line at which the chain is broken
+   */
+  static async open(path: string, onFailure: (error: unknown) => void): Promise<AuditFile> {
+    const file = await open(path, 'a+', 0o600);
+    try {
+      const tail = await readChain(path);
+      await file.truncate(tail.bytes);
+      return new AuditFile(file, tail, onFailure);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  append(event: AuditEvent): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ event, resolve, reject });
+      this.#flushing ??= this.#flush();
+    });
+  }
+
+  /** Waits for what is being written, then closes the file. */
+  async close(): Promise<void> {
+    await this.#flushing;
+    await this.#file.close();
+  }
+
+  async #flush(): Promise<void> {
+    await Promise.resolve(); // let the requests of this turn of the event loop join the first batch
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting;
+      this.#waiting = [];
+      try {
+        await this.#write(batch.map(({ event }) => event));
+        for (const { resolve } of batch) resolve();
+      } catch (cause) {
+        this.#onFailure(cause);
+        for (const { reject } of batch) reject(unavailable(cause));
+      }
+    }
+    this.#flushing = undefined;
+  }
+
+  async #write(events: readonly AuditEvent[]): Promise<void> {
+    let position = this.#position;
+    const lines = events.map((event) => {
+      const next = nextLine(position, event);
+      position = next.position;
+      return `${next.line}\n`;
+    });
+    const bytes = Buffer.from(lines.join(''), 'utf8');
+    if (this.#torn) await this.#file.truncate(this.#durableBytes);
+    this.#torn = true;
+    await this.#file.appendFile(bytes);
+    await this.#file.datasync();
+    this.#torn = false;
+    this.#position = position;
+    this.#durableBytes += bytes.length;
+  }
+}
+
+function unavailable(cause: unknown): RequestError {
+  return new RequestError(
+    'AUDIT_UNAVAILABLE',
+    'The audit record could not be written, so nothing was issued. Retry later.',
+    {
+      cause: String(cause),
+    },
+  );
+}
+
+/** Follows the chain from the first line; a torn last line (no newline at its end) is not counted. */
+async function readChain(path: string): Promise<{ position: ChainPosition; bytes: number }> {
+  const file = await open(path, 'r');
+  try {
+    const bytes = await endOfLastLine(file, (await file.stat()).size);
+    return { position: bytes > 0 ? await followLines(path, file, bytes) : START, bytes };
+  } finally {
+    await file.close();
+  }
+}
+
+async function followLines(path: string, file: FileHandle, bytes: number): Promise<ChainPosition> {
+  const input = file.createReadStream({ start: 0, end: bytes - 1, autoClose: false });
+  let position = START;
+  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+    const next = follow(position, line);
+    if ('fault' in next) throw new Error(`audit file ${path}, line ${position.seq + 1}: ${next.fault}`);
+    position = next;
+  }
+  return position;
+}
+
+const NEWLINE = 0x0a;
+
+/** Offset just behind the last newline, found from the end. */
+async function endOfLastLine(file: FileHandle, size: number): Promise<number> {
+  const chunk = Buffer.alloc(64 * 1024);
+  for (let end = size; end > 0; end -= chunk.length) {
+    const start = Math.max(0, end - chunk.length);
+    const { bytesRead } = await file.read(chunk, 0, end - start, start);
+    const at = chunk.subarray(0, bytesRead).lastIndexOf(NEWLINE);
+    if (at >= 0) return start + at + 1;
+  }
+  return 0;
+}

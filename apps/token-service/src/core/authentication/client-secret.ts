@@ -1,0 +1,24 @@
+import { timingSafeEqual } from 'node:crypto';
+import { isLiveSecret, type Client, type ClientSecret } from '../model/client.ts';
+import type { SecretDigest } from '../ports/secret-digest.ts';
+
+/**
+ * Finds which of a client's secrets, if any, was presented. A client that does not exist costs as much as one whose secret is
+ * wrong: the digest is made and compared either way, so that time tells nobody which ids are real.
+ * @param now secrets that have expired by then do not match
+ */
+export function matchSecret(
+  client: Client | undefined,
+  presented: string,
+  digests: SecretDigest,
+  now: Date,
+): ClientSecret | undefined {
+  const candidates = client?.secrets.filter((secret) => isLiveSecret(secret, now)) ?? [];
+  if (candidates.length === 0) timingSafeEqual(digests.digest(presented), NOBODYS_DIGEST);
+  return candidates.find((secret) => {
+    const digest = digests.digestWith(secret.digestKeyId, presented);
+    return digest !== undefined && timingSafeEqual(digest, secret.digest);
+  });
+}
+
+const NOBODYS_DIGEST = Buffer.alloc(32);
