@@ -34,16 +34,16 @@ export type DeclaredCredential =
       readonly audience: string;
     };
 
-/** A client as declared. */
-export interface DeclaredClient {
+/** What the registry keeps of a client besides its secrets. */
+export interface ClientFacts {
   readonly id: string;
   readonly disabled: boolean;
   readonly credentials: readonly DeclaredCredential[];
 }
 
 /** A service that makes calls, with the secrets it may present. */
-export interface Client extends DeclaredClient {
-  /** Empty unless a `client_secret` credential is declared. May hold expired ones: compare `expiresAt`. */
+export interface Client extends ClientFacts {
+  /** Empty unless a `client_secret` credential is declared. May hold expired ones: ask `isLiveSecret`. */
   readonly secrets: readonly ClientSecret[];
 }
 
@@ -63,4 +63,9 @@ export const MAX_LIVE_SECRETS = 2;
 
 export function isLiveSecret(secret: Pick<ClientSecret, 'expiresAt'>, now: Date): boolean {
   return secret.expiresAt === null || secret.expiresAt > now;
+}
+
+/** Whether a client may hold generated secrets at all. */
+export function hasSecretSlot(client: Pick<ClientFacts, 'credentials'>): boolean {
+  return client.credentials.some(({ kind }) => kind === 'client_secret');
 }

@@ -1,7 +1,8 @@
 import type { SigningAlgorithm } from '@mintmark/contract';
 import type { AuthenticatedClient } from '../authentication/authenticate-client.ts';
-import { RequestError } from '../model/errors.ts';
+import { isAbsoluteUri } from '../model/absolute-uri.ts';
 import { isEntityId } from '../model/entity-id.ts';
+import { RequestError } from '../model/errors.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Resource } from '../model/resource.ts';
 import type { RegistrySnapshot } from '../registry/registry-snapshot.ts';
@@ -79,18 +80,11 @@ function lookUp(snapshot: RegistrySnapshot, target: NonNullable<GrantRequest['ta
       'audience takes the id of a resource, such as "inventory"; a URI goes into resource.',
     );
   }
-  if (isResourceIndicator(target.resource)) return snapshot.resourceByUri(target.resource);
+  if (isAbsoluteUri(target.resource)) return snapshot.resourceByUri(target.resource);
   throw new RequestError(
     'PARAMETER_INVALID',
     'resource takes an absolute URI without a fragment (RFC 8707 section 2); a bare id goes into audience.',
   );
-}
-
-const URI_CHARACTERS = /^[A-Za-z][A-Za-z0-9+.-]*:[\x21\x24-\x3B\x3D\x3F-\x5B\x5D\x5F\x61-\x7A\x7E]+$/;
-
-/** An absolute URI in the characters of RFC 3986, without the fragment that RFC 8707 §2 forbids. */
-function isResourceIndicator(text: string): boolean {
-  return URI_CHARACTERS.test(text) && URL.canParse(text);
 }
 
 function onlyResource(snapshot: RegistrySnapshot, clientId: string): Resource | undefined {

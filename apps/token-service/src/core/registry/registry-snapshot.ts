@@ -1,6 +1,6 @@
 import type { Client } from '../model/client.ts';
 import type { Policy } from '../model/policy.ts';
-import type { StoredRegistry } from '../model/registry-contents.ts';
+import type { StoredRegistry } from '../model/stored-registry.ts';
 import type { Resource } from '../model/resource.ts';
 
 const NONE: readonly Policy[] = [];
@@ -46,7 +46,7 @@ export class RegistrySnapshot {
     return normal === undefined ? undefined : this.#resourcesByUri.get(normal);
   }
 
-  /** All policies of a client, in the order declared. */
+  /** All policies of a client. */
   grantsOf(clientId: string): readonly Policy[] {
     return this.#policiesByClient.get(clientId) ?? NONE;
   }

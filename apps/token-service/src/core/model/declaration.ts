@@ -1,0 +1,38 @@
+import type { DeclaredCredential } from './client.ts';
+import type { Policy } from './policy.ts';
+import type { Resource } from './resource.ts';
+
+/** What a declaration file says, once it has been found free of problems. */
+export interface Declaration {
+  readonly resources: readonly Resource[];
+  readonly clients: readonly DeclaredClient[];
+  readonly policies: readonly Policy[];
+}
+
+export interface DeclaredClient {
+  readonly id: string;
+  /** Absent: as it is now. A file that says nothing of it must not let a client back in that an operator has stopped. */
+  readonly disabled?: boolean;
+  readonly credentials: readonly DeclaredCredential[];
+}
+
+/** A declaration file as it was found, unread. */
+export interface DeclarationFile {
+  /** As people know it; the `file` of every problem in it. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Something wrong with a declaration file: where, what, and how to mend it. */
+export interface DeclarationProblem {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1, in UTF-16 code units. */
+  readonly column: number;
+  /** Such as `clients[0].credentials[1].kind`; empty for the file as a whole. */
+  readonly path: string;
+  readonly problem: string;
+  readonly allowed?: string;
+  readonly fix: string;
+}

@@ -1,0 +1,169 @@
+import { RESERVED_IDS } from '../../model/entity-id.ts';
+import { entriesOf, type Entry, type Section, type SoundEntries } from './check-shape.ts';
+import type { WireCredential, WireResource } from './declaration-schema.ts';
+import { nearestName } from './nearest-name.ts';
+import { formatPath, quote, valueAt, type Path, type TextProblem } from './text-problem.ts';
+import type { YamlTree } from './yaml-tree.ts';
+
+/** All scopes of a resource together, with the spaces between them, so that a token always fits where it has to travel. */
+const MAX_SCOPE_TEXT = 2048;
+
+/** Checks what entries say of each other: nothing twice, nothing that names what is not there. */
+export function checkReferences(tree: YamlTree, sound: SoundEntries): readonly TextProblem[] {
+  const check = new ReferenceCheck(tree, sound);
+  check.ids('resources');
+  check.ids('clients');
+  check.resources();
+  check.credentials();
+  check.policies();
+  return check.problems;
+}
+
+class ReferenceCheck {
+  readonly problems: TextProblem[] = [];
+  readonly #tree: YamlTree;
+  readonly #sound: SoundEntries;
+  /** Also of entries that are not sound: naming one of those is no second mistake. */
+  readonly #clientIds: ReadonlySet<string>;
+  readonly #resourceIds: ReadonlySet<string>;
+  readonly #resources: ReadonlyMap<string, WireResource>;
+
+  constructor(tree: YamlTree, sound: SoundEntries) {
+    this.#tree = tree;
+    this.#sound = sound;
+    this.#clientIds = new Set(declaredIds(tree, 'clients').map(({ id }) => id));
+    this.#resourceIds = new Set(declaredIds(tree, 'resources').map(({ id }) => id));
+    this.#resources = new Map(sound.resources.map(({ wire }) => [wire.id, wire]));
+  }
+
+  ids(section: 'resources' | 'clients'): void {
+    const seen = this.#once('id', `give each of the ${section} an id of its own`);
+    for (const { id, index } of declaredIds(this.#tree, section)) {
+      seen(id, [section, index, 'id']);
+      if (!RESERVED_IDS.includes(id)) continue;
+      this.#report([section, index, 'id'], {
+        problem: `${quote(id)} is reserved for Mintmark itself`,
+        fix: 'choose another id',
+      });
+    }
+  }
+
+  resources(): void {
+    const seenUri = this.#once('URI', 'give each resource a URI of its own, or none');
+    for (const { index, wire } of this.#sound.resources) {
+      const { uri, operatedBy } = wire;
+      // Compared as a URL parser writes them: no two may differ in a slash or in case alone.
+      if (uri !== undefined) seenUri(new URL(uri).href, ['resources', index, 'uri']);
+      if (operatedBy !== undefined) this.#names('client', operatedBy, ['resources', index, 'operatedBy']);
+      this.#scopeList(wire.scopes, ['resources', index, 'scopes']);
+    }
+  }
+
+  credentials(): void {
+    const seenWorkload = this.#once(
+      'workload identity',
+      'let one client have it: a token names the workload, not the client',
+    );
+    for (const { index, wire } of this.#sound.clients) {
+      const seenSlot = this.#once(
+        'credential',
+        'keep one; a client_secret credential holds two secrets while they overlap',
+      );
+      wire.credentials.forEach((credential, position) => {
+        const path = ['clients', index, 'credentials', position];
+        if (credential.kind === 'client_secret') seenSlot(credential.kind, path);
+        if (credential.kind === 'workload_identity') seenWorkload(workloadKey(credential), path);
+      });
+    }
+  }
+
+  policies(): void {
+    const seen = this.#once('policy', 'keep one');
+    for (const { index, wire } of this.#sound.policies) {
+      const path = ['policies', index];
+      this.#names('client', wire.client, [...path, 'client']);
+      this.#names('resource', wire.resource, [...path, 'resource']);
+      this.#scopeList(wire.scopes, [...path, 'scopes']);
+      this.#offeredScopes(wire, [...path, 'scopes']);
+      seen(JSON.stringify([wire.client, wire.resource, wire.scopes.toSorted()]), path);
+    }
+  }
+
+  #names(what: 'client' | 'resource', id: string, path: Path): void {
+    const declared = what === 'client' ? this.#clientIds : this.#resourceIds;
+    if (declared.has(id)) return;
+    const meant = this.#suggest(id, declared);
+    this.#report(path, {
+      problem: `no ${what} ${quote(id)} is declared${meant === undefined ? '' : ` (did you mean ${quote(meant)}?)`}`,
+      allowed: listed(declared),
+      fix: meant === undefined ? `declare it under ${what}s, or name one that is` : `write ${quote(meant)}`,
+    });
+  }
+
+  #offeredScopes({ resource, scopes }: { resource: string; scopes: readonly string[] }, path: Path): void {
+    const offered = this.#resources.get(resource)?.scopes;
+    if (!offered) return;
+    scopes.forEach((scope, position) => {
+      if (offered.includes(scope)) return;
+      const meant = this.#suggest(scope, offered);
+      this.#report([...path, position], {
+        problem: `resource ${quote(resource)} offers no scope ${quote(scope)}${meant === undefined ? '' : ` (did you mean ${quote(meant)}?)`}`,
+        allowed: listed(offered),
+        fix:
+          meant === undefined
+            ? `add it to the scopes of ${quote(resource)}, or remove it here`
+            : `write ${quote(meant)}`,
+      });
+    });
+  }
+
+  #scopeList(scopes: readonly string[], path: Path): void {
+    const seen = this.#once('scope', 'keep one');
+    scopes.forEach((scope, position) => seen(scope, [...path, position]));
+    if (scopes.join(' ').length <= MAX_SCOPE_TEXT) return;
+    this.#report(path, {
+      problem: `the scopes are together longer than ${MAX_SCOPE_TEXT} characters`,
+      fix: 'use fewer or shorter scopes, or split the resource: they all have to fit into a token',
+    });
+  }
+
+  /** @returns a function that reports every further use of a value it was given before */
+  #once(what: string, fix: string): (value: string, path: Path) => void {
+    const first = new Map<string, Path>();
+    return (value, path) => {
+      const earlier = first.get(value);
+      if (!earlier) return void first.set(value, path);
+      const { line } = this.#tree.positionOf(earlier);
+      const shown = valueAt(this.#tree.value, path);
+      const subject = typeof shown === 'string' ? `${what} ${quote(shown)}` : `the same ${what}`;
+      this.#report(path, { problem: `${subject} is declared twice, first in line ${line}`, fix });
+    };
+  }
+
+  /** Comparing with every name is costly, so a file that is wrong throughout gets help with its first mistakes. */
+  #suggest(name: string, candidates: Iterable<string>): string | undefined {
+    return this.problems.length < 100 ? nearestName(name, candidates) : undefined;
+  }
+
+  #report(path: Path, rest: Pick<TextProblem, 'problem' | 'allowed' | 'fix'>): void {
+    this.problems.push({ ...this.#tree.positionOf(path), path: formatPath(path), ...rest });
+  }
+}
+
+function declaredIds(tree: YamlTree, section: Section): readonly { readonly id: string; readonly index: number }[] {
+  return entriesOf(tree.value, section).flatMap((entry, index) => {
+    const id = valueAt(entry, ['id']);
+    return typeof id === 'string' ? [{ id, index }] : [];
+  });
+}
+
+function workloadKey({ issuer, subject, audience }: Extract<WireCredential, { kind: 'workload_identity' }>): string {
+  return JSON.stringify([issuer, subject, audience]);
+}
+
+function listed(names: Iterable<string>): string {
+  const all = [...names];
+  if (all.length === 0) return 'none is declared';
+  const shown = all.slice(0, 5).join(', ');
+  return all.length > 5 ? `${shown} and ${all.length - 5} more` : shown;
+}

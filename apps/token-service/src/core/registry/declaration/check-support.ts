@@ -1,0 +1,47 @@
+import type { SigningAlgorithm } from '@mintmark/contract';
+import type { CredentialKind } from '../../model/client.ts';
+import type { SenderConstraint } from '../../model/resource.ts';
+import type { SoundEntries } from './check-shape.ts';
+import { formatPath, type Path, type TextProblem } from './text-problem.ts';
+import type { YamlTree } from './yaml-tree.ts';
+
+/** What the running service can do of all that a declaration may say. The rest is refused, never silently accepted. */
+export interface DeclarationSupport {
+  readonly credentialKinds: readonly CredentialKind[];
+  readonly signingAlgorithms: readonly SigningAlgorithm[];
+  readonly senderConstraints: readonly SenderConstraint[];
+}
+
+export function checkSupport(tree: YamlTree, sound: SoundEntries, support: DeclarationSupport): readonly TextProblem[] {
+  const problems: TextProblem[] = [];
+  const expect = (supported: readonly string[], value: string | undefined, { path, does }: Wanted): void => {
+    if (value === undefined || supported.includes(value)) return;
+    problems.push({
+      ...tree.positionOf(path),
+      path: formatPath(path),
+      problem: `this service does not ${does} ${value}`,
+      allowed: supported.join(', '),
+      fix: `use ${supported.join(' or ')}`,
+    });
+  };
+  for (const { index, wire } of sound.resources) {
+    const path = ['resources', index];
+    const algorithm = { path: [...path, 'signingAlgorithm'], does: 'sign with' };
+    const constraint = { path: [...path, 'senderConstraint'], does: 'bind tokens to their sender by' };
+    expect(support.signingAlgorithms, wire.signingAlgorithm, algorithm);
+    expect(support.senderConstraints, wire.senderConstraint, constraint);
+  }
+  for (const { index, wire } of sound.clients) {
+    wire.credentials.forEach(({ kind }, position) => {
+      const path = ['clients', index, 'credentials', position, 'kind'];
+      expect(support.credentialKinds, kind, { path, does: 'authenticate clients by' });
+    });
+  }
+  return problems;
+}
+
+interface Wanted {
+  readonly path: Path;
+  /** Completes "this service does not …". */
+  readonly does: string;
+}

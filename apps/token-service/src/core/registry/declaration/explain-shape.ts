@@ -1,0 +1,103 @@
+import type { ShapeIssue } from './declaration-schema.ts';
+import { nearestName } from './nearest-name.ts';
+import { ruleText, type ShapeRule } from './shape-rules.ts';
+import { formatPath, MANY, quote, valueAt, type Path, type TextProblem } from './text-problem.ts';
+import type { YamlTree } from './yaml-tree.ts';
+
+interface Explanation {
+  readonly problem: string;
+  readonly allowed?: string;
+  readonly fix: string;
+}
+
+/** Says in words, and with a place in the file, what is wrong with each field. */
+export function explainShapeIssues(issues: readonly ShapeIssue[], tree: YamlTree): readonly TextProblem[] {
+  const misspelt = new Set(issues.flatMap(misspeltFields));
+  return issues.flatMap((issue) => {
+    if (issue.kind === 'unknown-fields') return unknownFields(issue, tree);
+    const path = formatPath(issue.path);
+    const value = valueAt(tree.value, issue.path);
+    // The field is there under a wrong name, which is a problem already.
+    if (value === undefined && misspelt.has(path)) return [];
+    return [{ ...tree.positionOf(issue.path), path, ...explain(issue, value) }];
+  });
+}
+
+type UnknownFields = Extract<ShapeIssue, { kind: 'unknown-fields' }>;
+
+function misspeltFields(issue: ShapeIssue): readonly string[] {
+  if (issue.kind !== 'unknown-fields') return [];
+  const meant = shownNames(issue).map((name) => nearestName(name, issue.allowed));
+  return meant.filter((name) => name !== undefined).map((name) => formatPath([...issue.path, name]));
+}
+
+function unknownFields(issue: UnknownFields, tree: YamlTree): readonly TextProblem[] {
+  return shownNames(issue).map((name) => {
+    const path: Path = [...issue.path, name];
+    const meant = nearestName(name, issue.allowed);
+    return {
+      ...tree.positionOfKey(path),
+      path: formatPath(path),
+      problem: `unknown field${meant === undefined ? '' : ` (did you mean \`${meant}\`?)`}`,
+      allowed: issue.allowed.join(', '),
+      fix: meant === undefined ? 'remove it' : `rename it to \`${meant}\``,
+    };
+  });
+}
+
+function shownNames({ names }: UnknownFields): readonly string[] {
+  return names.slice(0, MANY);
+}
+
+function explain(issue: Exclude<ShapeIssue, UnknownFields>, value: unknown): Explanation {
+  switch (issue.kind) {
+    case 'not-a-mapping':
+      return explainMapping(issue.allowed, value);
+    case 'one-of':
+      return explainOneOf(issue.names, value);
+    case 'rule':
+      return value === undefined ? explainMissing(issue.rule) : explainRule(issue, value);
+  }
+}
+
+function explainMapping(fields: readonly string[], value: unknown): Explanation {
+  const allowed = `a mapping with the fields ${fields.join(', ')}`;
+  const problem = value === undefined ? 'is missing' : `${describe(value)} is not a mapping`;
+  return { problem, allowed, fix: 'write `field: value`, one to a line' };
+}
+
+function explainOneOf(names: readonly string[], value: unknown): Explanation {
+  const given = names.filter((name) => valueAt(value, [name]) !== undefined);
+  const problem = given.length === 0 ? `none of ${names.join(', ')} is given` : `${given.join(' and ')} are both given`;
+  return {
+    problem,
+    allowed: `exactly one of ${names.join(', ')}`,
+    fix: given.length === 0 ? 'add one of them' : 'keep one of them',
+  };
+}
+
+function explainMissing(rule: ShapeRule): Explanation {
+  const { allowed, fix } = ruleText(rule);
+  return { problem: 'is missing', allowed, fix };
+}
+
+function explainRule({ rule, detail }: Extract<ShapeIssue, { kind: 'rule' }>, value: unknown): Explanation {
+  const { noun, allowed, fix, isText, problem } = ruleText(rule);
+  const sentence = detail ?? problem?.(value) ?? `${describe(value)} is not ${noun}`;
+  const unquoted = isText && (typeof value === 'number' || typeof value === 'boolean');
+  return { problem: sentence, allowed, fix: unquoted ? `put it in quotes if it is meant as text; ${fix}` : fix };
+}
+
+function describe(value: unknown): string {
+  if (value === null) return 'nothing';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  switch (typeof value) {
+    case 'string':
+      return quote(value);
+    case 'number':
+    case 'boolean':
+      return `the ${typeof value} ${String(value)}`;
+    default:
+      return 'a mapping';
+  }
+}

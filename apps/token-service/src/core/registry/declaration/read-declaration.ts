@@ -1,0 +1,54 @@
+import type { Declaration, DeclarationFile, DeclarationProblem } from '../../model/declaration.ts';
+import { checkReferences } from './check-references.ts';
+import { checkShape } from './check-shape.ts';
+import { checkSupport, type DeclarationSupport } from './check-support.ts';
+import type { WireDeclaration } from './declaration-schema.ts';
+import { decodeText, wholeFile } from './decode-text.ts';
+import type { TextProblem } from './text-problem.ts';
+import { toDeclaration } from './to-declaration.ts';
+import { readYamlTree, type YamlTree } from './yaml-tree.ts';
+import type { YamlLimits } from './token-guard.ts';
+
+export interface DeclarationLimits extends YamlLimits {
+  readonly maxBytes: number;
+}
+
+/** Room for some 50,000 clients with their policies. */
+export const DECLARATION_LIMITS: DeclarationLimits = { maxBytes: 16 * 1024 * 1024, maxTokens: 3_000_000, maxDepth: 24 };
+
+export type DeclarationOutcome =
+  | { readonly ok: true; readonly declaration: Declaration }
+  /** Every problem that was found, in the order of the file. Nothing of the file may be used. */
+  | { readonly ok: false; readonly problems: readonly DeclarationProblem[] };
+
+/** Reads a declaration file, YAML or JSON, whole: either all of it holds, or it comes back with everything wrong in it. */
+export function readDeclaration(
+  file: DeclarationFile,
+  support: DeclarationSupport,
+  limits: DeclarationLimits = DECLARATION_LIMITS,
+): DeclarationOutcome {
+  const tree = readTree(file, limits);
+  if (!('value' in tree)) return refuse(file, tree);
+  const { problems, sound } = checkShape(tree);
+  const all = [...problems, ...checkReferences(tree, sound), ...checkSupport(tree, sound, support)];
+  if (all.length > 0) return refuse(file, all);
+  return { ok: true, declaration: toDeclaration(tree.value as WireDeclaration) };
+}
+
+function readTree({ bytes }: DeclarationFile, limits: DeclarationLimits): YamlTree | readonly TextProblem[] {
+  if (bytes.length > limits.maxBytes) return [tooLarge(limits.maxBytes)];
+  const text = decodeText(bytes);
+  return typeof text === 'string' ? readYamlTree(text, limits) : [text];
+}
+
+function tooLarge(maxBytes: number): TextProblem {
+  return wholeFile(
+    `the file is larger than ${maxBytes} bytes`,
+    'check that it is the right file; declare fewer clients in it',
+  );
+}
+
+function refuse({ name }: DeclarationFile, problems: readonly TextProblem[]): DeclarationOutcome {
+  const placed = problems.map((problem) => ({ file: name, ...problem }));
+  return { ok: false, problems: placed.sort((a, b) => a.line - b.line || a.column - b.column) };
+}
