@@ -1,1 +1,3 @@
-export {};
+export { callerOf, findCaller, type CallSource } from './caller.ts';
+export * from './interceptor.ts';
+export { statusOf, type Denial } from './status.ts';

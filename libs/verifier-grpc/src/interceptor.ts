@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import {
+  ServerInterceptingCall,
+  type Metadata,
+  type ServerInterceptingCallInterface,
+  type ServerInterceptor,
+} from '@grpc/grpc-js';
+import type { VerifierErrorCode } from '@mintmark/contract';
+import {
+  readCredential,
+  requireScopes,
+  systemClock,
+  type Caller,
+  type CallLimits,
+  type Clock,
+  type Credential,
+  type Refused,
+  type Verdict,
+  type Verifier,
+} from '@mintmark/verifier';
+import { rememberCaller } from './caller.ts';
+import { watchRepeatedAuthorization } from './repeated-authorization.ts';
+import { statusOf, type Denial } from './status.ts';
+import { atExpiry, isExpired } from './token-clock.ts';
+
+/** `until-expiry`: the stream ends with UNAUTHENTICATED / TOKEN_EXPIRED when its token does. `at-open`: it may go on. */
+export type StreamPolicy = 'until-expiry' | 'at-open';
+
+/** What a method asks of its caller: nothing at all, or a token with these scopes (none: any valid token). */
+export type MethodAccess = 'public' | { readonly scopes: readonly string[]; readonly stream?: StreamPolicy };
+
+export interface VerifierInterceptorOptions {
+  readonly verifier: Verifier;
+  /** By full path, as `/grpc.health.v1.Health/Check`; a method that is not there is refused. */
+  readonly methods: Readonly<Record<string, MethodAccess>> | ((path: string) => MethodAccess | undefined);
+  /** Hears of every refusal, with the fine code that the caller is not told; for logs and metrics. Must not throw. */
+  readonly onDenied?: (denied: DeniedCall) => void;
+  /** Decides when a stream's token has expired; default: the system clock. */
+  readonly clock?: Clock;
+}
+
+export interface DeniedCall {
+  readonly code: VerifierErrorCode;
+  readonly method: string;
+  readonly requestId: string;
+  /** What `verify` threw, if it did: a defect of this side, answered as "cannot determine". */
+  readonly cause?: unknown;
+}
+
+interface Method {
+  readonly path: string;
+  readonly requestStream: boolean;
+  readonly responseStream: boolean;
+}
+
+/**
+ * Server interceptor for grpc-js: verifies before a single message is read, and refuses what is not declared.
+ *
+ *     const interceptor = verifierInterceptor({ verifier, methods: { '/shop.Stock/List': { scopes: ['stock:read'] } } });
+ *     const server = new Server({ interceptors: [interceptor] });
+ *     // in the handler: callerOf(call).clientId
+ *
+ * Put it first in the list: an interceptor before it would see calls that nobody has verified.
+ */
+export function verifierInterceptor(options: VerifierInterceptorOptions): ServerInterceptor {
+  watchRepeatedAuthorization();
+  const gate = { ...options, clock: options.clock ?? systemClock() };
+  const accessTo = lookup(options.methods);
+  return (method, call) => {
+    const access = accessTo(method.path);
+    return access === 'public' ? new ServerInterceptingCall(call) : new GatedCall(gate, method, access).on(call);
+  };
+}
+
+function lookup(methods: VerifierInterceptorOptions['methods']): (path: string) => MethodAccess | undefined {
+  if (typeof methods === 'function') return methods;
+  const table = new Map(Object.entries(methods));
+  return (path) => table.get(path);
+}
+
+type Access = Exclude<MethodAccess, 'public'>;
+type Gate = VerifierInterceptorOptions & { readonly clock: Clock };
+
+/** One call that starts only once its token is verified, and ends when the token does. */
+class GatedCall {
+  readonly #gate: Gate;
+  readonly #method: Method;
+  readonly #access: Access | undefined;
+  #ended = false;
+  #stopClock = (): void => undefined;
+
+  constructor(gate: Gate, method: Method, access: Access | undefined) {
+    this.#gate = gate;
+    this.#method = method;
+    this.#access = access;
+  }
+
+  on(call: ServerInterceptingCallInterface): ServerInterceptingCall {
+    return new ServerInterceptingCall(call, {
+      start: (next) =>
+        next({
+          // grpc-js reads the first message only after metadata was passed on, so holding it here is what keeps messages out.
+          onReceiveMetadata: (metadata, proceed) => void this.#open(call, metadata, proceed),
+          onCancel: () => this.#end(),
+        }),
+      // After a refusal or an expiry the handler may still be at work; nothing it says may follow the status.
+      sendMessage: (message, next) => (this.#ended ? undefined : next(message)),
+      sendStatus: (status, next) => (this.#end() ? next(status) : undefined),
+    });
+  }
+
+  async #open(
+    call: ServerInterceptingCallInterface,
+    metadata: Metadata,
+    proceed: (m: Metadata) => void,
+  ): Promise<void> {
+    const { cause, ...verdict } = await this.#decide(metadata, deadlineOf(call));
+    if (!verdict.ok) return this.#deny(call, verdict, cause);
+    if (this.#ended) return;
+    rememberCaller(metadata, verdict.caller);
+    if (this.#endsWithToken()) this.#startClock(call, verdict.caller);
+    proceed(metadata);
+  }
+
+  async #decide(metadata: Metadata, limits: CallLimits): Promise<Verdict & { cause?: unknown }> {
+    const credential = receivedCredential(metadata);
+    if (!credential.ok) return credential;
+    try {
+      const verdict = await this.#gate.verifier.verify(credential.token, undefined, limits);
+      return verdict.ok ? this.#authorise(verdict.caller) : verdict;
+    } catch (cause) {
+      return { ok: false, code: 'KEYS_UNAVAILABLE', cause };
+    }
+  }
+
+  #authorise(caller: Caller): Verdict {
+    if (this.#endsWithToken() && isExpired(caller.expiresAt, this.#gate.clock))
+      return { ok: false, code: 'TOKEN_EXPIRED' };
+    return this.#access ? requireScopes(caller, this.#access.scopes) : { ok: false, code: 'SCOPE_INSUFFICIENT' };
+  }
+
+  #endsWithToken(): boolean {
+    return (this.#method.requestStream || this.#method.responseStream) && this.#access?.stream !== 'at-open';
+  }
+
+  #startClock(call: ServerInterceptingCallInterface, caller: Caller): void {
+    this.#stopClock = atExpiry(caller.expiresAt, this.#gate.clock, () => this.#deny(call, { code: 'TOKEN_EXPIRED' }));
+  }
+
+  #deny(call: ServerInterceptingCallInterface, denial: Denial, cause?: unknown): void {
+    if (!this.#end()) return;
+    const requestId = randomUUID();
+    call.sendStatus(statusOf({ ...denial, scopes: this.#access?.scopes ?? [] }, requestId));
+    this.#gate.onDenied?.({ code: denial.code, method: this.#method.path, requestId, ...(cause ? { cause } : {}) });
+  }
+
+  /** @returns whether it was this that ended the call */
+  #end(): boolean {
+    if (this.#ended) return false;
+    this.#ended = true;
+    this.#stopClock();
+    return true;
+  }
+}
+
+/** Exactly one `authorization` value with one bearer token in it. */
+function receivedCredential(metadata: Metadata): Credential | Refused {
+  const credential = readCredential({ authorization: metadata.get('authorization').map(String) });
+  // DPoP proofs are not checked here, so their scheme is no credential.
+  return credential.ok && credential.scheme !== 'Bearer' ? { ok: false, code: 'TOKEN_MISSING' } : credential;
+}
+
+function deadlineOf(call: ServerInterceptingCallInterface): CallLimits {
+  const deadline = Number(call.getDeadline());
+  return Number.isFinite(deadline) ? { deadline } : {};
+}

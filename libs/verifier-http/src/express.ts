@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import type { VerifierErrorCode } from '@mintmark/contract';
+import { requireScopes, type Refused, type Verdict, type Verifier } from '@mintmark/verifier';
+import { authenticate } from './authenticate.ts';
+import type { ReceivedRequest } from './received-credential.ts';
+import { refusalOf, type Refusal } from './refusal.ts';
+
+/** The part of node:http's ServerResponse that a refusal needs; Express responses have it. */
+export interface PlainResponse {
+  writeHead(status: number, headers: Record<string, string>): unknown;
+  end(body: string): unknown;
+}
+
+export interface RequireTokenOptions {
+  /** Scopes the token must have; none: any valid token. */
+  readonly scopes?: readonly string[];
+  /** `realm` of the challenge; default `mintmark`. */
+  readonly realm?: string;
+  /** Hears of every refusal, with the fine code that the caller is not told; for logs and metrics. */
+  readonly onDenied?: (denied: { readonly code: VerifierErrorCode; readonly requestId: string }) => void;
+}
+
+export type TokenMiddleware = (
+  request: ReceivedRequest,
+  response: PlainResponse,
+  next: (error?: unknown) => void,
+) => void;
+
+/**
+ * Middleware for Express, Connect or a plain node:http server. Put it before the body parser, so that a stranger's body is not read.
+ *
+ *     app.use(requireToken(verifier));
+ *     app.post('/reservations', requireToken(verifier, { scopes: ['stock:reserve'] }), (request, response) => …);
+ */
+export function requireToken(verifier: Verifier, options: RequireTokenOptions = {}): TokenMiddleware {
+  return (request, response, next) => {
+    decide(verifier, request, options.scopes ?? [])
+      .then((verdict) => (verdict.ok ? next() : refuse(response, verdict, options)))
+      .catch(next);
+  };
+}
+
+async function decide(verifier: Verifier, request: ReceivedRequest, scopes: readonly string[]): Promise<Verdict> {
+  const verdict = await authenticate(verifier, request, request);
+  return verdict.ok ? requireScopes(verdict.caller, scopes) : verdict;
+}
+
+function refuse(
+  response: PlainResponse,
+  verdict: Refused,
+  { scopes = [], realm = 'mintmark', onDenied }: RequireTokenOptions,
+): void {
+  const requestId = randomUUID();
+  onDenied?.({ code: verdict.code, requestId });
+  send(response, refusalOf({ ...verdict, scopes }, { requestId, realm }));
+}
+
+function send(response: PlainResponse, { status, headers, body }: Refusal): void {
+  response.writeHead(status, { ...headers, 'content-type': 'application/json; charset=utf-8' });
+  response.end(JSON.stringify(body));
+}

@@ -1,0 +1,67 @@
+import { requireScopes, type Verdict, type Verifier } from '@mintmark/verifier';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { authenticate } from './authenticate.ts';
+import { refusalOf, type Denial } from './refusal.ts';
+
+/** What a route asks of its caller: nothing at all, or a token with these scopes (none: any valid token). */
+export type RouteAccess = 'public' | { readonly scopes: readonly string[] };
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: RouteAccess;
+  }
+}
+
+export interface FastifyVerifierOptions {
+  readonly verifier: Verifier;
+  /** `realm` of the challenge; default `mintmark`. */
+  readonly realm?: string;
+}
+
+/**
+ * Fastify plugin: every route needs a token, verified before the body is read, unless it declares `access: 'public'`.
+ *
+ *     await app.register(fastifyVerifier, { verifier });
+ *     app.get('/stock', { config: { access: { scopes: ['stock:read'] } } }, (request) => callerOf(request).clientId);
+ *
+ * @throws Error while routes are added, for one that declares no access; a route added before the plugin was loaded
+ * (no `await`) is refused with 403 instead
+ */
+export function fastifyVerifier(app: FastifyInstance, options: FastifyVerifierOptions, done: () => void): void {
+  app.addHook('onRoute', requireDeclaration);
+  app.addHook('onRequest', async (request, reply) => {
+    const access = accessOf(request);
+    if (access === 'public') return;
+    const verdict = await decide(options.verifier, request, access);
+    if (verdict.ok) return;
+    request.log.info({ code: verdict.code, request_id: request.id }, 'request denied');
+    await refuse(reply, { ...verdict, scopes: access?.scopes ?? [] }, options.realm);
+  });
+  done();
+}
+
+// Without this mark Fastify would keep the hooks to the plugin's own routes.
+Object.assign(fastifyVerifier, { [Symbol.for('skip-override')]: true });
+
+function requireDeclaration(route: RouteOptions): void {
+  if (route.config?.access) return;
+  const methods = [route.method].flat().join(', ');
+  throw new Error(
+    `Route ${methods} ${route.url} declares no access: give it config: { access: { scopes: [...] } } or { access: 'public' }`,
+  );
+}
+
+function accessOf(request: FastifyRequest): RouteAccess | undefined {
+  return request.is404 ? { scopes: [] } : request.routeOptions.config.access;
+}
+
+async function decide(verifier: Verifier, request: FastifyRequest, access: { scopes: readonly string[] } | undefined) {
+  const verdict: Verdict = await authenticate(verifier, request, request.raw);
+  if (!verdict.ok) return verdict;
+  return access ? requireScopes(verdict.caller, access.scopes) : ({ ok: false, code: 'SCOPE_INSUFFICIENT' } as const);
+}
+
+async function refuse(reply: FastifyReply, denial: Denial, realm = 'mintmark'): Promise<void> {
+  const refusal = refusalOf(denial, { requestId: reply.request.id, realm });
+  await reply.code(refusal.status).headers(refusal.headers).send(refusal.body);
+}

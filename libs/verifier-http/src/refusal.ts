@@ -1,0 +1,77 @@
+import { formatScope, mappingOf, publicCodeOf, type PublicCode, type VerifierErrorCode } from '@mintmark/contract';
+
+/** Why a request goes no further; `code` is the fine one and stays on this side. */
+export interface Denial {
+  readonly code: VerifierErrorCode;
+  /** Real seconds; absent: one. */
+  readonly retryAfterSeconds?: number;
+  /** The scopes the operation asks for; told on 403 so that the client can ask for them. */
+  readonly scopes?: readonly string[];
+}
+
+export interface RefusalBody {
+  /** RFC 6750 §3.1 error, or `token_missing` where that section sends none. */
+  readonly error: string;
+  readonly code: PublicCode;
+  readonly error_description: string;
+  readonly request_id: string;
+}
+
+/** A finished HTTP answer: send the three parts as they are. */
+export interface Refusal {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: RefusalBody;
+}
+
+export interface RefusalContext {
+  readonly requestId: string;
+  /** `realm` of the challenge (RFC 9110 §11.5). */
+  readonly realm: string;
+}
+
+/** What a caller is told: the way to mend it, and nothing that would help to forge a token. */
+const DESCRIPTIONS: Readonly<Record<PublicCode, string>> = {
+  TOKEN_MISSING: 'Send an access token in one Authorization header: Bearer, a space, the token.',
+  TOKEN_EXPIRED: 'The access token has expired; get a fresh one.',
+  TOKEN_INVALID: 'The access token is not valid for this resource; get one that is issued for it.',
+  SCOPE_INSUFFICIENT: 'The access token does not permit this operation.',
+  CANNOT_DETERMINE: 'The access token could not be checked just now; retry with the same one.',
+  CREDENTIAL_AMBIGUOUS: 'Send exactly one access token: one Authorization header, nothing in the URL.',
+};
+
+/** Turns a denial into status, headers and JSON body (RFC 6750 §3, RFC 9110 §10.2.3). */
+export function refusalOf(denial: Denial, { requestId, realm }: RefusalContext): Refusal {
+  const { http: status, oauth } = mappingOf(denial.code);
+  const code = publicCodeOf(denial.code);
+  const description = DESCRIPTIONS[code];
+  return {
+    status,
+    headers: {
+      'cache-control': 'no-store',
+      ...(status === 503
+        ? { 'retry-after': wholeSeconds(denial.retryAfterSeconds) }
+        : { 'www-authenticate': challenge({ realm, error: oauth, description, scopes: denial.scopes }) }),
+    },
+    body: { error: oauth ?? 'token_missing', code, error_description: description, request_id: requestId },
+  };
+}
+
+interface Challenge {
+  readonly realm: string;
+  readonly error: string | null;
+  readonly description: string;
+  readonly scopes: readonly string[] | undefined;
+}
+
+function challenge({ realm, error, description, scopes }: Challenge): string {
+  const parts = [`realm="${realm}"`];
+  if (error) parts.push(`error="${error}"`, `error_description="${description}"`);
+  if (error === 'insufficient_scope' && scopes?.length) parts.push(`scope="${formatScope(scopes)}"`);
+  return `Bearer ${parts.join(', ')}`;
+}
+
+/** Retry-After knows whole seconds only; rounding down would invite a retry that is too early. */
+function wholeSeconds(seconds = 1): string {
+  return String(Math.max(1, Math.ceil(seconds)));
+}
