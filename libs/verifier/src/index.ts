@@ -1,1 +1,14 @@
-export {};
+export type { Caller } from './caller.ts';
+export type { Cancel, Clock, TimerClock } from './clock.ts';
+export { systemClock } from './clock.ts';
+export { createVerifier } from './create-verifier.ts';
+export type { DpopEvidence, Evidence } from './evidence.ts';
+export type { KeyContext, KeySetVersion, KeySnapshot, KeySource, KeyState, KeyStore } from './keys/key-store.ts';
+export { localKeySet } from './keys/local-key-set.ts';
+export { remoteKeySet, type RemoteKeySetOptions } from './keys/remote-key-set.ts';
+export type { KeyAlarm, KeySetEvent, VerifierObserver } from './observer.ts';
+export type { VerifierOptions } from './options.ts';
+export { readCredential, type Credential, type CredentialSource } from './read-credential.ts';
+export { requireScopes } from './require-scopes.ts';
+export type { Accepted, Refused, Verdict } from './verdict.ts';
+export type { CallLimits, Verifier } from './verifier.ts';

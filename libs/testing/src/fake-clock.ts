@@ -1,0 +1,60 @@
+import type { Cancel, TimerClock } from '@mintmark/verifier';
+
+interface Timer {
+  readonly dueAt: number;
+  readonly callback: () => void;
+}
+
+/** A clock that moves only when told to, with timers that fire on the way. */
+export class FakeClock implements TimerClock {
+  readonly #timers = new Set<Timer>();
+  #now: number;
+
+  /** @param start milliseconds since 1970-01-01 UTC; by default the first second of 2026 */
+  constructor(start: number = Date.UTC(2026, 0, 1)) {
+    this.#now = start;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  /** NumericDate: whole seconds, as tokens carry them. */
+  get seconds(): number {
+    return Math.floor(this.#now / 1000);
+  }
+
+  /** Timers that have not fired yet. */
+  get pending(): number {
+    return this.#timers.size;
+  }
+
+  schedule(callback: () => void, milliseconds: number): Cancel {
+    const timer = { dueAt: this.#now + Math.max(0, milliseconds), callback };
+    this.#timers.add(timer);
+    return () => void this.#timers.delete(timer);
+  }
+
+  /** Moves on, firing each timer at its own time and letting what it started settle before the next. */
+  async advance(milliseconds: number): Promise<void> {
+    const until = this.#now + milliseconds;
+    await settled();
+    for (let timer = this.#nextUntil(until); timer; timer = this.#nextUntil(until)) {
+      this.#timers.delete(timer);
+      this.#now = Math.max(this.#now, timer.dueAt);
+      timer.callback();
+      await settled();
+    }
+    this.#now = until;
+  }
+
+  #nextUntil(until: number): Timer | undefined {
+    const due = [...this.#timers].filter(({ dueAt }) => dueAt <= until);
+    return due.sort((one, other) => one.dueAt - other.dueAt)[0];
+  }
+}
+
+/** Lets pending promises run: a turn of the event loop passes all chained ones. */
+export function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,17 @@
+import { requirement } from './check.ts';
+
+const credentialRequires = requirement('credential', 1);
+
+/** RFC 6750 §3.1: several credentials are a malformed request; taking one of them lets a proxy and us disagree on who calls. */
+export const oneCredential = credentialRequires(
+  'one-credential',
+  'CREDENTIAL_AMBIGUOUS',
+  ({ values }) => values.length <= 1,
+);
+
+/** A comma joins header values: `Bearer a, Bearer b` is two credentials in one line. */
+export const oneCredentialInValue = credentialRequires(
+  'one-credential-in-value',
+  'CREDENTIAL_AMBIGUOUS',
+  ({ values }) => !values.some((value) => value.includes(',')),
+);

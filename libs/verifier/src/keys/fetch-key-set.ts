@@ -1,0 +1,102 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { AS_OF_HEADER } from '@mintmark/contract';
+import type { TimerClock } from '../clock.ts';
+
+/** One attempt in all, from connecting to the last byte. */
+export const FETCH_TIMEOUT_MILLISECONDS = 2_000;
+export const MAX_KEY_SET_BYTES = 256 * 1024;
+
+const TOO_LATE = `no answer within ${FETCH_TIMEOUT_MILLISECONDS} ms`;
+
+/** Where a key set is fetched, and what to trust there. */
+export interface KeySetEndpoint {
+  readonly url: URL;
+  /** PEM of the authorities to trust instead of the system's. */
+  readonly ca?: string;
+}
+
+interface Freshness {
+  /** Milliseconds: what the issuer says the set was current at. */
+  readonly asOf?: number;
+  /** Milliseconds: the issuer's own clock when it answered. */
+  readonly date?: number;
+}
+
+export type FetchedKeySet =
+  | (Freshness & { readonly status: 'changed'; readonly body: Buffer; readonly etag?: string })
+  | (Freshness & { readonly status: 'unchanged' })
+  | { readonly status: 'failed'; readonly reason: string };
+
+/** Fetches a key set once. Follows no redirect, takes nothing but 200 and 304, and never throws. */
+export async function fetchKeySet(
+  endpoint: KeySetEndpoint,
+  etag: string | undefined,
+  clock: TimerClock,
+  closing: AbortSignal,
+): Promise<FetchedKeySet> {
+  const overdue = new AbortController();
+  const cancel = clock.schedule(() => overdue.abort(new Error(TOO_LATE)), FETCH_TIMEOUT_MILLISECONDS);
+  const signal = AbortSignal.any([overdue.signal, closing]);
+  try {
+    const response = await send(endpoint, etag, signal);
+    return await readResponse(response, etag).finally(() => response.destroy());
+  } catch (error) {
+    return failed(describe(signal.aborted ? signal.reason : error));
+  } finally {
+    cancel();
+  }
+}
+
+function send({ url, ca }: KeySetEndpoint, etag: string | undefined, signal: AbortSignal): Promise<IncomingMessage> {
+  const headers = {
+    accept: 'application/jwk-set+json, application/json',
+    // Caches on the way must not decide how long a removed key lives.
+    'cache-control': 'no-cache',
+    ...(etag !== undefined && { 'if-none-match': etag }),
+  };
+  const options = { headers, signal, agent: false as const, ...(ca !== undefined && { ca }) };
+  return new Promise((resolve, reject) => {
+    const request = url.protocol === 'https:' ? httpsRequest(url, options) : httpRequest(url, options);
+    request.once('response', resolve).once('error', reject).end();
+  });
+}
+
+async function readResponse(response: IncomingMessage, etag: string | undefined): Promise<FetchedKeySet> {
+  const freshness = readFreshness(response);
+  if (freshness === undefined) return failed(`malformed ${AS_OF_HEADER}`);
+  if (response.statusCode === 304 && etag !== undefined) return { status: 'unchanged', ...freshness };
+  if (response.statusCode !== 200) return failed(`status ${response.statusCode}`);
+  if (response.headers['content-encoding'] !== undefined) return failed('a compressed answer was not asked for');
+  const body = await readBody(response);
+  if (!body) return failed(`more than ${MAX_KEY_SET_BYTES} bytes`);
+  const received = response.headers.etag;
+  return { status: 'changed', body, ...freshness, ...(received !== undefined && { etag: received }) };
+}
+
+async function readBody(response: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAX_KEY_SET_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function readFreshness({ headers }: IncomingMessage): Freshness | undefined {
+  const asOf = headers[AS_OF_HEADER];
+  if (asOf !== undefined && (typeof asOf !== 'string' || !/^\d{1,12}(\.\d{1,3})?$/.test(asOf))) return undefined;
+  const date = headers.date === undefined ? NaN : Date.parse(headers.date);
+  return { ...(asOf !== undefined && { asOf: Number(asOf) * 1000 }), ...(!Number.isNaN(date) && { date }) };
+}
+
+function failed(reason: string): FetchedKeySet {
+  return { status: 'failed', reason };
+}
+
+function describe(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return describe(error.errors[0]);
+  return error instanceof Error ? error.message || error.name : String(error);
+}

@@ -1,0 +1,197 @@
+import type { Cancel } from '../clock.ts';
+import { FetchBudget } from './fetch-budget.ts';
+import type { FetchedKeySet } from './fetch-key-set.ts';
+import { KeyHistory } from './key-history.ts';
+import type { KeyContext, KeySnapshot, KeyState, KeyStore } from './key-store.ts';
+import type { KeyTiming } from './key-timing.ts';
+import { NegativeKids } from './negative-kids.ts';
+import { readKeySet } from './read-key-set.ts';
+
+/** Calls that may wait at once for an unknown kid; past it they are told to come back instead of filling memory. */
+export const MAX_WAITING = 1_024;
+
+export interface KeyCacheOptions {
+  readonly context: KeyContext;
+  readonly timing: KeyTiming;
+  /** Asks the source once; `etag` is of what is held. Never rejects. */
+  readonly fetch: (etag: string | undefined, closing: AbortSignal) => Promise<FetchedKeySet>;
+  /** In [0, 1): spreads refreshes and back-offs. */
+  readonly random: () => number;
+}
+
+/**
+ * Holds a remote key set and renews it in the background, never on the path of a request: a known kid costs no fetch,
+ * an unreachable issuer takes no key away before its time, and unknown kids have a fetch budget of their own.
+ */
+export class KeyCache implements KeyStore {
+  readonly #options: KeyCacheOptions;
+  readonly #history: KeyHistory;
+  readonly #budget: FetchBudget;
+  readonly #negative = new NegativeKids();
+  readonly #loaded = new Set<() => void>();
+  #snapshot: KeySnapshot | undefined;
+  #etag: string | undefined;
+  #load: Promise<boolean> | undefined;
+  #cancelRefresh: Cancel = () => undefined;
+  #nextRefreshAt = 0;
+  #failures = 0;
+  #waiting = 0;
+  readonly #closing = new AbortController();
+  #lastFailure = 'not asked yet';
+
+  constructor(options: KeyCacheOptions) {
+    this.#options = options;
+    this.#history = new KeyHistory(options.context.observer);
+    const { unknownKidInterval, unknownKidBurst } = options.timing;
+    this.#budget = new FetchBudget(unknownKidInterval, unknownKidBurst, this.#now());
+    void this.#refresh();
+  }
+
+  get snapshot(): KeySnapshot | undefined {
+    return this.#snapshot;
+  }
+
+  get state(): KeyState {
+    if (!this.#snapshot) return this.#load ? 'loading' : 'empty';
+    const age = this.#now() - this.#snapshot.asOf;
+    if (age > this.#options.timing.deadAfter) return 'dead';
+    if (age > this.#options.timing.staleAfter) return 'stale';
+    return this.#load ? 'refreshing' : 'fresh';
+  }
+
+  get retryAfterSeconds(): number {
+    const now = this.#now();
+    const wait = Math.min(this.#budget.waitFrom(now), Math.max(0, this.#nextRefreshAt - now));
+    return Math.max(1, Math.ceil(wait / 1000));
+  }
+
+  async ready(milliseconds: number): Promise<void> {
+    if (this.#snapshot) return;
+    if (!this.#closing.signal.aborted)
+      await this.#within(new Promise<void>((resolve) => this.#loaded.add(resolve)), milliseconds);
+    if (this.#snapshot) return;
+    throw new Error(
+      this.#closing.signal.aborted ? 'the verifier is closed' : `no key set yet; last attempt: ${this.#lastFailure}`,
+    );
+  }
+
+  async consult(kid: string, milliseconds: number): Promise<'settled' | 'unavailable'> {
+    if (this.#isRecent() && this.#negative.has(kid)) return 'settled';
+    if (this.#closing.signal.aborted || this.#waiting >= MAX_WAITING) return 'unavailable';
+    const load = this.#load ?? (this.#budget.take(this.#now()) ? this.#startLoad() : undefined);
+    if (!load || (await this.#within(load, milliseconds)) !== true || !this.#isRecent()) return 'unavailable';
+    if (!this.#snapshot?.keys.has(kid)) this.#negative.add(kid);
+    return 'settled';
+  }
+
+  close(): void {
+    this.#closing.abort(new Error('the verifier is closed'));
+    this.#cancelRefresh();
+    this.#announce();
+  }
+
+  #now(): number {
+    return this.#options.context.clock.now();
+  }
+
+  #isRecent(): boolean {
+    return this.state === 'fresh' || this.state === 'refreshing';
+  }
+
+  /** The background's turn: joins a load that is under way, and books the next turn by how this one ended. */
+  async #refresh(): Promise<void> {
+    const loaded = await (this.#load ?? this.#startLoad());
+    if (this.#closing.signal.aborted) return;
+    this.#failures = loaded ? 0 : this.#failures + 1;
+    const delay = loaded ? this.#refreshDelay() : this.#backOff();
+    this.#nextRefreshAt = this.#now() + delay;
+    this.#cancelRefresh = this.#options.context.clock.schedule(() => void this.#refresh(), delay);
+  }
+
+  #refreshDelay(): number {
+    return this.#options.timing.refresh * (0.9 + 0.2 * this.#options.random());
+  }
+
+  /** Full jitter: verifiers that lost the issuer at the same moment do not come back at the same moment. */
+  #backOff(): number {
+    const { firstBackOff, lastBackOff } = this.#options.timing;
+    return this.#options.random() * Math.min(lastBackOff, firstBackOff * 2 ** (this.#failures - 1));
+  }
+
+  #startLoad(): Promise<boolean> {
+    this.#load = this.#loadOnce().finally(() => (this.#load = undefined));
+    return this.#load;
+  }
+
+  async #loadOnce(): Promise<boolean> {
+    const sentAt = this.#now();
+    const fetched = await this.#options.fetch(this.#snapshot && this.#etag, this.#closing.signal);
+    if (this.#closing.signal.aborted) return false;
+    const failure = this.#take(fetched, sentAt);
+    if (failure === undefined) return true;
+    this.#lastFailure = failure;
+    this.#options.context.observer.onFetchFailed?.(failure);
+    return false;
+  }
+
+  /** @returns why the answer does not count as a success, if it does not */
+  #take(fetched: FetchedKeySet, sentAt: number): string | undefined {
+    if (fetched.status === 'failed') return fetched.reason;
+    // A source whose clock is ahead must not keep keys fresh for longer.
+    const asOf = Math.max(Math.min(fetched.asOf ?? sentAt, sentAt), this.#snapshot?.asOf ?? 0);
+    if (fetched.status === 'unchanged') return this.#renew(asOf);
+    const read = readKeySet(fetched.body);
+    if (!read.ok) return this.#refuse(read.reason);
+    const decision = this.#history.admit(read.set, this.#snapshot);
+    if (!decision.ok) {
+      this.#snapshot = decision.keep;
+      return decision.reason;
+    }
+    this.#etag = fetched.etag;
+    this.#swap({ ...decision.set, generation: this.#nextGeneration(), asOf });
+    return undefined;
+  }
+
+  #renew(asOf: number): string | undefined {
+    if (!this.#snapshot) return 'status 304, but nothing is held';
+    this.#swap({ ...this.#snapshot, generation: this.#nextGeneration(), asOf });
+    return undefined;
+  }
+
+  #refuse(reason: string): string {
+    this.#options.context.observer.onAlarm?.({ kind: 'key-set-refused', reason });
+    return `key set refused: ${reason}`;
+  }
+
+  #nextGeneration(): number {
+    return (this.#snapshot?.generation ?? 0) + 1;
+  }
+
+  #swap(snapshot: KeySnapshot): void {
+    this.#snapshot = Object.freeze(snapshot);
+    this.#negative.clear();
+    const { generation, asOf, keys } = snapshot;
+    this.#options.context.observer.onKeySet?.({ generation, asOf, keys: keys.size });
+    this.#announce();
+  }
+
+  #announce(): void {
+    for (const resolve of this.#loaded) resolve();
+    this.#loaded.clear();
+  }
+
+  /** Waits for `work`, but no longer than `milliseconds`: then `undefined`. */
+  async #within<Value>(work: Promise<Value>, milliseconds: number): Promise<Value | undefined> {
+    let cancel: Cancel = () => undefined;
+    const tooLate = new Promise<undefined>((resolve) => {
+      cancel = this.#options.context.clock.schedule(() => resolve(undefined), milliseconds);
+    });
+    this.#waiting += 1;
+    try {
+      return await Promise.race([work, tooLate]);
+    } finally {
+      this.#waiting -= 1;
+      cancel();
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import type { KeyAlarm, VerifierObserver } from '../observer.ts';
+import type { KeySetVersion, KeySnapshot } from './key-store.ts';
+import type { KeySet } from './read-key-set.ts';
+
+/** Kids remembered with their thumbprint, long after they have left the set. */
+const REMEMBERED_KIDS = 1_024;
+
+export type Admission =
+  | { readonly ok: true; readonly set: KeySet }
+  /** `keep`: what to go on with. */
+  | { readonly ok: false; readonly reason: string; readonly keep: KeySnapshot | undefined };
+
+/** Judges a new key set by what was seen before: versions never fall, and a kid never changes its key. */
+export class KeyHistory {
+  readonly #observer: VerifierObserver;
+  readonly #thumbprints = new Map<string, string>();
+  /** The last set that was admitted, as it was offered: before kids were dropped from it. */
+  #offered: KeySet | undefined;
+
+  constructor(observer: VerifierObserver) {
+    this.#observer = observer;
+  }
+
+  admit(set: KeySet, held: KeySnapshot | undefined): Admission {
+    const regression = this.#offered && regressionOf(set, this.#offered);
+    if (regression) {
+      this.#alarm({ kind: 'key-set-regressed', reason: regression });
+      return { ok: false, reason: `key set refused: ${regression}`, keep: held };
+    }
+    const reused = this.#reusedKids(set);
+    const keys = without(set.keys, reused);
+    if (keys.size === 0) return { ok: false, reason: 'every kid changed its key', keep: dropFrom(held, reused) };
+    this.#offered = set;
+    this.#remember(keys);
+    return { ok: true, set: { ...set, keys } };
+  }
+
+  #reusedKids(set: KeySet): readonly string[] {
+    const reused = [...set.keys].filter(
+      ([kid, key]) => (this.#thumbprints.get(kid) ?? key.thumbprint) !== key.thumbprint,
+    );
+    for (const [kid] of reused) this.#alarm({ kind: 'kid-reused', kid, reason: 'a known kid came with another key' });
+    return reused.map(([kid]) => kid);
+  }
+
+  #remember(keys: KeySet['keys']): void {
+    for (const [kid, { thumbprint }] of keys) {
+      this.#thumbprints.delete(kid);
+      this.#thumbprints.set(kid, thumbprint);
+    }
+    for (const kid of this.#thumbprints.keys()) {
+      if (this.#thumbprints.size <= REMEMBERED_KIDS) return;
+      this.#thumbprints.delete(kid);
+    }
+  }
+
+  #alarm(alarm: KeyAlarm): void {
+    this.#observer.onAlarm?.(alarm);
+  }
+}
+
+/** A replayed or restored set would bring removed keys back. One (epoch, version) has one content. */
+function regressionOf(set: KeySet, held: KeySet): string | undefined {
+  if (!held.version) return undefined;
+  if (!set.version) return 'it has no version, the held one has';
+  const order = compareVersions(set.version, held.version);
+  if (order < 0) return 'it is older than the held one';
+  return order === 0 && !sameKeys(set.keys, held.keys)
+    ? 'it differs from the held one under the same version'
+    : undefined;
+}
+
+function compareVersions(one: KeySetVersion, other: KeySetVersion): number {
+  return one.epoch - other.epoch || one.version - other.version;
+}
+
+function sameKeys(one: KeySet['keys'], other: KeySet['keys']): boolean {
+  return one.size === other.size && [...one].every(([kid, key]) => other.get(kid)?.thumbprint === key.thumbprint);
+}
+
+function without(keys: KeySet['keys'], kids: readonly string[]): KeySet['keys'] {
+  return new Map([...keys].filter(([kid]) => !kids.includes(kid)));
+}
+
+function dropFrom(held: KeySnapshot | undefined, kids: readonly string[]): KeySnapshot | undefined {
+  const keys = held && without(held.keys, kids);
+  return keys && keys.size > 0 ? Object.freeze({ ...held, keys, generation: held.generation + 1 }) : undefined;
+}

@@ -1,0 +1,31 @@
+import { randomInt } from 'node:crypto';
+import { fetchKeySet } from './fetch-key-set.ts';
+import { KeyCache } from './key-cache.ts';
+import type { KeyContext, KeySource } from './key-store.ts';
+import { keyTiming, nominalTiming, type KeyTimingOptions } from './key-timing.ts';
+import { requireSafeUrl } from './loopback.ts';
+
+export interface RemoteKeySetOptions extends KeyTimingOptions {
+  /** The issuer's JWKS; https, or http on loopback. */
+  readonly url: string | URL;
+  /** PEM of the certificate authorities to trust for that URL instead of the system's. */
+  readonly ca?: string;
+}
+
+/**
+ * The issuer's keys over HTTP, renewed in the background.
+ * @throws TypeError for a URL that would fetch keys in clear, or times that contradict each other
+ */
+export function remoteKeySet(options: RemoteKeySetOptions): KeySource {
+  const endpoint = { url: requireSafeUrl(options.url, 'url'), ...(options.ca !== undefined && { ca: options.ca }) };
+  const nominal = nominalTiming(options);
+  return {
+    open: (context: KeyContext) =>
+      new KeyCache({
+        context,
+        timing: keyTiming(nominal, context.timeScale),
+        fetch: (etag, closing) => fetchKeySet(endpoint, etag, context.clock, closing),
+        random: () => randomInt(2 ** 32) / 2 ** 32,
+      }),
+  };
+}

@@ -1,0 +1,46 @@
+import { CheckPlan } from './checks/check-plan.ts';
+import { CHECKS, type RegisteredCheck } from './checks/registry.ts';
+import { NO_POLICY } from './policy.ts';
+import { refused, type Refused } from './verdict.ts';
+
+/** Everything in a call that could be a credential. Pass all that was sent: choosing is the mistake this prevents. */
+export interface CredentialSource {
+  /** Every `Authorization` value (HTTP: `headersDistinct`, gRPC: `metadata.get`); most frameworks show only the first. */
+  readonly authorization: readonly string[] | undefined;
+  /** Tokens found where they do not belong: the `access_token` of a query or a form. Never used, only counted. */
+  readonly elsewhere?: readonly string[];
+}
+
+export interface Credential {
+  readonly ok: true;
+  /** With `DPoP`, pass the call's proofs to `verify`; with `Bearer`, do not. */
+  readonly scheme: 'Bearer' | 'DPoP';
+  readonly token: string;
+}
+
+/** Finds the one access token of a call (RFC 6750 §2.1, RFC 9449 §7.1), or says why there is not exactly one. */
+export function readCredential(source: CredentialSource): Credential | Refused {
+  return readCredentialWith(CHECKS, source);
+}
+
+export function readCredentialWith(checks: readonly RegisteredCheck[], source: CredentialSource): Credential | Refused {
+  const { authorization = [], elsewhere = [] } = source;
+  const values = [...authorization, ...elsewhere];
+  const code = new CheckPlan(checks, NO_POLICY).refusal('credential', { values });
+  if (code !== undefined) return refused(code);
+  const [value] = authorization;
+  return value === undefined ? refused('TOKEN_MISSING') : readValue(value);
+}
+
+function readValue(value: string): Credential | Refused {
+  const [, name = '', token = ''] = /^ *([^ ,]+) *([^ ,]*)/.exec(value) ?? [];
+  const scheme = SCHEMES.get(name.toLowerCase());
+  if (!scheme) return refused('TOKEN_MISSING');
+  return token === '' ? refused('TOKEN_MALFORMED') : { ok: true, scheme, token };
+}
+
+/** Schemes are compared without case (RFC 9110 §11.1). */
+const SCHEMES = new Map<string, Credential['scheme']>([
+  ['bearer', 'Bearer'],
+  ['dpop', 'DPoP'],
+]);

@@ -1,0 +1,25 @@
+import type { Evidence } from './evidence.ts';
+import type { KeyState } from './keys/key-store.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Limits of one call to `verify`. */
+export interface CallLimits {
+  /** When the call itself is given up, in milliseconds since 1970-01-01 UTC (a gRPC deadline). */
+  readonly deadline?: number;
+}
+
+/** Verifies access tokens by itself, against keys it already holds. */
+export interface Verifier {
+  /**
+   * Resolves once a first key set is held. A service may also start without waiting: until then the verdict is
+   * `KEYS_UNAVAILABLE`.
+   * @throws Error after `timeoutSeconds` (default 10; real time, not scaled), saying what the last attempt met
+   */
+  ready(options?: { readonly timeoutSeconds?: number }): Promise<void>;
+  /** Never throws for a bad token. Waits only for a key it has never seen, at most a second. */
+  verify(token: string, evidence?: Evidence, limits?: CallLimits): Promise<Verdict>;
+  /** Stops the background refresh; idempotent. */
+  close(): void;
+  readonly keyState: KeyState;
+  readonly timeScale: number;
+}
