@@ -1,7 +1,8 @@
 // Who may import whom. test/architecture/dependency-rules.spec.ts plants one violation per rule and sees it caught by name.
 // An exception is an explicit path with its reason, never a pattern.
 
-const SPEC = '\\.spec\\.ts$';
+/** Specs beside their source, and what a workspace keeps in a test/ of its own. */
+const TESTS = ['\\.spec\\.ts$', '^(apps|libs)/[^/]+/test/'];
 const NEST = '(^|/)node_modules/@nestjs/';
 const SQL = ['^(node:)?sqlite$', '(^|/)node_modules/(kysely|pg|better-sqlite3)/'];
 
@@ -20,7 +21,7 @@ const forbidden = [
     name: 'core-is-plain',
     comment: 'Core is plain TypeScript: the contract, jws and pure functions of node:crypto; no framework, no I/O.',
     severity: 'error',
-    from: { path: '^apps/[^/]+/src/core/', pathNot: SPEC },
+    from: { path: '^apps/[^/]+/src/core/', pathNot: TESTS },
     to: { couldNotResolve: false, pathNot: ['^apps/[^/]+/src/core/', '^libs/(contract|jws)/', '^(node:)?crypto$'] },
   },
   {
@@ -89,7 +90,7 @@ const forbidden = [
     name: 'verifier-stays-small',
     comment: 'The verifier imports only contract, jws, jose, the OpenTelemetry API and node built-ins.',
     severity: 'error',
-    from: { path: '^libs/verifier/', pathNot: SPEC },
+    from: { path: '^libs/verifier/', pathNot: TESTS },
     to: {
       pathNot: ['^libs/(verifier|contract|jws)/', '(^|/)node_modules/(jose|@opentelemetry/api)/'],
       dependencyTypesNot: ['core'],
@@ -99,22 +100,22 @@ const forbidden = [
   {
     name: 'contract-depends-on-nothing',
     severity: 'error',
-    from: { path: '^libs/contract/', pathNot: SPEC },
+    from: { path: '^libs/contract/', pathNot: TESTS },
     to: { couldNotResolve: false, pathNot: '^libs/contract/' },
   },
   {
     name: 'production-never-imports-tests',
     severity: 'error',
-    from: { path: '^(apps|libs)/', pathNot: [SPEC, '^libs/testing/'] },
+    from: { path: '^(apps|libs)/', pathNot: [...TESTS, '^libs/testing/'] },
     to: {
-      path: [SPEC, '^test/', '^libs/testing/', '(^|/)node_modules/(jest|@jest/[^/]+|@nestjs/testing|fast-check)/'],
+      path: [...TESTS, '^test/', '^libs/testing/', '(^|/)node_modules/(jest|@jest/[^/]+|@nestjs/testing|fast-check)/'],
     },
   },
   {
     name: 'packages-are-declared',
     comment: 'A workspace that leans on what another one installed breaks where it is installed alone.',
     severity: 'error',
-    from: { path: '^(apps|libs)/', pathNot: SPEC },
+    from: { path: '^(apps|libs)/', pathNot: TESTS },
     to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
   },
   {

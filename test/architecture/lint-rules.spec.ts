@@ -103,7 +103,7 @@ const allowed: Record<string, string> = {
   [`${core}/policy/own-process.ts`]: 'export const run = (process: { id: number }) => process.id;',
   [`${core}/policy/digest.ts`]: `import { createHash } from 'node:crypto';\nexport const digest = createHash('sha256');`,
   [`${core}/policy/policy.spec.ts`]: 'export const now = Date.now();',
-  'libs/verifier/src/system-clock.ts': 'export const systemClock = { now: () => Date.now() };',
+  'libs/verifier/src/clock.ts': 'export const systemClock = { now: () => Date.now() };',
   'libs/client/src/clock.ts': 'export const now = Date.now();',
   'libs/client/src/index.ts': `export * from './token.ts';`,
   'libs/client/src/token.ts': 'export const token = 1;',
