@@ -3,7 +3,7 @@ import type { ClientEvidence, ClientIdentity } from './client-identity.ts';
 import { withinLimits, type Limits } from './limits.ts';
 import type { CanonicalRequest } from './token-request.ts';
 import { TokenRequestError } from './token-request-error.ts';
-import type { IssuedToken, TokenTransport } from './token-transport.ts';
+import type { IssuedToken, TokenTransport, TransportCall } from './token-transport.ts';
 
 /** What it takes to ask the issuer once. */
 export interface TokenSource {
@@ -15,25 +15,29 @@ export interface TokenSource {
 
 /**
  * Asks the issuer once; a second time only if the evidence was refused and has changed since (a secret was rotated).
+ * All of it, reading the evidence too, within the limits.
  * @throws TokenRequestError
  */
-export async function attempt(source: TokenSource, request: CanonicalRequest): Promise<IssuedToken> {
-  const evidence = await source.identity.evidence();
-  try {
-    return await send(source, request, evidence);
-  } catch (error) {
-    const newer = isRefusedEvidence(error) ? await source.identity.replacement(evidence) : undefined;
-    if (!newer) throw error;
-    return send(source, request, newer);
-  }
+export function attempt(source: TokenSource, request: CanonicalRequest): Promise<IssuedToken> {
+  return withinLimits(source.limits, async (signal) => {
+    const send = (evidence: ClientEvidence) =>
+      issue(source, { request, evidence, signal, timeScale: source.timeScale });
+    const evidence = await source.identity.evidence();
+    try {
+      return await send(evidence);
+    } catch (error) {
+      const newer = isRefusedEvidence(error) ? await source.identity.replacement(evidence) : undefined;
+      if (!newer) throw error;
+      return send(newer);
+    }
+  });
 }
 
-async function send(source: TokenSource, request: CanonicalRequest, evidence: ClientEvidence): Promise<IssuedToken> {
-  const { transport, timeScale, limits } = source;
+async function issue({ transport }: TokenSource, call: TransportCall): Promise<IssuedToken> {
   try {
-    return await withinLimits(limits, (signal) => transport.issue({ request, evidence, signal, timeScale }));
+    return await transport.issue(call);
   } catch (error) {
-    throw asRequestError(error, evidence);
+    throw asRequestError(error, call.evidence);
   }
 }
 

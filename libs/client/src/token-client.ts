@@ -99,15 +99,23 @@ class CachingTokenClient implements TokenClient {
 
   #slot(request: TokenRequest): TokenSlot {
     const canonical = canonicalRequest(request);
-    const { onRenewalFailed, retries = 2 } = this.#options;
+    const { retries = 2 } = this.#options;
     const create = () =>
       new TokenSlot({
         timing: this.#timing,
         retries,
         obtain: (allowed) => obtainToken(this.#source, canonical, this.#timing, allowed),
-        onRenewalFailed: (error) => onRenewalFailed?.(error, request),
+        onRenewalFailed: (error) => this.#report(error, request),
       });
     return this.#cache.slot(canonical.key, create);
+  }
+
+  #report(error: TokenRequestError, request: TokenRequest): void {
+    try {
+      this.#options.onRenewalFailed?.(error, request);
+    } catch {
+      // Nobody waits for a renewal: an observer's own error would end the process as an unhandled rejection.
+    }
   }
 
   /** One caller's patience; the request itself goes on for the others. */

@@ -114,8 +114,8 @@ export class TokenSlot {
     this.#asked = false;
     this.#fly(0).catch((error: unknown) => {
       if (this.#retired || !(error instanceof TokenRequestError)) return;
-      this.#options.onRenewalFailed(error);
       if (this.#held && this.#quietUntil < this.#held.staleAt) this.#at(this.#quietUntil, () => this.#renew());
+      this.#options.onRenewalFailed(error);
     });
   }
 

@@ -3,10 +3,9 @@
  * @param watch told how to end the wait, returns what stops the watching
  */
 export function waitFor<T>(promise: Promise<T>, watch: (end: (reason: unknown) => void) => () => void): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const unwatch = watch(reject);
-    void promise.then(resolve, reject).finally(unwatch);
-  });
+  const ended = Promise.withResolvers<never>();
+  const unwatch = watch(ended.reject);
+  return Promise.race([promise, ended.promise]).finally(unwatch);
 }
 
 /** Calls `action` once `signal` is aborted, at once if it already is; returns what forgets it. */

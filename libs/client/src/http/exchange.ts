@@ -28,7 +28,6 @@ function unreachable(url: URL, error: unknown): TokenRequestError {
 
 /** fetch wraps the system's error as its cause; only the code is taken over, no foreign text. */
 function reasonOf(error: unknown): string {
-  const cause: unknown = error instanceof Error ? (error.cause ?? error) : undefined;
-  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
+  const code = (error as { cause?: { code?: unknown } } | undefined)?.cause?.code;
   return typeof code === 'string' ? ` (${code})` : '';
 }
