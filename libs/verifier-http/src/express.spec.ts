@@ -1,0 +1,82 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { createTestIssuer } from '@mintmark/testing';
+import { createVerifier, type Verifier } from '@mintmark/verifier';
+import { callerOf } from './authenticate.ts';
+import { requireToken, type RequireTokenOptions } from './express.ts';
+
+const issuer = createTestIssuer();
+const open: { close(): unknown }[] = [];
+afterEach(() => {
+  for (const each of open.splice(0)) each.close();
+});
+
+function trusted(): Verifier {
+  const verifier = createVerifier(issuer.trust);
+  open.push(verifier);
+  return verifier;
+}
+
+/** The middleware as a plain node:http server uses it; Express calls it the same way. */
+async function listen(verifier: Verifier, options?: RequireTokenOptions): Promise<string> {
+  const middleware = requireToken(verifier, options);
+  const server: Server = createServer((request, response) =>
+    middleware(request, response, (error) => {
+      response.statusCode = error ? 500 : 200;
+      response.end(error ? 'failed' : callerOf(request).clientId);
+    }),
+  );
+  open.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/stock`;
+}
+
+const get = (url: string, token?: string): Promise<Response> =>
+  fetch(url, { headers: { connection: 'close', ...(token ? { authorization: `Bearer ${token}` } : {}) } });
+
+describe('the Express middleware', () => {
+  it('calls next with the caller known', async () => {
+    const answer = await get(await listen(trusted(), { scopes: ['stock:read'] }), issuer.token());
+    expect([answer.status, await answer.text()]).toEqual([200, 'orders']);
+  });
+
+  it('answers itself where there is no token', async () => {
+    const answer = await get(await listen(trusted()));
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="mintmark"');
+    expect(await answer.json()).toMatchObject({ code: 'TOKEN_MISSING' });
+  });
+
+  it('answers 403 where the scope is missing, and tells the log the same request id', async () => {
+    const denied: { code: string; requestId: string }[] = [];
+    const url = await listen(trusted(), { scopes: ['stock:reserve'], onDenied: (each) => denied.push(each) });
+    const answer = await get(url, issuer.token());
+    expect(answer.status).toBe(403);
+    const { request_id: requestId } = (await answer.json()) as { request_id: string };
+    expect(denied).toEqual([{ code: 'SCOPE_INSUFFICIENT', requestId }]);
+  });
+
+  it('tells the log the fine code that the caller is not told', async () => {
+    const denied: string[] = [];
+    const url = await listen(trusted(), { onDenied: ({ code }) => denied.push(code) });
+    const answer = await get(url, issuer.broken('forged'));
+    expect(await answer.json()).toMatchObject({ code: 'TOKEN_INVALID' });
+    expect(denied).toEqual(['SIGNATURE_INVALID']);
+  });
+
+  it('counts a token in the URL as a second one', async () => {
+    const url = await listen(trusted());
+    expect((await get(`${url}?access_token=two`, issuer.token())).status).toBe(400);
+  });
+
+  it('passes a defect of the verifier on as an error, never as a pass', async () => {
+    const failing: Verifier = {
+      ...trusted(),
+      keyState: 'fresh',
+      timeScale: 1,
+      verify: () => Promise.reject(new Error('a defect')),
+    };
+    expect((await get(await listen(failing), issuer.token())).status).toBe(500);
+  });
+});
