@@ -2,8 +2,8 @@
 export interface Clock {
   /** Milliseconds since 1970-01-01 UTC; must never run backwards. */
   now(): number;
-  /** Runs `action` once, `delayMs` milliseconds from now, and returns what cancels it. Default: `setTimeout`. */
-  schedule?(delayMs: number, action: () => void): () => void;
+  /** Runs `callback` once, so many milliseconds from now, and returns what cancels it. Default: `setTimeout`. */
+  schedule?(callback: () => void, milliseconds: number): () => void;
 }
 
 /** A wall clock that is this far ahead of the monotonic one tells of a suspended machine, not of slow drift. */
@@ -34,7 +34,7 @@ export function steadyClock(monotonic = () => performance.now(), wall = () => Da
 
 /** Runs `action` later without keeping the process alive for it. */
 export function scheduleInBackground(clock: Clock, delayMs: number, action: () => void): () => void {
-  if (clock.schedule) return clock.schedule(delayMs, action);
+  if (clock.schedule) return clock.schedule(action, delayMs);
   const timer = setTimeout(action, clampDelay(delayMs)).unref();
   return () => clearTimeout(timer);
 }
@@ -42,7 +42,7 @@ export function scheduleInBackground(clock: Clock, delayMs: number, action: () =
 /** Resolves `delayMs` milliseconds from now; somebody waits for it, so it keeps the process alive. */
 export function pause(clock: Clock, delayMs: number): Promise<void> {
   return new Promise((resolve) => {
-    if (clock.schedule) clock.schedule(delayMs, resolve);
+    if (clock.schedule) clock.schedule(resolve, delayMs);
     else setTimeout(resolve, clampDelay(delayMs));
   });
 }

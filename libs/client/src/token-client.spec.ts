@@ -192,9 +192,13 @@ describe('memory', () => {
     expect(transport.attempts).toBe(4);
   });
 
-  it('keeps no token that nobody asks for past its use', async () => {
-    const { client, clock } = scripted();
+  it.each([
+    ['nobody asks for', undefined],
+    ['cannot be renewed', failing({ retryAfterSeconds: 100 })],
+  ])('keeps no token that %s past its use', async (_what, renewal) => {
+    const { client, clock, transport } = scripted();
     const { value } = await client.token(inventory);
+    if (renewal) transport.answer = renewal;
     await clock.advance(900);
     expect(client.invalidate(value)).toBe(false);
     expect(client.invalidate(inventory)).toBe(false);

@@ -114,9 +114,15 @@ export class TokenSlot {
     this.#asked = false;
     this.#fly(0).catch((error: unknown) => {
       if (this.#retired || !(error instanceof TokenRequestError)) return;
-      if (this.#held && this.#quietUntil < this.#held.staleAt) this.#at(this.#quietUntil, () => this.#renew());
+      this.#renewLater();
       this.#options.onRenewalFailed(error);
     });
+  }
+
+  #renewLater(): void {
+    if (!this.#held) return;
+    if (this.#quietUntil < this.#held.staleAt) this.#at(this.#quietUntil, () => this.#renew());
+    else this.#at(this.#held.staleAt, () => this.#drop());
   }
 
   /** Says again what the issuer said last, without asking it. */

@@ -14,8 +14,8 @@ export class FakeClock implements Clock {
     return this.#now;
   }
 
-  schedule(delayMs: number, action: () => void): () => void {
-    const timer = { at: this.#now + Math.max(delayMs, 0), action };
+  schedule(action: () => void, milliseconds: number): () => void {
+    const timer = { at: this.#now + Math.max(milliseconds, 0), action };
     this.#timers.add(timer);
     return () => void this.#timers.delete(timer);
   }
