@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { KEK_BYTES, keyEncryptionKey, missingKeyEncryptionKey, type KeyEncryptionKey } from './key-encryption-key.ts';
+
+/** The key-encryption key cannot be had, and the service should not start without it. */
+export class KeyEncryptionKeyError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'KeyEncryptionKeyError';
+  }
+}
+
+interface Source {
+  /** MINTMARK_KEK_FILE. */
+  readonly file?: string | undefined;
+  readonly dataDirectory: string;
+  /** Development: without a file, the key makes itself in the data directory. */
+  readonly selfMade: boolean;
+  /** Whether anything is encrypted already: then a missing key is lost, not new. */
+  readonly isNeeded: () => Promise<boolean>;
+}
+
+const SELF_MADE_NAME = 'key-encryption.key';
+const PRIVATE = 0o600;
+/** Anyone else at all. */
+const OTHERS_OR_GROUP = 0o077;
+/** A mounted secret is often readable by the group it was mounted for (Kubernetes fsGroup), and may be. */
+const OTHERS_OR_GROUP_WRITE = 0o027;
+
+/**
+ * Reads the key-encryption key, or in development makes one. A self-made key that is gone while something is encrypted under it
+ * gives a stand-in that refuses: the service starts, sealed, and goes on serving its key set.
+ * @throws KeyEncryptionKeyError
+ */
+export async function openKeyEncryptionKey(source: Source): Promise<KeyEncryptionKey> {
+  if (source.file !== undefined) return readKey(source.file, OTHERS_OR_GROUP_WRITE);
+  if (!source.selfMade) {
+    throw new KeyEncryptionKeyError(
+      'MINTMARK_KEK_FILE is not set: name a file with 32 random bytes (openssl rand -out kek 32).',
+    );
+  }
+  const path = join(source.dataDirectory, SELF_MADE_NAME);
+  if (isMissing(path) && (await source.isNeeded())) {
+    return missingKeyEncryptionKey(
+      `The key-encryption key ${path} is gone, and the stored keys are encrypted under it. Restore the file and restart; no key was made or changed.`,
+    );
+  }
+  makeUnlessThere(source.dataDirectory, path);
+  return readKey(path, OTHERS_OR_GROUP);
+}
+
+function readKey(path: string, forbiddenMode: number): KeyEncryptionKey {
+  const content = readPrivately(path, forbiddenMode);
+  const bytes = decode(content);
+  if (!bytes) {
+    throw new KeyEncryptionKeyError(
+      `${path} holds no key-encryption key: it takes exactly ${KEK_BYTES} bytes, raw, in hex or in base64url (openssl rand -out ${path} 32).`,
+    );
+  }
+  return keyEncryptionKey(bytes);
+}
+
+function readPrivately(path: string, forbiddenMode: number): Buffer {
+  const descriptor = openToRead(path);
+  try {
+    // Asked of the open file, not of its name: what is checked is what is read.
+    const mode = fstatSync(descriptor).mode & 0o777;
+    if ((mode & forbiddenMode) !== 0) {
+      throw new KeyEncryptionKeyError(
+        `${path} can be read or changed by others (mode ${mode.toString(8)}). Run: chmod 600 ${path}`,
+      );
+    }
+    return readFileSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function openToRead(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    throw new KeyEncryptionKeyError(`The key-encryption key ${path} cannot be read (${reasonOf(error)}).`, {
+      cause: error,
+    });
+  }
+}
+
+function decode(content: Buffer): Buffer | undefined {
+  if (content.length === KEK_BYTES) return content;
+  const text = content.toString('latin1').trim();
+  if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex');
+  if (/^[A-Za-z0-9_-]{43}$/.test(text)) return Buffer.from(text, 'base64url');
+  return undefined;
+}
+
+/** Written beside and linked into place, so that no process ever reads half a key, and of two that start together one wins. */
+function makeUnlessThere(directory: string, path: string): void {
+  if (!isMissing(path)) return;
+  const draft = join(directory, `.${SELF_MADE_NAME}.${randomBytes(8).toString('hex')}`);
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    writeDurably(draft, randomBytes(KEK_BYTES));
+    linkSync(draft, path);
+  } catch (error) {
+    if (!isAlreadyThere(error)) {
+      throw new KeyEncryptionKeyError(`The key-encryption key ${path} cannot be made (${reasonOf(error)}).`, {
+        cause: error,
+      });
+    }
+  } finally {
+    if (!isMissing(draft)) unlinkSync(draft);
+  }
+}
+
+function writeDurably(path: string, bytes: Buffer): void {
+  const descriptor = openSync(path, 'wx', PRIVATE);
+  try {
+    writeSync(descriptor, bytes);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+    bytes.fill(0);
+  }
+}
+
+function isMissing(path: string): boolean {
+  try {
+    closeSync(openSync(path, 'r'));
+    return false;
+  } catch (error) {
+    return codeOf(error) === 'ENOENT';
+  }
+}
+
+function isAlreadyThere(error: unknown): boolean {
+  return codeOf(error) === 'EEXIST';
+}
+
+function codeOf(error: unknown): unknown {
+  return (error as { code?: unknown } | null)?.code;
+}
+
+function reasonOf(error: unknown): string {
+  return String((error as { message?: unknown } | null)?.message ?? error);
+}

@@ -1,0 +1,57 @@
+import { createHash, createSecretKey } from 'node:crypto';
+import type { DataKeyWrap } from '../../../core/ports/envelope-store.ts';
+import { SigningProviderError } from '../../../core/ports/signing-key-provider.ts';
+import { decrypt, encrypt } from './aes-gcm.ts';
+
+export const KEK_BYTES = 32;
+
+/** A key that encrypts the data keys of envelopes (AES-256-GCM), and nothing else. */
+export interface KeyEncryptionKey {
+  /** Names the key without revealing it; recorded beside everything it wraps. */
+  readonly id: string;
+  /** @throws SigningProviderError KEY_ENCRYPTION_UNAVAILABLE if `stored`, ids recorded with an envelope, are all of other keys */
+  demandAmong(stored: readonly string[]): void;
+  /** @throws SigningProviderError KEY_ENCRYPTION_UNAVAILABLE */
+  wrap(dataKey: Uint8Array, context: Uint8Array): DataKeyWrap;
+  /** @returns `undefined` if the wrap was changed, or made for another key or context */
+  unwrap(wrap: DataKeyWrap, context: Uint8Array): Buffer | undefined;
+}
+
+/** @param bytes 32 random bytes; wiped here, so that they live on in the key alone */
+export function keyEncryptionKey(bytes: Buffer): KeyEncryptionKey {
+  if (bytes.length !== KEK_BYTES) throw new RangeError(`a key-encryption key has ${KEK_BYTES} bytes`);
+  const id = createHash('sha256')
+    .update('mintmark key-encryption key\0')
+    .update(bytes)
+    .digest('base64url')
+    .slice(0, 16);
+  const key = createSecretKey(bytes);
+  bytes.fill(0);
+  return {
+    id,
+    demandAmong(stored) {
+      if (!stored.includes(id)) throw unavailable(wrongKey(id, stored));
+    },
+    wrap: (dataKey, context) => ({ kekId: id, wrappedKey: encrypt(key, dataKey, context).toString('base64url') }),
+    unwrap: ({ wrappedKey }, context) => decrypt(key, Buffer.from(wrappedKey, 'base64url'), context),
+  };
+}
+
+/** Stands in where the key is gone: what needs it is refused, with the reason, and the rest of the service goes on. */
+export function missingKeyEncryptionKey(reason: string): KeyEncryptionKey {
+  const refuse = (): never => {
+    throw unavailable(reason);
+  };
+  return { id: 'missing', demandAmong: refuse, wrap: refuse, unwrap: refuse };
+}
+
+function wrongKey(id: string, needed: readonly string[]): string {
+  return (
+    `The key-encryption key in use (${id}) is not the one that the stored keys are encrypted under (${needed.join(' or ')}). ` +
+    'Put the right key file in place and restart; no key was made or changed.'
+  );
+}
+
+function unavailable(reason: string): SigningProviderError {
+  return new SigningProviderError('KEY_ENCRYPTION_UNAVAILABLE', reason);
+}

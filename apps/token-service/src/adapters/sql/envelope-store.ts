@@ -1,0 +1,99 @@
+import type { Kysely, Selectable } from 'kysely';
+import type {
+  DataKeyWrap,
+  Envelope,
+  EnvelopeStore,
+  StoredDigestKey,
+  StoredLocalKey,
+} from '../../core/ports/envelope-store.ts';
+import type { SqlDialect } from './dialect.ts';
+import type { KeyTables, Tables } from './schema.ts';
+
+interface Store {
+  readonly db: Kysely<Tables>;
+  readonly dialect: SqlDialect;
+}
+
+export class SqlEnvelopeStore implements EnvelopeStore {
+  readonly #store: Store;
+
+  constructor({ db, dialect }: Store) {
+    this.#store = { db, dialect };
+  }
+
+  async addLocalKey({ envelope, ...key }: StoredLocalKey): Promise<StoredLocalKey> {
+    const row = { ...key, ...columnsOf(envelope), created_at: await this.#now() };
+    const { db } = this.#store;
+    await db
+      .insertInto('local_key')
+      .values(row)
+      .onConflict((on) => on.column('id').doNothing())
+      .execute();
+    return localKeyOf(await db.selectFrom('local_key').selectAll().where('id', '=', key.id).executeTakeFirstOrThrow());
+  }
+
+  async localKey(id: string): Promise<StoredLocalKey | undefined> {
+    const row = await this.#store.db.selectFrom('local_key').selectAll().where('id', '=', id).executeTakeFirst();
+    return row && localKeyOf(row);
+  }
+
+  async localKeys(issuer: string): Promise<readonly StoredLocalKey[]> {
+    const query = this.#store.db.selectFrom('local_key').selectAll().where('issuer', '=', issuer).orderBy('created_at');
+    return (await query.execute()).map(localKeyOf);
+  }
+
+  async removeLocalKey(id: string): Promise<void> {
+    await this.#store.db.deleteFrom('local_key').where('id', '=', id).execute();
+  }
+
+  async addDigestKey({ envelope, ...key }: StoredDigestKey): Promise<StoredDigestKey> {
+    const row = { ...key, ...columnsOf(envelope), created_at: await this.#now() };
+    const { db } = this.#store;
+    await db
+      .insertInto('digest_key')
+      .values(row)
+      .onConflict((on) => on.columns(['purpose', 'version']).doNothing())
+      .execute();
+    const stored = db
+      .selectFrom('digest_key')
+      .selectAll()
+      .where('purpose', '=', key.purpose)
+      .where('version', '=', key.version);
+    return digestKeyOf(await stored.executeTakeFirstOrThrow());
+  }
+
+  async digestKeys(purpose: string): Promise<readonly StoredDigestKey[]> {
+    const query = this.#store.db.selectFrom('digest_key').selectAll().where('purpose', '=', purpose).orderBy('version');
+    return (await query.execute()).map(digestKeyOf);
+  }
+
+  async kekIds(): Promise<readonly (readonly string[])[]> {
+    const { db } = this.#store;
+    const query = db.selectFrom('local_key').select('wraps').unionAll(db.selectFrom('digest_key').select('wraps'));
+    return (await query.execute()).map(({ wraps }) => wrapsOf(wraps).map(({ kekId }) => kekId));
+  }
+
+  async #now(): Promise<number> {
+    return (await this.#store.dialect.databaseTime(this.#store.db)).getTime();
+  }
+}
+
+function columnsOf({ ciphertext, wraps }: Envelope) {
+  return { ciphertext, wraps: JSON.stringify(wraps) };
+}
+
+function localKeyOf({ id, issuer, algorithm, kid, ...row }: Selectable<KeyTables['local_key']>): StoredLocalKey {
+  return { id, issuer, algorithm, kid, envelope: envelopeOf(row) };
+}
+
+function digestKeyOf({ id, purpose, version, ...row }: Selectable<KeyTables['digest_key']>): StoredDigestKey {
+  return { id, purpose, version, envelope: envelopeOf(row) };
+}
+
+function envelopeOf({ ciphertext, wraps }: { ciphertext: Uint8Array; wraps: string }): Envelope {
+  return { ciphertext, wraps: wrapsOf(wraps) };
+}
+
+function wrapsOf(text: string): DataKeyWrap[] {
+  return JSON.parse(text) as DataKeyWrap[];
+}

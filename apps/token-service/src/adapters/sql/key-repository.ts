@@ -1,0 +1,188 @@
+import type { Kysely, Selectable, Transaction } from 'kysely';
+import {
+  canonicalJson,
+  digestOfKeys,
+  type KeyChange,
+  type KeySet,
+  type KeySetVersion,
+  type KeyTransition,
+} from '../../core/model/key-set.ts';
+import { LEGAL_TRANSITIONS, type SigningKey } from '../../core/model/signing-key.ts';
+import type { KeyRepository, Reading } from '../../core/ports/key-repository.ts';
+import type { SqlDialect } from './dialect.ts';
+import { keyOfRow, rowOfKey } from './key-rows.ts';
+import type { Tables } from './schema.ts';
+
+interface Store {
+  readonly db: Kysely<Tables>;
+  readonly dialect: SqlDialect;
+}
+
+type Head = Omit<KeySet, 'keys'>;
+
+/** What a set is before anything happened to it; the row is written with the first transition. */
+const FRESH: Head = { epoch: 1, version: 0, digest: digestOfKeys([]), firstActivatedAt: null };
+
+export class SqlKeyRepository implements KeyRepository {
+  readonly #store: Store;
+  readonly #issuer: string;
+
+  constructor({ db, dialect }: Store, issuer: string) {
+    this.#store = { db, dialect };
+    this.#issuer = issuer;
+  }
+
+  load(): Promise<Reading<KeySet>> {
+    const { db, dialect } = this.#store;
+    // One snapshot for head and keys: a transition between the two reads would look like a damaged set.
+    const transaction = db.transaction().setAccessMode('read only').setIsolationLevel('repeatable read');
+    return transaction.execute(async (trx) => {
+      const databaseTime = await dialect.databaseTime(trx);
+      return { value: await this.#read(trx, await this.#head(trx)), databaseTime };
+    });
+  }
+
+  async version(): Promise<Reading<Head>> {
+    const { db, dialect } = this.#store;
+    const databaseTime = await dialect.databaseTime(db);
+    return { value: await this.#head(db), databaseTime };
+  }
+
+  transact(decide: (current: KeySet, now: Date) => KeyTransition | undefined): Promise<KeySet | undefined> {
+    const { db, dialect } = this.#store;
+    return db.transaction().execute(async (trx) => {
+      const current = await this.#read(trx, await this.#lockedHead(trx));
+      const now = await dialect.databaseTime(trx);
+      const transition = decide(current, now);
+      return transition && (await this.#apply(trx, current, transition, now));
+    });
+  }
+
+  async releaseHandle(keyId: string): Promise<void> {
+    await this.#store.db
+      .updateTable('signing_key')
+      .set({ handle: null })
+      .where('id', '=', keyId)
+      .where('state', '=', 'destroyed')
+      .execute();
+  }
+
+  async #head(db: Kysely<Tables>): Promise<Head> {
+    const row = await this.#selectHead(db).executeTakeFirst();
+    return row ? headOfRow(row) : FRESH;
+  }
+
+  async #lockedHead(trx: Transaction<Tables>): Promise<Head> {
+    const fresh = { issuer: this.#issuer, epoch: FRESH.epoch, version: FRESH.version, digest: FRESH.digest };
+    await trx
+      .insertInto('keyset')
+      .values(fresh)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    return headOfRow(await this.#store.dialect.lockRows(this.#selectHead(trx)).executeTakeFirstOrThrow());
+  }
+
+  #selectHead(db: Kysely<Tables>) {
+    return db.selectFrom('keyset').selectAll().where('issuer', '=', this.#issuer);
+  }
+
+  async #read(trx: Transaction<Tables>, head: Head): Promise<KeySet> {
+    const rows = await trx
+      .selectFrom('signing_key')
+      .selectAll()
+      .where('issuer', '=', this.#issuer)
+      .where((row) => row.or([row('state', '<>', 'destroyed'), row('handle', 'is not', null)]))
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute();
+    const keys = rows.map(keyOfRow);
+    if (digestOfKeys(keys) !== head.digest) throw new Error(contradiction(head));
+    return { ...head, keys };
+  }
+
+  async #apply(trx: Transaction<Tables>, current: KeySet, transition: KeyTransition, now: Date): Promise<KeySet> {
+    for (const change of transition.changes) await this.#change(trx, change);
+    const next = successor(current, transition, now);
+    await this.#advance(trx, current, next);
+    await this.#record(trx, transition, next, now);
+    return next;
+  }
+
+  async #change(trx: Transaction<Tables>, { from, key }: KeyChange): Promise<void> {
+    if (!isLegal({ from, key })) throw new Error(`a signing key cannot go from ${from ?? 'nothing'} to ${key.state}`);
+    const row = rowOfKey(this.#issuer, key);
+    if (from === null) {
+      await trx.insertInto('signing_key').values(row).execute();
+      return;
+    }
+    const { numUpdatedRows } = await trx
+      .updateTable('signing_key')
+      .set(row)
+      .where('id', '=', key.id)
+      .where('issuer', '=', this.#issuer)
+      .where('state', '=', from)
+      .executeTakeFirst();
+    if (numUpdatedRows !== 1n) throw new Error(`signing key ${key.id} is not ${from} any more`);
+  }
+
+  async #advance(trx: Transaction<Tables>, current: KeySetVersion, next: KeySet): Promise<void> {
+    const { numUpdatedRows } = await trx
+      .updateTable('keyset')
+      .set({
+        version: next.version,
+        digest: next.digest,
+        first_activated_at: next.firstActivatedAt?.getTime() ?? null,
+      })
+      .where('issuer', '=', this.#issuer)
+      .where('epoch', '=', current.epoch)
+      .where('version', '=', current.version)
+      .executeTakeFirst();
+    if (numUpdatedRows !== 1n) throw new Error(`the key set is not at version ${current.version} any more`);
+  }
+
+  async #record(trx: Transaction<Tables>, transition: KeyTransition, next: KeySet, now: Date): Promise<void> {
+    await trx
+      .insertInto('key_event')
+      .values({
+        issuer: this.#issuer,
+        epoch: next.epoch,
+        version: next.version,
+        at: now.getTime(),
+        transition: transition.name,
+        actor: transition.actor,
+        reason: transition.reason ?? null,
+        changes: canonicalJson(transition.changes),
+        digest: next.digest,
+      })
+      .execute();
+  }
+}
+
+function headOfRow({ epoch, version, digest, first_activated_at: first }: Selectable<Tables['keyset']>): Head {
+  return { epoch, version, digest, firstActivatedAt: first === null ? null : new Date(first) };
+}
+
+function isLegal({ from, key }: KeyChange): boolean {
+  return from === null ? key.state === 'generating' : LEGAL_TRANSITIONS[from].includes(key.state);
+}
+
+function successor(current: KeySet, { changes }: KeyTransition, now: Date): KeySet {
+  const changed = new Map<string, SigningKey>(changes.map(({ key }) => [key.id, key]));
+  const kept = current.keys.filter(({ id }) => !changed.has(id));
+  const keys = [...kept, ...changed.values()];
+  const activates = changes.some(({ key }) => key.state === 'active');
+  return {
+    epoch: current.epoch,
+    version: current.version + 1,
+    digest: digestOfKeys(keys),
+    firstActivatedAt: current.firstActivatedAt ?? (activates ? now : null),
+    keys,
+  };
+}
+
+function contradiction({ epoch, version }: KeySetVersion): string {
+  return (
+    `The stored signing keys are not those of key-set version ${epoch}.${version}: a row was changed, added or removed outside Mintmark. ` +
+    'Nothing is signed or changed on that basis. Restore the database from a backup.'
+  );
+}

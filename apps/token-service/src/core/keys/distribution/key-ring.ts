@@ -1,0 +1,250 @@
+import type { SigningAlgorithm } from '@mintmark/contract';
+import { RequestError } from '../../model/errors.ts';
+import { isLater, isSameVersion, type KeySet, type KeySetVersion } from '../../model/key-set.ts';
+import { latestExpiry, secondsAfter, type ActiveSigningKey, type DeactivatedKey } from '../../model/signing-key.ts';
+import { httpCacheTotalSeconds, type Timing } from '../../model/timing.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { ageSeconds, contactAt, laterContact, type Contact } from './contact.ts';
+import { keySetDocument, type KeySetDocument } from './key-set-document.ts';
+
+/** A key that signs now. */
+export interface ActiveKey {
+  readonly kid: string;
+  readonly algorithm: SigningAlgorithm;
+  /** V − L − ε: no token may expire later. */
+  readonly latestExpiry: Date;
+  readonly maxTokenLifetimeSeconds: number;
+  /** JOSE signature bytes. @throws RequestError SIGNING_SEALED if the key's provider fails */
+  readonly sign: (input: Uint8Array) => Uint8Array | Promise<Uint8Array>;
+}
+
+export interface PublishedKeySet extends KeySetDocument {
+  readonly maxAgeSeconds: number;
+  readonly staleIfErrorSeconds: number;
+  /** Last contact with the database. */
+  readonly asOf: Date;
+}
+
+export type Readiness = { readonly ready: true } | { readonly ready: false; readonly reasons: readonly string[] };
+
+/** Turns an active key into something that signs; a text says why it cannot. */
+export type Signing = ReadonlyMap<string, ActiveKey['sign'] | string>;
+
+/** A version of the set, with what can be done with its keys: immutable, replaced whole. */
+interface Held {
+  readonly version: KeySetVersion & Pick<KeySet, 'digest'>;
+  readonly document: KeySetDocument | undefined;
+  readonly signers: ReadonlyMap<SigningAlgorithm, Signer>;
+  /** Why an algorithm with an active key cannot sign. */
+  readonly sealed: ReadonlyMap<SigningAlgorithm, string>;
+  readonly deactivated: ReadonlyMap<string, DeactivatedKey>;
+}
+
+interface Signer {
+  readonly active: ActiveKey;
+  readonly key: ActiveSigningKey;
+}
+
+const RETRY = 'Retry later.';
+
+/**
+ * The keys of this replica, in memory. It signs under a lease: however long a replica is cut off or stopped, Z after it last
+ * heard from the database nothing it signs gets out.
+ */
+export class KeyRing {
+  readonly #clock: Clock;
+  readonly #timing: Timing;
+  #held: Held | undefined;
+  #contact: Contact | undefined;
+  #trouble: string | undefined;
+
+  constructor({ clock, timing }: { clock: Clock; timing: Timing }) {
+    this.#clock = clock;
+    this.#timing = timing;
+  }
+
+  /** @throws RequestError SIGNING_SEALED, SIGNING_LEASE_LAPSED */
+  active(algorithm: SigningAlgorithm): ActiveKey {
+    const signer = this.#held?.signers.get(algorithm);
+    if (!signer) throw this.#sealed(algorithm);
+    this.#demandRightToSign(signer.key);
+    return signer.active;
+  }
+
+  /**
+   * The last check before a token leaves, after its signature and its audit record: time may have passed, or stood still.
+   * @returns the token
+   * @throws RequestError SIGNING_LEASE_LAPSED, SIGNING_SEALED
+   */
+  release(token: string, key: ActiveKey): string {
+    const signer = this.#held?.signers.get(key.algorithm);
+    if (signer?.key.kid === key.kid) this.#demandRightToSign(signer.key);
+    else this.#demandRecentlyRetired(key);
+    return token;
+  }
+
+  /**
+   * What verifiers are given. A replica that cannot sign goes on serving it, until it might lack a key that is about to sign.
+   * @throws RequestError SIGNING_SEALED while there is no set, SIGNING_LEASE_LAPSED once it is too old
+   */
+  publicKeySet(): PublishedKeySet {
+    const document = this.#held?.document;
+    if (!document || !this.#contact) throw new RequestError('SIGNING_SEALED', `There is no key set yet. ${RETRY}`);
+    const { httpCacheSeconds } = this.#timing;
+    const age = ageSeconds(this.#contact, this.#clock);
+    if (age > this.#longestServing()) {
+      throw new RequestError('SIGNING_LEASE_LAPSED', `The key set is too old to be relied on. ${RETRY}`, { age });
+    }
+    return {
+      ...document,
+      maxAgeSeconds: Math.floor(httpCacheSeconds.maxAge),
+      staleIfErrorSeconds: Math.floor(httpCacheSeconds.staleIfError),
+      asOf: this.#contact.at,
+    };
+  }
+
+  /** Whether tokens can be signed, with one algorithm at least. */
+  readiness(): Readiness {
+    const signers = [...(this.#held?.signers.values() ?? [])];
+    if (signers.some(({ key }) => this.#whyNot(key) === undefined)) return { ready: true };
+    return { ready: false, reasons: [...this.#reasons(signers)] };
+  }
+
+  /** To be taken before the database is asked, and handed to `renew` or `accept` with the answer. */
+  contact(): Contact {
+    return contactAt(this.#clock);
+  }
+
+  /** Whether what the database has now is what is held, with nothing left to be opened. */
+  holds(version: KeySetVersion & Pick<KeySet, 'digest'>): boolean {
+    const held = this.#held;
+    return (
+      held !== undefined &&
+      held.sealed.size === 0 &&
+      isSameVersion(held.version, version) &&
+      held.version.digest === version.digest
+    );
+  }
+
+  /** How to sign with a key that is held already. */
+  signingWith(kid: string): ActiveKey['sign'] | undefined {
+    const signers = this.#held?.signers.values() ?? [];
+    return [...signers].find(({ key }) => key.kid === kid)?.active.sign;
+  }
+
+  /** The database said that nothing has changed. */
+  renew(contact: Contact): void {
+    this.#contact = laterContact(this.#contact, contact);
+    this.#trouble = undefined;
+  }
+
+  /**
+   * Takes a version of the set, unless it is older than the one held, or another one of the same number.
+   * @param signing by kid: how to sign with each active key
+   * @throws Error saying what is wrong with the set; then the one held stays, and its lease runs out
+   */
+  accept(set: KeySet, signing: Signing, contact: Contact): void {
+    const refusal = this.#held && regression(this.#held.version, set);
+    if (refusal !== undefined) throw new Error(refusal);
+    this.#held = hold(set, signing);
+    this.renew(contact);
+  }
+
+  /** Remembers why the database could not be asked, or its answer not be taken, for `readiness` to tell. */
+  missed(reason: string): void {
+    this.#trouble = reason;
+  }
+
+  #demandRightToSign(key: ActiveSigningKey): void {
+    const denial = this.#whyNot(key);
+    if (denial) throw denial;
+  }
+
+  #whyNot(key: ActiveSigningKey): RequestError | undefined {
+    const lapse = this.#lapse(key);
+    if (lapse) return lapse;
+    if (this.#clock.now() < key.signNotAfter) return undefined;
+    const reason = `${key.algorithm} is sealed: ${key.kid} may not sign since ${key.signNotAfter.toISOString()}, and no successor is active`;
+    return new RequestError('SIGNING_SEALED', `No key may sign ${key.algorithm} tokens now. ${RETRY}`, { reason });
+  }
+
+  #lapse({ frozen }: ActiveSigningKey | DeactivatedKey): RequestError | undefined {
+    // V was computed with the lease that held when the key was published, so a longer one of today may not be used up.
+    const lease = Math.min(this.#timing.signingLeaseSeconds, frozen.signingLeaseSeconds);
+    const age = this.#contact ? ageSeconds(this.#contact, this.#clock) : Infinity;
+    if (age < lease) return undefined;
+    const reason = `no contact with the database for ${age.toFixed(1)} s; signing stops after ${lease} s${this.#because()}`;
+    return new RequestError('SIGNING_LEASE_LAPSED', `This replica may not sign now. ${RETRY}`, { reason });
+  }
+
+  /**
+   * A token signed just before the rotation reached this replica is as good as any. But Z after a deactivation nothing more
+   * may pass, not even on a replica that was stopped in between and has a fresh lease since.
+   */
+  #demandRecentlyRetired(key: ActiveKey): void {
+    const retired = this.#held?.deactivated.get(key.kid);
+    const lapse = retired && this.#lapse(retired);
+    if (lapse) throw lapse;
+    if (retired && this.#clock.now() < lastRelease(retired)) return;
+    throw new RequestError('SIGNING_LEASE_LAPSED', 'The signing key was retired before the token was ready. Retry.', {
+      kid: key.kid,
+    });
+  }
+
+  #sealed(algorithm: SigningAlgorithm): RequestError {
+    const reason = this.#held?.sealed.get(algorithm) ?? (this.#held ? 'no key is active' : 'no key set is loaded');
+    return new RequestError('SIGNING_SEALED', `No key can sign ${algorithm} tokens now. ${RETRY}`, { reason });
+  }
+
+  *#reasons(signers: readonly Signer[]): Generator<string> {
+    if (!this.#held) yield `no key set is loaded${this.#because()}`;
+    else if (signers.length === 0 && this.#held.sealed.size === 0) yield 'no key is active';
+    for (const [algorithm, reason] of this.#held?.sealed ?? []) yield `${algorithm} is sealed: ${reason}`;
+    const denials = signers.map(({ key }) => this.#whyNot(key)?.facts['reason']);
+    yield* new Set(denials.filter((reason) => typeof reason === 'string'));
+  }
+
+  #because(): string {
+    return this.#trouble === undefined ? '' : `: ${this.#trouble}`;
+  }
+
+  /** A key published the moment contact was lost signs P later; verifiers may go on with this set for A + C. */
+  #longestServing(): number {
+    const { publishAheadSeconds, verifierStalenessSeconds, clockErrorSeconds, signingLeaseSeconds } = this.#timing;
+    const safe =
+      publishAheadSeconds - httpCacheTotalSeconds(this.#timing) - verifierStalenessSeconds - clockErrorSeconds;
+    return Math.max(safe, signingLeaseSeconds);
+  }
+}
+
+function hold(set: KeySet, signing: Signing): Held {
+  const { epoch, version, digest, keys } = set;
+  const signers = new Map<SigningAlgorithm, Signer>();
+  const sealed = new Map<SigningAlgorithm, string>();
+  for (const key of keys.filter((candidate) => candidate.state === 'active')) {
+    const sign = signing.get(key.kid) ?? 'it was not opened';
+    if (typeof sign === 'string') sealed.set(key.algorithm, sign);
+    else signers.set(key.algorithm, { key, active: activeKey(key, sign) });
+  }
+  const deactivated = keys.filter((key) => key.state === 'deactivated').map((key) => [key.kid, key] as const);
+  const document = keySetDocument(set);
+  return { version: { epoch, version, digest }, document, signers, sealed, deactivated: new Map(deactivated) };
+}
+
+function activeKey(key: ActiveSigningKey, sign: ActiveKey['sign']): ActiveKey {
+  const { kid, algorithm, frozen } = key;
+  const { maxTokenLifetimeSeconds } = frozen;
+  return { kid, algorithm, latestExpiry: latestExpiry(key), maxTokenLifetimeSeconds, sign };
+}
+
+function regression(held: Held['version'], offered: KeySet): string | undefined {
+  const [from, to] = [held, offered].map(({ epoch, version }) => `${epoch}.${version}`);
+  if (isLater(held, offered)) return `the database went back from key-set version ${from} to ${to}`;
+  const differs = isSameVersion(held, offered) && held.digest !== offered.digest;
+  return differs ? `the database holds another key set of version ${to} than before` : undefined;
+}
+
+/** t₀ + Z, less what this replica's clock may be behind the database's. */
+function lastRelease({ deactivatedAt, frozen }: DeactivatedKey): Date {
+  return secondsAfter(deactivatedAt, frozen.signingLeaseSeconds - frozen.clockErrorSeconds);
+}

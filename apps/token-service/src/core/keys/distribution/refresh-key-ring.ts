@@ -1,0 +1,125 @@
+import type { KeySet } from '../../model/key-set.ts';
+import { isVerifying, type ActiveSigningKey } from '../../model/signing-key.ts';
+import { RequestError } from '../../model/errors.ts';
+import type { Timing } from '../../model/timing.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { KeyRepository } from '../../ports/key-repository.ts';
+import { SigningProviderError, type SigningKeyProvider } from '../../ports/signing-key-provider.ts';
+import { proveKnownKey } from '../lifecycle/prove-key.ts';
+import type { Contact } from './contact.ts';
+import type { ActiveKey, KeyRing, Signing } from './key-ring.ts';
+
+interface Ports {
+  readonly ring: KeyRing;
+  readonly repository: KeyRepository;
+  readonly provider: SigningKeyProvider;
+  readonly clock: Clock;
+  readonly timing: Pick<Timing, 'clockErrorSeconds'>;
+}
+
+export interface Refresh {
+  /** Whether another version was taken. */
+  readonly changed: boolean;
+  /** Algorithms whose active key cannot be used, and why. */
+  readonly sealed: readonly { readonly kid: string; readonly algorithm: string; readonly reason: string }[];
+}
+
+/** Asks the database for the key set and brings the ring up to date; asking alone renews the lease to sign. */
+export class RefreshKeyRing {
+  readonly #ports: Ports;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  /** @throws what the repository throws, or Error if its answer cannot be taken; the lease then runs on */
+  async execute(): Promise<Refresh> {
+    const { ring } = this.#ports;
+    try {
+      return await this.#refresh(ring.contact());
+    } catch (error) {
+      ring.missed(error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  }
+
+  async #refresh(contact: Contact): Promise<Refresh> {
+    const { ring, repository } = this.#ports;
+    const { value: version, databaseTime } = await repository.version();
+    this.#checkClock(contact, databaseTime);
+    if (ring.holds(version)) {
+      ring.renew(contact);
+      return { changed: false, sealed: [] };
+    }
+    const { value: set } = await repository.load();
+    const signing = await this.#open(set);
+    ring.accept(set, signing, contact);
+    this.#forgetOthers(set);
+    return { changed: true, sealed: sealedOf(set, signing) };
+  }
+
+  /** All instants of a key are database time, so a clock that is too far from it must not decide about them. */
+  #checkClock(sent: Contact, databaseTime: Date): void {
+    const { clock, timing } = this.#ports;
+    const margin = timing.clockErrorSeconds * 1000;
+    const isBehind = clock.now().getTime() + margin < databaseTime.getTime();
+    const isAhead = sent.at.getTime() - margin > databaseTime.getTime();
+    if (!isBehind && !isAhead) return;
+    const by = Math.abs(clock.now().getTime() - databaseTime.getTime()) / 1000;
+    throw new Error(
+      `this machine's clock is ${by.toFixed(1)} s ${isBehind ? 'behind' : 'ahead of'} the database's, more than ${timing.clockErrorSeconds} s`,
+    );
+  }
+
+  async #open(set: KeySet): Promise<Signing> {
+    const signing = new Map<string, ActiveKey['sign'] | string>();
+    for (const key of set.keys.filter((candidate) => candidate.state === 'active')) {
+      signing.set(key.kid, this.#ports.ring.signingWith(key.kid) ?? (await this.#openKey(key)));
+    }
+    return signing;
+  }
+
+  async #openKey(key: ActiveSigningKey): Promise<ActiveKey['sign'] | string> {
+    const { provider } = this.#ports;
+    try {
+      await proveKnownKey(provider, key);
+    } catch (error) {
+      if (error instanceof SigningProviderError) return error.message;
+      throw error;
+    }
+    return (input) => signOrSeal(() => provider.sign(key.handle, input), key);
+  }
+
+  /** Only active keys stay in memory. */
+  #forgetOthers(set: KeySet): void {
+    for (const key of set.keys.filter(isVerifying)) {
+      if (key.state !== 'active') this.#ports.provider.forget(key.handle);
+    }
+  }
+}
+
+function signOrSeal(
+  sign: () => Uint8Array | Promise<Uint8Array>,
+  { kid, algorithm }: ActiveSigningKey,
+): Uint8Array | Promise<Uint8Array> {
+  const seal = (error: unknown): never => {
+    if (!(error instanceof SigningProviderError)) throw error;
+    const facts = { kid, reason: error.message };
+    throw new RequestError('SIGNING_SEALED', `No key can sign ${algorithm} tokens now. Retry later.`, facts);
+  };
+  try {
+    const signature = sign();
+    return ArrayBuffer.isView(signature) ? signature : signature.catch(seal);
+  } catch (error) {
+    return seal(error);
+  }
+}
+
+function sealedOf(set: KeySet, signing: Signing): Refresh['sealed'] {
+  return set.keys
+    .filter((key) => key.state === 'active')
+    .flatMap(({ kid, algorithm }) => {
+      const reason = signing.get(kid);
+      return typeof reason === 'string' ? [{ kid, algorithm, reason }] : [];
+    });
+}

@@ -1,0 +1,58 @@
+import type { KeyHandle } from '../model/signing-key.ts';
+import type { KeyRepository } from '../ports/key-repository.ts';
+import type { SigningKeyProvider } from '../ports/signing-key-provider.ts';
+import type { Refresh, RefreshKeyRing } from './distribution/refresh-key-ring.ts';
+import type { BlockedTransition, RotateKeys } from './lifecycle/rotate-keys.ts';
+import type { Wait } from './lifecycle/next-transition.ts';
+
+interface Ports {
+  readonly rotateKeys: RotateKeys;
+  readonly refreshKeyRing: RefreshKeyRing;
+  readonly repository: KeyRepository;
+  readonly provider: SigningKeyProvider;
+}
+
+export interface KeysAtStart {
+  readonly waits: readonly Wait[];
+  readonly blocked: readonly BlockedTransition[];
+  readonly sealed: Refresh['sealed'];
+  /** Keys that the provider holds and no row mentions. They never sign; whether they may be destroyed is for people to say. */
+  readonly orphans: readonly KeyHandle[];
+}
+
+// A first start takes five for each algorithm; the rest of a long backlog is for the schedule.
+const MOST_STEPS = 40;
+
+/** Before the first request: does what is due, in a fresh database makes the first key, and loads the ring. */
+export class InitialiseKeys {
+  readonly #ports: Ports;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  /** @throws what the repository throws */
+  async execute(): Promise<KeysAtStart> {
+    const { waits, blocked } = await this.#doWhatIsDue();
+    const { sealed } = await this.#ports.refreshKeyRing.execute();
+    return { waits, blocked, sealed, orphans: await this.#findOrphans() };
+  }
+
+  async #doWhatIsDue(): Promise<Pick<KeysAtStart, 'waits' | 'blocked'>> {
+    for (let steps = 0; steps < MOST_STEPS; steps++) {
+      const step = await this.#ports.rotateKeys.execute();
+      if (step.outcome === 'waiting') return step;
+    }
+    return { waits: [], blocked: [] };
+  }
+
+  async #findOrphans(): Promise<KeyHandle[]> {
+    const { value: set } = await this.#ports.repository.load();
+    const known = new Set(set.keys.map(({ id }) => id));
+    const orphans: KeyHandle[] = [];
+    for await (const { handle, idempotencyKey } of this.#ports.provider.list()) {
+      if (!known.has(idempotencyKey)) orphans.push(handle);
+    }
+    return orphans;
+  }
+}

@@ -1,0 +1,100 @@
+import type { SigningAlgorithm } from '@mintmark/contract';
+import type { KeySet } from '../../model/key-set.ts';
+import {
+  activatableAt,
+  rotatesAt,
+  type ActiveSigningKey,
+  type DeactivatedKey,
+  type GeneratingKey,
+  type PublishedKey,
+  type SigningKey,
+} from '../../model/signing-key.ts';
+import type { Timing } from '../../model/timing.ts';
+
+/** A transition that may be made now. */
+export type DueTransition =
+  | { readonly name: 'generate'; readonly algorithm: SigningAlgorithm }
+  | { readonly name: 'publish'; readonly key: GeneratingKey }
+  | {
+      readonly name: 'activate';
+      readonly key: PublishedKey;
+      readonly replaces?: ActiveSigningKey;
+      readonly reason?: string;
+    }
+  | { readonly name: 'destroy'; readonly key: DeactivatedKey };
+
+/** One that may not, and when it may. */
+export interface Wait {
+  readonly transition: 'activate' | 'destroy';
+  readonly kid: string;
+  readonly algorithm: SigningAlgorithm;
+  readonly until: Date;
+  /**
+   * `publish-ahead`: verifiers must have had the time to learn of the key. `rotation-period`: its predecessor is not due.
+   * `last-token`: what it signed may still be alive.
+   */
+  readonly for: 'publish-ahead' | 'rotation-period' | 'last-token';
+}
+
+export interface Agenda {
+  /** The most urgent one first. */
+  readonly due: readonly DueTransition[];
+  /** The earliest one first. */
+  readonly waits: readonly Wait[];
+}
+
+/** The issuer has no verifiers before its first key signs, so there is nobody to wait for. */
+export const FIRST_KEY = 'the first key of this issuer: no verifier to wait for';
+
+/** What is to be done about a key set, and what is waited for. A pure function: the whole schedule of rotation is here. */
+export function nextTransitions(
+  set: Pick<KeySet, 'keys' | 'firstActivatedAt'>,
+  { now, timing, algorithms }: { now: Date; timing: Timing; algorithms: readonly SigningAlgorithm[] },
+): Agenda {
+  const steps = [
+    ...algorithms.map((algorithm) => succession(set, algorithm, { now, timing })),
+    ...set.keys.filter((key) => key.state === 'deactivated').map((key) => retirement(key, now)),
+  ].filter((step) => step !== undefined);
+  return {
+    due: steps.filter((step) => 'name' in step).sort((a, b) => URGENCY[a.name] - URGENCY[b.name]),
+    waits: steps.filter((step) => 'until' in step).sort((a, b) => a.until.getTime() - b.until.getTime()),
+  };
+}
+
+const URGENCY: Readonly<Record<DueTransition['name'], number>> = { activate: 0, publish: 1, generate: 2, destroy: 3 };
+
+/** Keeps one standby published, and lets it take over when both its own time and its predecessor's have come. */
+function succession(
+  set: Pick<KeySet, 'keys' | 'firstActivatedAt'>,
+  algorithm: SigningAlgorithm,
+  { now, timing }: { now: Date; timing: Timing },
+): DueTransition | Wait {
+  const own = set.keys.filter((key) => key.algorithm === algorithm);
+  const generating = find(own, 'generating');
+  if (generating) return { name: 'publish', key: generating };
+  const standby = find(own, 'published');
+  if (!standby) return { name: 'generate', algorithm };
+  if (set.firstActivatedAt === null) return { name: 'activate', key: standby, reason: FIRST_KEY };
+  const active = find(own, 'active');
+  const wait = activationWait(standby, active, timing);
+  if (wait.until > now) return wait;
+  return { name: 'activate', key: standby, ...(active && { replaces: active }) };
+}
+
+function activationWait(standby: PublishedKey, active: ActiveSigningKey | undefined, timing: Timing): Wait {
+  const about = { transition: 'activate', kid: standby.kid, algorithm: standby.algorithm } as const;
+  const known = activatableAt(standby, timing);
+  const due = active && rotatesAt(active, timing);
+  if (due && due > known) return { ...about, until: due, for: 'rotation-period' };
+  return { ...about, until: known, for: 'publish-ahead' };
+}
+
+function retirement(key: DeactivatedKey, now: Date): DueTransition | Wait {
+  if (key.verifyUntil <= now) return { name: 'destroy', key };
+  const { kid, algorithm, verifyUntil: until } = key;
+  return { transition: 'destroy', kid, algorithm, until, for: 'last-token' };
+}
+
+function find<State extends SigningKey['state']>(keys: readonly SigningKey[], state: State) {
+  return keys.find((key): key is Extract<SigningKey, { state: State }> => key.state === state);
+}

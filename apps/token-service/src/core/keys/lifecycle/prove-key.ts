@@ -1,0 +1,43 @@
+import { importPublicJwk, verifyBytes, type PublicJwk } from '@mintmark/jws';
+import type { KeyHandle, SigningKey } from '../../model/signing-key.ts';
+import { SigningProviderError, type SigningKeyProvider } from '../../ports/signing-key-provider.ts';
+
+/** Never a signing input (RFC 7515 §5.1): it holds no dot. */
+const PROBE = Buffer.from('mintmark key probe');
+
+/**
+ * Derives the public key from the private one and lets it verify a signature, so that a provider that hands out the wrong
+ * key, or signatures in the wrong form, is caught before anyone relies on it.
+ * @throws SigningProviderError
+ */
+export async function proveKey(
+  provider: SigningKeyProvider,
+  { handle, algorithm }: { handle: KeyHandle; algorithm: SigningKey['algorithm'] },
+): Promise<PublicJwk> {
+  const publicJwk = await provider.publicJwk(handle);
+  const imported = importPublicJwk(publicJwk);
+  if (!imported.ok || imported.key.algorithm !== algorithm || imported.key.thumbprint !== publicJwk.kid) {
+    throw unreadable(`its provider returns no ${algorithm} key for it`);
+  }
+  const signature = await provider.sign(handle, PROBE);
+  if (!verifyBytes(algorithm, imported.key.publicKey, PROBE, signature)) {
+    throw unreadable('its signature does not verify with its public key');
+  }
+  return publicJwk;
+}
+
+/**
+ * The same for a key that is in the key set already: it must still be the key that verifiers were given.
+ * @throws SigningProviderError
+ */
+export async function proveKnownKey(
+  provider: SigningKeyProvider,
+  key: { handle: KeyHandle; algorithm: SigningKey['algorithm']; kid: string },
+): Promise<void> {
+  const { kid } = await proveKey(provider, key);
+  if (kid !== key.kid) throw unreadable(`its provider holds another key, ${kid}`);
+}
+
+function unreadable(finding: string): SigningProviderError {
+  return new SigningProviderError('KEY_UNREADABLE', `The signing key cannot be used: ${finding}.`);
+}

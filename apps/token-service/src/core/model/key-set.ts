@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import type { KeyState, SigningKey } from './signing-key.ts';
+
+/** Says which of two key sets is the later one. Only goes up; a new epoch begins when an operator says that a restore was meant. */
+export interface KeySetVersion {
+  readonly epoch: number;
+  readonly version: number;
+}
+
+/** All keys of an issuer that are not gone, of every algorithm, at one version. */
+export interface KeySet extends KeySetVersion {
+  /** Of the keys, by {@link digestOfKeys}: one version has one content. */
+  readonly digest: string;
+  /** When the issuer's first key began to sign; `null` while no token can exist. */
+  readonly firstActivatedAt: Date | null;
+  /** Destroyed ones only as long as their provider has not confirmed it. */
+  readonly keys: readonly SigningKey[];
+}
+
+export type TransitionName = 'generate' | 'publish' | 'activate' | 'destroy';
+
+/** One step of the key set: all of its changes or none, one version, one event. */
+export interface KeyTransition {
+  readonly name: TransitionName;
+  /** Who asked for it: `schedule`, or the operator's name. */
+  readonly actor: string;
+  /** Why, where the rules alone do not say it. */
+  readonly reason?: string;
+  /** In an order in which no two keys of an algorithm ever share a state that allows one. */
+  readonly changes: readonly KeyChange[];
+}
+
+export interface KeyChange {
+  /** The state in which the key must be found; `null`: it must not exist. */
+  readonly from: KeyState | null;
+  /** The key as it is afterwards. */
+  readonly key: SigningKey;
+}
+
+export function isLater(one: KeySetVersion, other: KeySetVersion): boolean {
+  return one.epoch > other.epoch || (one.epoch === other.epoch && one.version > other.version);
+}
+
+export function isSameVersion(one: KeySetVersion, other: KeySetVersion): boolean {
+  return one.epoch === other.epoch && one.version === other.version;
+}
+
+/** SHA-256 over every living key, base64url. */
+export function digestOfKeys(keys: readonly SigningKey[]): string {
+  const living = keys.filter(({ state }) => state !== 'destroyed').sort((a, b) => (a.id < b.id ? -1 : 1));
+  return createHash('sha256').update(canonicalJson(living)).digest('base64url');
+}
+
+/** JSON with members in one order, so that equal values have one spelling. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_name, member: unknown) =>
+    member !== null && typeof member === 'object' && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
+}

@@ -1,0 +1,158 @@
+import type { SigningAlgorithm } from '@mintmark/contract';
+import type { PublicJwk } from '@mintmark/jws';
+import { afterlifeSeconds, type Timing } from './timing.ts';
+
+/**
+ * A provider's reference to one version of one key, never to an alias: `<provider>:<reference>`.
+ * What follows the colon means something to that provider alone.
+ */
+export type KeyHandle = `${string}:${string}`;
+
+export type KeyState = SigningKey['state'];
+
+/** Trust never comes back: no arrow leads from a later state to an earlier one. */
+export const LEGAL_TRANSITIONS: Readonly<Record<KeyState, readonly KeyState[]>> = {
+  generating: ['published', 'destroyed'],
+  published: ['active', 'compromised', 'destroyed'],
+  active: ['deactivated', 'compromised'],
+  deactivated: ['compromised', 'destroyed'],
+  compromised: ['destroyed'],
+  destroyed: [],
+};
+
+/** What a key promises from its publication on, whatever the settings become later. Seconds, as in {@link Timing}. */
+export type FrozenTiming = Pick<
+  Timing,
+  'maxTokenLifetimeSeconds' | 'leewaySeconds' | 'clockErrorSeconds' | 'signingLeaseSeconds' | 'publishAheadSeconds'
+>;
+
+interface KeyIdentity {
+  /** Known before the key exists, and the idempotency key with which its provider makes it. */
+  readonly id: string;
+  readonly algorithm: SigningAlgorithm;
+  readonly createdAt: Date;
+}
+
+/** An intent: the provider is making the key, or has made it and nobody was told. */
+export interface GeneratingKey extends KeyIdentity {
+  readonly state: 'generating';
+}
+
+interface MadeKey extends KeyIdentity {
+  /** RFC 7638 thumbprint, so it can never name another key. */
+  readonly kid: string;
+  readonly publicJwk: PublicJwk;
+  readonly handle: KeyHandle;
+  readonly frozen: FrozenTiming;
+  readonly publishedAt: Date;
+}
+
+/** In the key set, not signing yet: NIST SP 800-57 pre-activation. */
+export interface PublishedKey extends MadeKey {
+  readonly state: 'published';
+}
+
+interface ActivatedKey extends MadeKey {
+  readonly activatedAt: Date;
+  /** No signature from then on. */
+  readonly signNotAfter: Date;
+  /** V: in the key set until then. */
+  readonly verifyUntil: Date;
+}
+
+export interface ActiveSigningKey extends ActivatedKey {
+  readonly state: 'active';
+}
+
+/** Verifies what it signed; signs nothing new. */
+export interface DeactivatedKey extends ActivatedKey {
+  readonly state: 'deactivated';
+  readonly deactivatedAt: Date;
+}
+
+/** Out of the key set at once, whatever it has signed. */
+export interface CompromisedKey extends MadeKey {
+  readonly state: 'compromised';
+}
+
+export interface DestroyedKey extends KeyIdentity {
+  readonly state: 'destroyed';
+  readonly kid: string | null;
+  /** Until the provider has destroyed the private key: then `null`. */
+  readonly handle: KeyHandle | null;
+  readonly destroyedAt: Date;
+}
+
+export type SigningKey =
+  GeneratingKey | PublishedKey | ActiveSigningKey | DeactivatedKey | CompromisedKey | DestroyedKey;
+
+/** A key of the set that verifiers are given. */
+export type VerifyingKey = PublishedKey | ActiveSigningKey | DeactivatedKey;
+
+export function isVerifying(key: SigningKey): key is VerifyingKey {
+  return key.state === 'published' || key.state === 'active' || key.state === 'deactivated';
+}
+
+export function publishKey(
+  { id, algorithm, createdAt }: GeneratingKey,
+  made: { readonly publicJwk: PublicJwk; readonly handle: KeyHandle },
+  frozen: FrozenTiming,
+  now: Date,
+): PublishedKey {
+  const { publicJwk, handle } = made;
+  return {
+    id,
+    algorithm,
+    createdAt,
+    state: 'published',
+    kid: publicJwk.kid,
+    publicJwk,
+    handle,
+    frozen,
+    publishedAt: now,
+  };
+}
+
+/** The larger of stored and current P counts, so a key published under shorter rules waits for the longer ones. */
+export function activatableAt(key: PublishedKey, timing: Timing): Date {
+  return secondsAfter(key.publishedAt, Math.max(key.frozen.publishAheadSeconds, timing.publishAheadSeconds));
+}
+
+export function rotatesAt(key: ActiveSigningKey, timing: Timing): Date {
+  return secondsAfter(key.activatedAt, timing.rotationPeriodSeconds);
+}
+
+/** Two missed rotations harm nobody: a key may sign for three periods. */
+const PERIODS_OF_SIGNING = 3;
+
+export function activateKey(key: PublishedKey, timing: Timing, now: Date): ActiveSigningKey {
+  const signNotAfter = secondsAfter(now, PERIODS_OF_SIGNING * timing.rotationPeriodSeconds);
+  const verifyUntil = secondsAfter(signNotAfter, afterlifeSeconds(key.frozen));
+  return { ...key, state: 'active', activatedAt: now, signNotAfter, verifyUntil };
+}
+
+/** Lowers V to what the last possible token needs, so a retired key leaves the set in minutes, not days. Never raises it. */
+export function deactivateKey(key: ActiveSigningKey, now: Date): DeactivatedKey {
+  const lastTokenDead = secondsAfter(now, afterlifeSeconds(key.frozen));
+  const verifyUntil = lastTokenDead < key.verifyUntil ? lastTokenDead : key.verifyUntil;
+  return { ...key, state: 'deactivated', deactivatedAt: now, verifyUntil };
+}
+
+export function destroyKey(
+  key: GeneratingKey | PublishedKey | DeactivatedKey | CompromisedKey,
+  now: Date,
+): DestroyedKey {
+  const { id, algorithm, createdAt } = key;
+  const made = key.state === 'generating' ? { kid: null, handle: null } : { kid: key.kid, handle: key.handle };
+  return { id, algorithm, createdAt, ...made, state: 'destroyed', destroyedAt: now };
+}
+
+/** V − L − ε: a token that expires later could outlive its key at a verifier whose clock is slow. */
+export function latestExpiry({ verifyUntil, frozen }: ActiveSigningKey | DeactivatedKey): Date {
+  return new Date(Math.floor(verifyUntil.getTime() - 1000 * (frozen.leewaySeconds + frozen.clockErrorSeconds)));
+}
+
+/** Rounded up to the millisecond: what is computed with it may come late, never early. */
+export function secondsAfter(instant: Date, seconds: number): Date {
+  return new Date(Math.ceil(instant.getTime() + 1000 * seconds));
+}

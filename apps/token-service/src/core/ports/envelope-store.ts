@@ -1,0 +1,45 @@
+/** A secret encrypted under a data key of its own, and that data key encrypted under one or more key-encryption keys. */
+export interface Envelope {
+  readonly ciphertext: Uint8Array;
+  readonly wraps: readonly DataKeyWrap[];
+}
+
+export interface DataKeyWrap {
+  /** Says which key-encryption key; reveals nothing of it. */
+  readonly kekId: string;
+  /** base64url. */
+  readonly wrappedKey: string;
+}
+
+export interface StoredLocalKey {
+  readonly id: string;
+  readonly issuer: string;
+  readonly algorithm: string;
+  readonly kid: string;
+  readonly envelope: Envelope;
+}
+
+export interface StoredDigestKey {
+  /** `<purpose>.v<version>`. */
+  readonly id: string;
+  readonly purpose: string;
+  readonly version: number;
+  readonly envelope: Envelope;
+}
+
+/** Where encrypted keys are kept. It never sees one in clear. */
+export interface EnvelopeStore {
+  /** @returns what is stored under that id: the first one added */
+  addLocalKey(key: StoredLocalKey): Promise<StoredLocalKey>;
+  localKey(id: string): Promise<StoredLocalKey | undefined>;
+  localKeys(issuer: string): Promise<readonly StoredLocalKey[]>;
+  removeLocalKey(id: string): Promise<void>;
+
+  /** @returns what is stored under that purpose and version: the first one added */
+  addDigestKey(key: StoredDigestKey): Promise<StoredDigestKey>;
+  /** In the order of their versions. */
+  digestKeys(purpose: string): Promise<readonly StoredDigestKey[]>;
+
+  /** For each envelope, the key-encryption keys any one of which opens it. Empty in a fresh database. */
+  kekIds(): Promise<readonly (readonly string[])[]>;
+}
