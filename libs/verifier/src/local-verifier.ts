@@ -65,7 +65,7 @@ export class LocalVerifier implements Verifier {
   async verify(token: string, evidence: Evidence = {}, limits: CallLimits = {}): Promise<Verdict> {
     const outcome = await this.#verifyInFull(token, limits);
     const verdict = typeof outcome === 'string' ? this.#refused(outcome) : this.#conclude(outcome, token, evidence);
-    this.#settings.observer.onVerdict?.(verdict.ok ? 'OK' : verdict.code);
+    this.#settings.observer.onVerdict(verdict.ok ? 'OK' : verdict.code);
     return verdict;
   }
 

@@ -29,3 +29,24 @@ export interface VerifierObserver {
   onFetchFailed?(reason: string): void;
   onAlarm?(alarm: KeyAlarm): void;
 }
+
+/** One observer that tells several. One that fails must neither change a verdict nor stop a refresh. */
+export function tellAll(observers: readonly VerifierObserver[]): Required<VerifierObserver> {
+  const tell = (say: (observer: VerifierObserver) => void) => {
+    for (const observer of observers) attempt(() => say(observer));
+  };
+  return {
+    onVerdict: (code) => tell((observer) => observer.onVerdict?.(code)),
+    onKeySet: (event) => tell((observer) => observer.onKeySet?.(event)),
+    onFetchFailed: (reason) => tell((observer) => observer.onFetchFailed?.(reason)),
+    onAlarm: (alarm) => tell((observer) => observer.onAlarm?.(alarm)),
+  };
+}
+
+function attempt(action: () => void): void {
+  try {
+    action();
+  } catch {
+    // Whoever observes has to see to their own errors.
+  }
+}

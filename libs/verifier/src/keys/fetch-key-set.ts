@@ -96,7 +96,8 @@ function failed(reason: string): FetchedKeySet {
   return { status: 'failed', reason };
 }
 
+/** An AggregateError (one per address tried) says nothing itself. */
 function describe(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return describe(error.errors[0]);
-  return error instanceof Error ? error.message || error.name : String(error);
+  const { message, errors } = error as Partial<AggregateError>;
+  return errors?.length ? describe(errors[0]) : message || String(error);
 }

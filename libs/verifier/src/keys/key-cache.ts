@@ -130,7 +130,7 @@ export class KeyCache implements KeyStore {
     const failure = this.#take(fetched, sentAt);
     if (failure === undefined) return true;
     this.#lastFailure = failure;
-    this.#options.context.observer.onFetchFailed?.(failure);
+    this.#options.context.observer.onFetchFailed(failure);
     return false;
   }
 
@@ -159,7 +159,7 @@ export class KeyCache implements KeyStore {
   }
 
   #refuse(reason: string): string {
-    this.#options.context.observer.onAlarm?.({ kind: 'key-set-refused', reason });
+    this.#options.context.observer.onAlarm({ kind: 'key-set-refused', reason });
     return `key set refused: ${reason}`;
   }
 
@@ -171,7 +171,7 @@ export class KeyCache implements KeyStore {
     this.#snapshot = Object.freeze(snapshot);
     this.#negative.clear();
     const { generation, asOf, keys } = snapshot;
-    this.#options.context.observer.onKeySet?.({ generation, asOf, keys: keys.size });
+    this.#options.context.observer.onKeySet({ generation, asOf, keys: keys.size });
     this.#announce();
   }
 

@@ -12,12 +12,12 @@ export type Admission =
 
 /** Judges a new key set by what was seen before: versions never fall, and a kid never changes its key. */
 export class KeyHistory {
-  readonly #observer: VerifierObserver;
+  readonly #observer: Required<VerifierObserver>;
   readonly #thumbprints = new Map<string, string>();
   /** The last set that was admitted, as it was offered: before kids were dropped from it. */
   #offered: KeySet | undefined;
 
-  constructor(observer: VerifierObserver) {
+  constructor(observer: Required<VerifierObserver>) {
     this.#observer = observer;
   }
 
@@ -55,7 +55,7 @@ export class KeyHistory {
   }
 
   #alarm(alarm: KeyAlarm): void {
-    this.#observer.onAlarm?.(alarm);
+    this.#observer.onAlarm(alarm);
   }
 }
 

@@ -49,5 +49,5 @@ export interface KeyContext {
   readonly clock: TimerClock;
   /** Divides every lifecycle duration; I/O time-outs are not scaled. */
   readonly timeScale: number;
-  readonly observer: VerifierObserver;
+  readonly observer: Required<VerifierObserver>;
 }

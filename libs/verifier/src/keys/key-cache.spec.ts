@@ -1,0 +1,475 @@
+import { describe, expect, it } from '@jest/globals';
+import { FakeClock, newKey, settled, type TestKey } from '@mintmark/testing';
+import { tellAll, type KeyAlarm, type KeySetEvent } from '../observer.ts';
+import type { FetchedKeySet } from './fetch-key-set.ts';
+import { KeyCache, MAX_WAITING } from './key-cache.ts';
+import { keyTiming } from './key-timing.ts';
+import { NegativeKids } from './negative-kids.ts';
+
+const [first, second, third] = [newKey('ES256'), newKey('ES256'), newKey('ES256')];
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+interface Published {
+  readonly keys: readonly (TestKey | TestKey['jwk'])[];
+  readonly epoch?: number;
+  readonly version?: number;
+}
+
+/** A source that serves what it is told to, when it is told to. */
+class Source {
+  readonly asked: number[] = [];
+  readonly clock: FakeClock;
+  answer: () => Promise<FetchedKeySet> | FetchedKeySet;
+
+  constructor(clock: FakeClock) {
+    this.clock = clock;
+    this.answer = () => Source.set({ keys: [first] });
+  }
+
+  static set({ keys, ...version }: Published, more: Partial<FetchedKeySet> = {}): FetchedKeySet {
+    const jwks = keys.map((key) => ('jwk' in key ? (key as TestKey).jwk : key));
+    return {
+      status: 'changed',
+      body: Buffer.from(JSON.stringify({ keys: jwks, ...version })),
+      etag: '"e"',
+      ...more,
+    } as FetchedKeySet;
+  }
+
+  readonly fetch = async (): Promise<FetchedKeySet> => {
+    this.asked.push(this.clock.now());
+    return this.answer();
+  };
+}
+
+const down = (): FetchedKeySet => ({ status: 'failed', reason: 'connect ECONNREFUSED' });
+const hanging = () => new Promise<FetchedKeySet>(() => undefined);
+
+function setUp({
+  random = 0.5,
+  timeScale = 1,
+  answer,
+}: { random?: number; timeScale?: number; answer?: Source['answer'] } = {}) {
+  const clock = new FakeClock();
+  const source = new Source(clock);
+  if (answer) source.answer = answer;
+  const alarms: KeyAlarm[] = [];
+  const failures: string[] = [];
+  const sets: KeySetEvent[] = [];
+  const observer = tellAll([
+    {
+      onAlarm: (alarm) => alarms.push(alarm),
+      onFetchFailed: (reason) => failures.push(reason),
+      onKeySet: (set) => sets.push(set),
+    },
+  ]);
+  const cache = new KeyCache({
+    context: { issuer: 'https://issuer.test', clock, timeScale, observer },
+    timing: keyTiming({}, timeScale),
+    fetch: source.fetch,
+    random: () => random,
+  });
+  return { clock, source, cache, alarms, failures, sets };
+}
+
+async function loaded(options: Parameters<typeof setUp>[0] = {}) {
+  const all = setUp(options);
+  await all.cache.ready(SECOND);
+  await settled();
+  return all;
+}
+
+const kidsOf = (cache: KeyCache) => [...(cache.snapshot?.keys.keys() ?? [])];
+
+describe('states of the key cache', () => {
+  it('goes from loading to fresh, refreshing, stale, dead, and back', async () => {
+    const { clock, source, cache } = setUp();
+    expect(cache.state).toBe('loading');
+    await cache.ready(SECOND);
+    await settled();
+    expect(cache.state).toBe('fresh');
+    source.answer = hanging;
+    await clock.advance(MINUTE);
+    expect(cache.state).toBe('refreshing');
+    await clock.advance(MINUTE);
+    expect(cache.state).toBe('refreshing');
+    await clock.advance(1);
+    expect(cache.state).toBe('stale');
+    await clock.advance(HOUR - 2 * MINUTE - 1);
+    expect(cache.state).toBe('stale');
+    await clock.advance(1);
+    expect(cache.state).toBe('dead');
+    expect(kidsOf(cache)).toEqual([first.kid]);
+  });
+
+  it('is empty between failed attempts, and loading during one', async () => {
+    const { clock, source, cache, failures } = setUp({ answer: down });
+    await settled();
+    expect(cache.state).toBe('empty');
+    source.answer = hanging;
+    await clock.advance(SECOND);
+    expect(cache.state).toBe('loading');
+    expect(failures).toEqual(['connect ECONNREFUSED']);
+  });
+
+  it('raises the generation with every success, also an unchanged one', async () => {
+    const { clock, source, cache, sets } = await loaded();
+    source.answer = () => ({ status: 'unchanged' });
+    await clock.advance(MINUTE);
+    source.answer = () => Source.set({ keys: [first, second] });
+    await clock.advance(MINUTE);
+    source.answer = down;
+    await clock.advance(MINUTE);
+    expect(sets.map(({ generation, keys }) => [generation, keys])).toEqual([
+      [1, 1],
+      [2, 1],
+      [3, 2],
+    ]);
+    expect(cache.snapshot!.generation).toBe(3);
+    expect(Object.isFrozen(cache.snapshot)).toBe(true);
+  });
+});
+
+describe('background refresh', () => {
+  it.each([
+    [0, 54],
+    [0.5, 60],
+    [0.999999, 66],
+  ])('comes every 60 s ± 10 %% (random %d)', async (random, seconds) => {
+    const { clock, source } = await loaded({ random });
+    await clock.advance(seconds * SECOND - 1);
+    expect(source.asked).toHaveLength(1);
+    await clock.advance(2);
+    expect(source.asked).toHaveLength(2);
+  });
+
+  it('divides its times by the time scale', async () => {
+    const { clock, source, cache } = await loaded({ timeScale: 60 });
+    await clock.advance(SECOND);
+    expect(source.asked).toHaveLength(2);
+    source.answer = hanging;
+    await clock.advance(3 * SECOND + 1);
+    expect(cache.state).toBe('stale');
+    await clock.advance(57 * SECOND);
+    expect(cache.state).toBe('dead');
+  });
+
+  it('backs off from 1 s to 30 s while the source fails, with full jitter, also when empty', async () => {
+    const { clock, source } = setUp({ answer: down, random: 1 });
+    await settled();
+    const start = clock.now();
+    await clock.advance(121 * SECOND);
+    expect(source.asked.map((at) => (at - start) / SECOND)).toEqual([0, 1, 3, 7, 15, 31, 61, 91, 121]);
+    const quick = setUp({ answer: down, random: 0.1 });
+    await settled();
+    await quick.clock.advance(0.3 * SECOND);
+    expect(quick.source.asked).toHaveLength(3);
+  });
+
+  it('comes back to its pace after a success', async () => {
+    const { clock, source } = await loaded({ random: 0.5 });
+    const start = clock.now();
+    source.answer = down;
+    await clock.advance(61 * SECOND);
+    source.answer = () => Source.set({ keys: [first] });
+    await clock.advance(62 * SECOND);
+    expect(source.asked.map((at) => (at - start) / SECOND)).toEqual([0, 60, 60.5, 61.5, 121.5]);
+  });
+
+  it('keeps the keys it holds while the source fails, and takes up a removal at the next success', async () => {
+    const { clock, source, cache } = await loaded({ answer: () => Source.set({ keys: [first, second] }) });
+    source.answer = down;
+    await clock.advance(30 * MINUTE);
+    expect([kidsOf(cache), cache.state]).toEqual([[first.kid, second.kid], 'stale']);
+    source.answer = () => Source.set({ keys: [second] });
+    await clock.advance(31 * SECOND);
+    expect([kidsOf(cache), cache.state]).toEqual([[second.kid], 'fresh']);
+  });
+
+  it('stops when closed', async () => {
+    const { clock, source, cache } = await loaded();
+    cache.close();
+    cache.close();
+    await clock.advance(HOUR);
+    expect([source.asked.length, clock.pending]).toEqual([1, 0]);
+    await expect(cache.consult(third.kid, SECOND)).resolves.toBe('unavailable');
+  });
+
+  it('drops an answer that arrives after closing', async () => {
+    const late = Promise.withResolvers<FetchedKeySet>();
+    const { cache, clock } = setUp({ answer: () => late.promise });
+    cache.close();
+    late.resolve(Source.set({ keys: [first] }));
+    await settled();
+    expect([cache.snapshot, clock.pending]).toEqual([undefined, 0]);
+  });
+});
+
+describe('freshness', () => {
+  it('counts from what the source says its set is of', async () => {
+    const { clock, cache } = setUp();
+    const asOf = clock.now() - 100 * SECOND;
+    const late = await loaded({ answer: () => Source.set({ keys: [first] }, { asOf }) });
+    expect(cache.state).not.toBe('stale');
+    await late.clock.advance(20 * SECOND);
+    expect(late.cache.state).toBe('fresh');
+    await late.clock.advance(1);
+    expect(late.cache.state).toBe('stale');
+  });
+
+  it('counts from when the request was sent, where the source says nothing or claims the future', async () => {
+    for (const asOf of [undefined, Date.UTC(2030, 0, 1)]) {
+      const answer = Promise.withResolvers<FetchedKeySet>();
+      const { clock, cache } = setUp({ answer: () => answer.promise });
+      const sentAt = clock.now();
+      await clock.advance(SECOND);
+      answer.resolve(Source.set({ keys: [first] }, asOf === undefined ? {} : { asOf }));
+      await cache.ready(SECOND);
+      expect(cache.snapshot!.asOf).toBe(sentAt);
+    }
+  });
+
+  it('never goes back', async () => {
+    const { clock, source, cache } = await loaded();
+    const { asOf } = cache.snapshot!;
+    source.answer = () => ({ status: 'unchanged', asOf: asOf - HOUR });
+    await clock.advance(MINUTE);
+    expect(cache.snapshot!.asOf).toBe(asOf);
+  });
+});
+
+describe('ready', () => {
+  it('waits through failures for the first set', async () => {
+    const { clock, source, cache } = setUp({ answer: down });
+    const ready = cache.ready(10 * SECOND);
+    await clock.advance(SECOND);
+    source.answer = () => Source.set({ keys: [first] });
+    await clock.advance(5 * SECOND);
+    await expect(ready).resolves.toBeUndefined();
+    await expect(cache.ready(0)).resolves.toBeUndefined();
+  });
+
+  it('gives up after its time, saying what happened', async () => {
+    const { clock, cache } = setUp({ answer: down });
+    const ready = cache.ready(10 * SECOND);
+    ready.catch(() => undefined);
+    await clock.advance(10 * SECOND);
+    await expect(ready).rejects.toThrow('no key set yet; last attempt: connect ECONNREFUSED');
+  });
+
+  it('gives up when closed, then and later', async () => {
+    const { cache } = setUp({ answer: hanging });
+    const ready = cache.ready(10 * SECOND);
+    cache.close();
+    await expect(ready).rejects.toThrow('closed');
+    await expect(cache.ready(SECOND)).rejects.toThrow('closed');
+  });
+});
+
+describe('an unknown kid', () => {
+  it('is asked for once, and found if it is there', async () => {
+    const { source, cache } = await loaded();
+    source.answer = () => Source.set({ keys: [first, second] });
+    const answers = await Promise.all([cache.consult(second.kid, SECOND), cache.consult(second.kid, SECOND)]);
+    expect(answers).toEqual(['settled', 'settled']);
+    expect([source.asked.length, kidsOf(cache)]).toEqual([2, [first.kid, second.kid]]);
+  });
+
+  it('is remembered until the next generation', async () => {
+    const { clock, source, cache } = await loaded();
+    await cache.consult(second.kid, SECOND);
+    await cache.consult(second.kid, SECOND);
+    expect(source.asked).toHaveLength(2);
+    await clock.advance(MINUTE);
+    const asked = source.asked.length;
+    await cache.consult(second.kid, SECOND);
+    expect(source.asked).toHaveLength(asked + 1);
+  });
+
+  it('has a budget: two at once, then one in five seconds', async () => {
+    const { clock, source, cache } = await loaded();
+    const strangers = Array.from({ length: 100 }, (_, index) => `stranger-${index}`);
+    const ask = async () => {
+      const answers = [];
+      for (const kid of strangers) answers.push(await cache.consult(`${kid}-${clock.now()}`, SECOND));
+      return answers.filter((answer) => answer === 'settled').length;
+    };
+    expect([await ask(), source.asked.length]).toEqual([2, 3]);
+    expect(cache.retryAfterSeconds).toBe(5);
+    await clock.advance(4_999);
+    expect([await ask(), source.asked.length]).toEqual([0, 3]);
+    await clock.advance(1);
+    expect([await ask(), source.asked.length]).toEqual([1, 4]);
+  });
+
+  it('cannot starve the background refresh', async () => {
+    const { clock, source, cache } = await loaded();
+    await cache.consult('stranger-1', SECOND);
+    await cache.consult('stranger-2', SECOND);
+    expect(await cache.consult('stranger-3', SECOND)).toBe('unavailable');
+    source.answer = () => Source.set({ keys: [second] });
+    await clock.advance(MINUTE);
+    expect(kidsOf(cache)).toEqual([second.kid]);
+  });
+
+  it('10,000 of them over a minute cost a dozen fetches, and a rotation among them is noticed', async () => {
+    const { clock, source, cache } = await loaded();
+    for (let second_ = 0; second_ < 60; second_++) {
+      if (second_ === 30) source.answer = () => Source.set({ keys: [first, third] });
+      for (let call = 0; call < 167; call++) void cache.consult(`flood-${second_}-${call}`, SECOND);
+      await clock.advance(SECOND);
+      if (second_ === 36) expect(kidsOf(cache)).toContain(third.kid);
+    }
+    expect(source.asked.length).toBeLessThanOrEqual(1 + 2 + 12 + 1);
+  });
+
+  it('waits no longer than it may, and the load goes on', async () => {
+    const { clock, source, cache } = await loaded();
+    const slow = Promise.withResolvers<FetchedKeySet>();
+    source.answer = () => slow.promise;
+    const asked = cache.consult(second.kid, 250);
+    await clock.advance(250);
+    await expect(asked).resolves.toBe('unavailable');
+    slow.resolve(Source.set({ keys: [first, second] }));
+    await settled();
+    expect(kidsOf(cache)).toContain(second.kid);
+  });
+
+  it('joins a load under way instead of starting one', async () => {
+    const { clock, source, cache } = await loaded();
+    const slow = Promise.withResolvers<FetchedKeySet>();
+    source.answer = () => slow.promise;
+    await clock.advance(MINUTE);
+    const asked = cache.consult(second.kid, SECOND);
+    slow.resolve(Source.set({ keys: [first, second] }));
+    await expect(asked).resolves.toBe('settled');
+    expect(source.asked).toHaveLength(2);
+  });
+
+  it('is not called unknown when the source failed, is stale, or has nothing', async () => {
+    const failing = await loaded();
+    failing.source.answer = down;
+    await expect(failing.cache.consult(second.kid, SECOND)).resolves.toBe('unavailable');
+    const stale = await loaded();
+    await stale.cache.consult(second.kid, SECOND);
+    stale.source.answer = down;
+    await stale.clock.advance(3 * MINUTE);
+    expect(stale.cache.state).toBe('stale');
+    await expect(stale.cache.consult(second.kid, SECOND)).resolves.toBe('unavailable');
+    const empty = setUp({ answer: down });
+    await settled();
+    await expect(empty.cache.consult(second.kid, SECOND)).resolves.toBe('unavailable');
+  });
+
+  it('brings a dead set back to life if the source is there again', async () => {
+    const { clock, source, cache } = await loaded();
+    source.answer = hanging;
+    await clock.advance(2 * HOUR);
+    expect(cache.state).toBe('dead');
+    const failing = await loaded();
+    failing.source.answer = down;
+    await failing.clock.advance(2 * HOUR);
+    failing.source.answer = () => Source.set({ keys: [first] });
+    await expect(failing.cache.consult(first.kid, SECOND)).resolves.toBe('settled');
+    expect(failing.cache.state).toBe('fresh');
+  });
+
+  it('does not pile up callers without bound while the source hangs', async () => {
+    const { clock, source, cache } = await loaded();
+    source.answer = hanging;
+    const waiting = Array.from({ length: MAX_WAITING }, (_, index) => cache.consult(`waiting-${index}`, SECOND));
+    await expect(cache.consult('one-too-many', SECOND)).resolves.toBe('unavailable');
+    await clock.advance(SECOND);
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set(['unavailable']));
+    expect(source.asked).toHaveLength(2);
+  });
+});
+
+describe('negative kids', () => {
+  it('are bounded, the oldest going first', () => {
+    const kids = new NegativeKids();
+    for (let index = 0; index <= NegativeKids.LIMIT; index++) kids.add(`kid-${index}`);
+    expect([kids.has('kid-0'), kids.has('kid-1'), kids.has(`kid-${NegativeKids.LIMIT}`)]).toEqual([false, true, true]);
+    kids.clear();
+    expect(kids.has('kid-1')).toBe(false);
+  });
+});
+
+describe('key sets that are refused', () => {
+  async function offered(before: Published, after: Published | string) {
+    const all = await loaded({ answer: () => Source.set(before) });
+    all.source.answer = () =>
+      typeof after === 'string' ? { status: 'changed', body: Buffer.from(after) } : Source.set(after);
+    await all.clock.advance(MINUTE);
+    return all;
+  }
+
+  it.each([
+    ['empty', { keys: [] }],
+    ['with a private key', { keys: [first, { ...second.jwk, d: 'AA' }] }],
+    ['with one kid twice', { keys: [first, { ...second.jwk, kid: first.kid }] }],
+    ['garbage', '<html>'],
+  ])('%s: the old one stays, with an alarm', async (_, after) => {
+    const { cache, alarms, failures } = await offered({ keys: [first] }, after);
+    expect(kidsOf(cache)).toEqual([first.kid]);
+    expect(cache.snapshot!.generation).toBe(1);
+    expect(alarms).toEqual([{ kind: 'key-set-refused', reason: expect.any(String) as unknown }]);
+    expect(failures).toHaveLength(1);
+  });
+
+  it.each([
+    ['a lower version', { keys: [first], epoch: 2, version: 6 }],
+    ['a lower epoch', { keys: [first], epoch: 1, version: 99 }],
+    ['no version', { keys: [first] }],
+    ['other keys under the same version', { keys: [second], epoch: 2, version: 7 }],
+  ])('%s: the held one stays, with an alarm', async (_, after) => {
+    const { cache, alarms } = await offered({ keys: [first, second], epoch: 2, version: 7 }, after);
+    expect(kidsOf(cache)).toEqual([first.kid, second.kid]);
+    expect(alarms).toMatchObject([{ kind: 'key-set-regressed' }]);
+  });
+
+  it.each([
+    ['the same version again', { keys: [second, first], epoch: 2, version: 7 }],
+    ['a higher version', { keys: [second], epoch: 2, version: 8 }],
+    ['a new epoch, whose versions start anew', { keys: [third], epoch: 3, version: 1 }],
+  ])('but %s is taken', async (_, after) => {
+    const { cache, alarms } = await offered({ keys: [first, second], epoch: 2, version: 7 }, after);
+    expect(alarms).toEqual([]);
+    expect(kidsOf(cache)).toEqual(after.keys.map(({ kid }) => kid));
+  });
+
+  it('a known kid with another key is dropped, with an alarm, and stays dropped', async () => {
+    const impostor = { ...third.jwk, kid: first.kid };
+    const { clock, cache, alarms } = await offered(
+      { keys: [first], epoch: 1, version: 1 },
+      { keys: [impostor, second], epoch: 1, version: 2 },
+    );
+    expect(kidsOf(cache)).toEqual([second.kid]);
+    expect(alarms).toMatchObject([{ kind: 'kid-reused', kid: first.kid }]);
+    await clock.advance(2 * MINUTE);
+    expect([kidsOf(cache), cache.state]).toEqual([[second.kid], 'fresh']);
+  });
+
+  it('a kid that had left the set does not come back as another key', async () => {
+    const { clock, source, cache } = await offered({ keys: [first, second] }, { keys: [second] });
+    source.answer = () => Source.set({ keys: [second, { ...third.jwk, kid: first.kid }] });
+    await clock.advance(MINUTE);
+    expect(kidsOf(cache)).toEqual([second.kid]);
+  });
+
+  it('where no other key remains, nothing can be determined', async () => {
+    const { clock, source, cache } = await offered({ keys: [first] }, { keys: [{ ...third.jwk, kid: first.kid }] });
+    expect([kidsOf(cache), cache.state]).toEqual([[], 'empty']);
+    source.answer = () => Source.set({ keys: [first] });
+    await clock.advance(2 * SECOND);
+    expect([kidsOf(cache), cache.state]).toEqual([[first.kid], 'fresh']);
+  });
+
+  it('an unchanged answer means nothing while nothing is held', async () => {
+    const { failures } = setUp({ answer: () => ({ status: 'unchanged' }) });
+    await settled();
+    expect(failures).toEqual(['status 304, but nothing is held']);
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals';
+import { readCredential } from './read-credential.ts';
+
+describe('readCredential', () => {
+  it.each([
+    ['Bearer abc.def.ghi', 'Bearer'],
+    ['bearer abc.def.ghi', 'Bearer'],
+    ['BEARER   abc.def.ghi', 'Bearer'],
+    ['DPoP abc.def.ghi', 'DPoP'],
+  ])('reads %p', (value, scheme) => {
+    expect(readCredential({ authorization: [value] })).toEqual({ ok: true, scheme, token: 'abc.def.ghi' });
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['no value', []],
+    ['an empty value', ['']],
+    ['another scheme', ['Basic b3JkZXJzOng=']],
+    ['a token without a scheme', ['abc.def.ghi']],
+  ])('finds no token in %s', (_, authorization) => {
+    expect(readCredential({ authorization })).toEqual({ ok: false, code: 'TOKEN_MISSING' });
+  });
+
+  it('finds a scheme without a token malformed', () => {
+    expect(readCredential({ authorization: ['Bearer '] })).toEqual({ ok: false, code: 'TOKEN_MALFORMED' });
+  });
+
+  it.each([
+    ['two headers', { authorization: ['Bearer a', 'Bearer b'] }],
+    ['the same header twice', { authorization: ['Bearer a', 'Bearer a'] }],
+    ['two schemes', { authorization: ['Basic a', 'Bearer b'] }],
+    ['a comma list', { authorization: ['Bearer a, Bearer b'] }],
+    ['header and query', { authorization: ['Bearer a'], elsewhere: ['a'] }],
+    ['twice in the query', { authorization: undefined, elsewhere: ['a', 'b'] }],
+  ])('refuses to choose: %s', (_, source) => {
+    expect(readCredential(source)).toEqual({ ok: false, code: 'CREDENTIAL_AMBIGUOUS' });
+  });
+
+  it('does not use a token from elsewhere', () => {
+    expect(readCredential({ authorization: undefined, elsewhere: ['a.b.c'] })).toEqual({
+      ok: false,
+      code: 'TOKEN_MISSING',
+    });
+  });
+});
