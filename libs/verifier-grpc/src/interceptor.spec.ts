@@ -1,0 +1,320 @@
+import { connect, constants, type ClientHttp2Session } from 'node:http2';
+import {
+  status,
+  type Client,
+  type Server,
+  type ServerDuplexStream,
+  type ServerReadableStream,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type sendUnaryData,
+} from '@grpc/grpc-js';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { detailsOf } from '@mintmark/proto';
+import { createTestIssuer, FakeClock, settled } from '@mintmark/testing';
+import { createVerifier, remoteKeySet, type Verifier } from '@mintmark/verifier';
+import { authorization, call, clientOf, KINDS, pathOf, received, startEcho, type Kind } from '../test/echo-service.ts';
+import { callerOf, findCaller, type CallSource } from './caller.ts';
+import { verifierInterceptor, type DeniedCall, type VerifierInterceptorOptions } from './interceptor.ts';
+
+const clock = new FakeClock();
+const issuer = createTestIssuer({ clock, lifetimeSeconds: 300 });
+const bearer = (token: string) => authorization(`Bearer ${token}`);
+
+/** Every method needs `stock:read`. */
+const METHODS = Object.fromEntries(KINDS.map((kind) => [pathOf(kind), { scopes: ['stock:read'] }]));
+
+let handled: string[];
+let onServerStream: (incoming: ServerWritableStream<string, string>) => unknown;
+const open: { close(): unknown }[] = [];
+
+beforeEach(() => {
+  handled = [];
+  onServerStream = () => undefined;
+  received.length = 0;
+});
+afterEach(() => {
+  for (const each of open.splice(0).reverse()) each.close();
+});
+
+const nameOf = (source: CallSource): string => findCaller(source)?.clientId ?? 'nobody';
+
+/** Handlers that record that they ran and answer with the caller's id. */
+const implementation = {
+  Unary(incoming: ServerUnaryCall<string, string>, respond: sendUnaryData<string>): void {
+    handled.push('Unary');
+    respond(null, nameOf(incoming));
+  },
+  ServerStream(incoming: ServerWritableStream<string, string>): void {
+    handled.push('ServerStream');
+    onServerStream(incoming);
+    incoming.write(nameOf(incoming));
+    if (incoming.request !== 'stay') incoming.end();
+  },
+  ClientStream(incoming: ServerReadableStream<string, string>, respond: sendUnaryData<string>): void {
+    handled.push('ClientStream');
+    incoming.on('data', () => undefined).on('end', () => respond(null, nameOf(incoming)));
+  },
+  Bidi(incoming: ServerDuplexStream<string, string>): void {
+    handled.push('Bidi');
+    incoming.on('data', () => incoming.write(nameOf(incoming.metadata))).on('end', () => incoming.end());
+  },
+};
+
+interface Setup {
+  readonly client: Client;
+  readonly address: string;
+  readonly server: Server;
+}
+
+async function setUp(options: Partial<VerifierInterceptorOptions> = {}): Promise<Setup> {
+  const verifier = options.verifier ?? createVerifier(issuer.trust);
+  const interceptor = verifierInterceptor({ verifier, methods: METHODS, clock, ...options });
+  const { address, server } = await startEcho(implementation, interceptor);
+  const client = clientOf(address);
+  open.push(verifier, { close: () => server.forceShutdown() }, client);
+  return { client, address, server };
+}
+
+describe.each(KINDS)('a call of kind %s', (kind: Kind) => {
+  it('with a token reaches the handler, which knows the caller', async () => {
+    const { client } = await setUp();
+    const outcome = await call(client, kind, bearer(issuer.token()));
+    expect(outcome.status.code).toBe(status.OK);
+    expect(outcome.messages).toEqual(['orders']);
+  });
+
+  it('without a token is refused before a message is read', async () => {
+    const { client } = await setUp();
+    const outcome = await call(client, kind, authorization(), ['one', 'two', 'three']);
+    expect(outcome.status.code).toBe(status.UNAUTHENTICATED);
+    expect(detailsOf(outcome.status.metadata)).toMatchObject({ reason: 'TOKEN_MISSING', domain: 'mintmark' });
+    expect({ handled, received }).toEqual({ handled: [], received: [] });
+  });
+
+  it('with a bad token is refused before a message is read', async () => {
+    const { client } = await setUp();
+    const outcome = await call(client, kind, bearer(issuer.broken('forged')), ['one', 'two', 'three']);
+    expect(outcome.status.code).toBe(status.UNAUTHENTICATED);
+    expect(detailsOf(outcome.status.metadata)?.reason).toBe('TOKEN_INVALID');
+    expect({ handled, received }).toEqual({ handled: [], received: [] });
+  });
+
+  it('without the scope of the method is refused before a message is read, and told which', async () => {
+    const { client } = await setUp();
+    const outcome = await call(client, kind, bearer(issuer.token({ scope: 'stock:reserve' })));
+    expect(outcome.status.code).toBe(status.PERMISSION_DENIED);
+    expect(detailsOf(outcome.status.metadata)).toMatchObject({
+      reason: 'SCOPE_INSUFFICIENT',
+      metadata: { scope: 'stock:read' },
+    });
+    expect({ handled, received }).toEqual({ handled: [], received: [] });
+  });
+
+  it('to a method that is not listed is refused, even with a good token', async () => {
+    const { client } = await setUp({ methods: {} });
+    const outcome = await call(client, kind, bearer(issuer.token()));
+    expect(outcome.status.code).toBe(status.PERMISSION_DENIED);
+    expect(handled).toEqual([]);
+  });
+
+  it('to a public method needs no token, and has no caller', async () => {
+    const { client } = await setUp({ methods: { [pathOf(kind)]: 'public' } });
+    const outcome = await call(client, kind, authorization());
+    expect(outcome).toMatchObject({ status: { code: status.OK }, messages: ['nobody'] });
+  });
+
+  it('while there are no keys is UNAVAILABLE with RetryInfo, not UNAUTHENTICATED', async () => {
+    const keys = remoteKeySet({ url: 'http://127.0.0.1:1/jwks.json' });
+    const verifier = createVerifier({ issuer: issuer.issuer, audience: issuer.audience, keys, clock });
+    const { client } = await setUp({ verifier });
+    const outcome = await call(client, kind, bearer(issuer.token()));
+    expect(outcome.status.code).toBe(status.UNAVAILABLE);
+    expect(detailsOf(outcome.status.metadata)).toMatchObject({ reason: 'CANNOT_DETERMINE' });
+    expect(detailsOf(outcome.status.metadata)?.retryAfterSeconds).toBeGreaterThan(0);
+    expect(handled).toEqual([]);
+  });
+});
+
+describe('more than one credential', () => {
+  it('in one value is INVALID_ARGUMENT', async () => {
+    const { client } = await setUp();
+    const outcome = await call(client, 'Unary', authorization(`Bearer ${issuer.token()}, Bearer two`));
+    expect(outcome.status.code).toBe(status.INVALID_ARGUMENT);
+    expect(detailsOf(outcome.status.metadata)?.reason).toBe('CREDENTIAL_AMBIGUOUS');
+  });
+
+  it('in two headers, of which Node hides the second, is INVALID_ARGUMENT', async () => {
+    const { address } = await setUp();
+    const good = `Bearer ${issuer.token()}`;
+    expect(await rawCall(address, [good])).toBe(status.OK);
+    expect(await rawCall(address, [good, 'Bearer two'])).toBe(status.INVALID_ARGUMENT);
+    expect(await rawCall(address, ['Bearer two', good])).toBe(status.INVALID_ARGUMENT);
+    expect(handled).toEqual(['Unary']);
+  });
+});
+
+describe('a stream', () => {
+  /** Opens a stream and leaves it open on both sides. */
+  async function openStream(client: Client, kind: 'ServerStream' | 'ClientStream' | 'Bidi', token = issuer.token()) {
+    const outcome = call(client, kind, bearer(token), ['stay'], { end: false });
+    await until(() => handled.includes(kind));
+    return outcome;
+  }
+
+  it.each(['ServerStream', 'ClientStream', 'Bidi'] as const)('of kind %s ends when its token does', async (kind) => {
+    const { client } = await setUp();
+    const outcome = openStream(client, kind);
+    await until(() => clock.pending === 1);
+    await clock.advance(300_000);
+    const { status: ended } = await outcome;
+    expect(ended.code).toBe(status.UNAUTHENTICATED);
+    expect(detailsOf(ended.metadata)?.reason).toBe('TOKEN_EXPIRED');
+  });
+
+  it('tells its handler that it is over', async () => {
+    const cancelled = new Promise<void>((resolve) => {
+      onServerStream = (incoming) => incoming.once('cancelled', resolve);
+    });
+    const { client } = await setUp();
+    const outcome = openStream(client, 'ServerStream');
+    await until(() => clock.pending === 1);
+    await clock.advance(300_000);
+    await Promise.all([outcome, cancelled]);
+  });
+
+  it('goes on past its token where the policy is at-open', async () => {
+    const { client } = await setUp({
+      methods: { [pathOf('ServerStream')]: { scopes: ['stock:read'], stream: 'at-open' } },
+    });
+    let stream: ServerWritableStream<string, string> | undefined;
+    onServerStream = (incoming) => (stream = incoming);
+    const outcome = openStream(client, 'ServerStream');
+    await until(() => stream !== undefined);
+    await clock.advance(600_000);
+    stream?.write('still here');
+    stream?.end();
+    expect(await outcome).toMatchObject({ status: { code: status.OK }, messages: ['orders', 'still here'] });
+  });
+
+  it('gets no leeway at its start: a token in its last seconds of grace opens none', async () => {
+    const { client } = await setUp();
+    const token = issuer.token();
+    await clock.advance(301_000);
+    expect((await call(client, 'Unary', bearer(token))).status.code).toBe(status.OK);
+    const { status: refused } = await call(client, 'ServerStream', bearer(token));
+    expect(detailsOf(refused.metadata)?.reason).toBe('TOKEN_EXPIRED');
+  });
+
+  it('that ends first leaves no timer', async () => {
+    const { client } = await setUp();
+    await call(client, 'ServerStream', bearer(issuer.token()));
+    await until(() => clock.pending === 0);
+    const hangUp = new AbortController();
+    const outcome = call(client, 'Bidi', bearer(issuer.token()), ['one'], { end: false, signal: hangUp.signal });
+    await until(() => clock.pending === 1);
+    hangUp.abort();
+    await outcome;
+    await until(() => clock.pending === 0);
+  });
+});
+
+describe('the caller of a call', () => {
+  it('is not made up where nobody was verified', () => {
+    expect(() => callerOf(authorization('Bearer one'))).toThrow('Nobody authenticated this call');
+  });
+});
+
+describe('the server', () => {
+  it('tells the log the fine code, under the request id that the caller was given', async () => {
+    const denied: DeniedCall[] = [];
+    const { client } = await setUp({ onDenied: (each) => denied.push(each) });
+    const outcome = await call(client, 'Unary', bearer(issuer.broken('for another resource')));
+    const details = detailsOf(outcome.status.metadata);
+    expect(details?.reason).toBe('TOKEN_INVALID');
+    expect(denied).toEqual([
+      { code: 'AUD_MISMATCH', method: pathOf('Unary'), requestId: details?.metadata['request_id'] },
+    ]);
+  });
+
+  it('answers a defect of the verifier with "cannot determine", never with a pass', async () => {
+    const cause = new Error('a defect');
+    const denied: DeniedCall[] = [];
+    const verifier: Verifier = {
+      keyState: 'fresh',
+      timeScale: 1,
+      ready: () => Promise.resolve(),
+      verify: () => Promise.reject(cause),
+      close: () => undefined,
+    };
+    const { client } = await setUp({ verifier, onDenied: (each) => denied.push(each) });
+    const outcome = await call(client, 'Unary', bearer(issuer.token()));
+    expect(outcome.status.code).toBe(status.UNAVAILABLE);
+    expect(denied[0]?.cause).toBe(cause);
+  });
+
+  it('passes the deadline of the call on to the verifier', async () => {
+    const deadlines: unknown[] = [];
+    const real = createVerifier(issuer.trust);
+    const verifier: Verifier = {
+      keyState: 'fresh',
+      timeScale: 1,
+      ready: () => real.ready(),
+      verify: (token, evidence, limits) => {
+        deadlines.push(limits?.deadline);
+        return real.verify(token, evidence, limits);
+      },
+      close: () => real.close(),
+    };
+    const { client } = await setUp({ verifier });
+    await call(client, 'Unary', bearer(issuer.token()));
+    await call(client, 'Unary', bearer(issuer.token()), ['one'], { deadline: Date.now() + 60_000 });
+    expect(deadlines).toEqual([undefined, expect.any(Number)]);
+  });
+
+  it('lives on after a malformed message, a message too large and a caller that hangs up', async () => {
+    const { client } = await setUp();
+    for (const kind of KINDS) {
+      const outcome = await call(client, kind, bearer(issuer.token()), ['malformed']);
+      expect(outcome.status.code).toBe(status.INTERNAL);
+    }
+    await call(client, 'Unary', bearer(issuer.token()), ['x'.repeat(5 * 1024 * 1024)]);
+    handled = [];
+    const hangUp = new AbortController();
+    const left = call(client, 'Bidi', bearer(issuer.token()), ['one'], { end: false, signal: hangUp.signal });
+    await until(() => handled.includes('Bidi'));
+    hangUp.abort();
+    expect((await left).status.code).toBe(status.CANCELLED);
+    expect((await call(client, 'Unary', bearer(issuer.token()))).status.code).toBe(status.OK);
+  });
+});
+
+/** Lets a client of Node send what Node forbids; missing from its types. */
+const LENIENT: object = { strictSingleValueFields: false };
+
+/** A call with headers as grpc-js would never send them. */
+async function rawCall(address: string, authorizations: readonly string[]): Promise<number> {
+  const session: ClientHttp2Session = connect(`http://${address}`, LENIENT);
+  const headers = [
+    ...[constants.HTTP2_HEADER_METHOD, 'POST', constants.HTTP2_HEADER_PATH, pathOf('Unary')],
+    ...[constants.HTTP2_HEADER_SCHEME, 'http', constants.HTTP2_HEADER_AUTHORITY, address],
+    ...['content-type', 'application/grpc', 'te', 'trailers'],
+    ...authorizations.flatMap((value) => ['authorization', value]),
+  ];
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      const stream = session.request(headers);
+      const settle = (answer: Record<string, unknown>): void => {
+        if (answer['grpc-status'] !== undefined) resolve(Number(answer['grpc-status']));
+      };
+      stream.on('response', settle).on('trailers', settle).on('error', reject).resume();
+      stream.end(Buffer.from([0, 0, 0, 0, 3, ...Buffer.from('one')]));
+    });
+  } finally {
+    session.close();
+  }
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await settled();
+}
