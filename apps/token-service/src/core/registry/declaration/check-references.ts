@@ -1,5 +1,5 @@
-import { RESERVED_IDS } from '../../model/entity-id.ts';
-import { entriesOf, type Entry, type Section, type SoundEntries } from './check-shape.ts';
+import { isEntityId, RESERVED_IDS } from '../../model/entity-id.ts';
+import { entriesOf, type Section, type SoundEntries } from './check-shape.ts';
 import type { WireCredential, WireResource } from './declaration-schema.ts';
 import { nearestName } from './nearest-name.ts';
 import { formatPath, quote, valueAt, type Path, type TextProblem } from './text-problem.ts';
@@ -23,22 +23,20 @@ class ReferenceCheck {
   readonly problems: TextProblem[] = [];
   readonly #tree: YamlTree;
   readonly #sound: SoundEntries;
-  /** Also of entries that are not sound: naming one of those is no second mistake. */
-  readonly #clientIds: ReadonlySet<string>;
-  readonly #resourceIds: ReadonlySet<string>;
+  readonly #declared: { readonly clients: DeclaredIds; readonly resources: DeclaredIds };
   readonly #resources: ReadonlyMap<string, WireResource>;
 
   constructor(tree: YamlTree, sound: SoundEntries) {
     this.#tree = tree;
     this.#sound = sound;
-    this.#clientIds = new Set(declaredIds(tree, 'clients').map(({ id }) => id));
-    this.#resourceIds = new Set(declaredIds(tree, 'resources').map(({ id }) => id));
-    this.#resources = new Map(sound.resources.map(({ wire }) => [wire.id, wire]));
+    this.#declared = { clients: declaredIds(tree, 'clients'), resources: declaredIds(tree, 'resources') };
+    // Of two with one id the first is meant, and the second a problem of its own.
+    this.#resources = new Map(sound.resources.toReversed().map(({ wire }) => [wire.id, wire]));
   }
 
   ids(section: 'resources' | 'clients'): void {
     const seen = this.#once('id', `give each of the ${section} an id of its own`);
-    for (const { id, index } of declaredIds(this.#tree, section)) {
+    for (const { id, index } of this.#declared[section].entries) {
       seen(id, [section, index, 'id']);
       if (!RESERVED_IDS.includes(id)) continue;
       this.#report([section, index, 'id'], {
@@ -54,7 +52,7 @@ class ReferenceCheck {
       const { uri, operatedBy } = wire;
       // Compared as a URL parser writes them: no two may differ in a slash or in case alone.
       if (uri !== undefined) seenUri(new URL(uri).href, ['resources', index, 'uri']);
-      if (operatedBy !== undefined) this.#names('client', operatedBy, ['resources', index, 'operatedBy']);
+      if (operatedBy !== undefined) this.#names('clients', operatedBy, ['resources', index, 'operatedBy']);
       this.#scopeList(wire.scopes, ['resources', index, 'scopes']);
     }
   }
@@ -65,10 +63,7 @@ class ReferenceCheck {
       'let one client have it: a token names the workload, not the client',
     );
     for (const { index, wire } of this.#sound.clients) {
-      const seenSlot = this.#once(
-        'credential',
-        'keep one; a client_secret credential holds two secrets while they overlap',
-      );
+      const seenSlot = this.#once('client_secret credential', 'keep one; it holds two secrets while they overlap');
       wire.credentials.forEach((credential, position) => {
         const path = ['clients', index, 'credentials', position];
         if (credential.kind === 'client_secret') seenSlot(credential.kind, path);
@@ -81,22 +76,24 @@ class ReferenceCheck {
     const seen = this.#once('policy', 'keep one');
     for (const { index, wire } of this.#sound.policies) {
       const path = ['policies', index];
-      this.#names('client', wire.client, [...path, 'client']);
-      this.#names('resource', wire.resource, [...path, 'resource']);
+      this.#names('clients', wire.client, [...path, 'client']);
+      this.#names('resources', wire.resource, [...path, 'resource']);
       this.#scopeList(wire.scopes, [...path, 'scopes']);
       this.#offeredScopes(wire, [...path, 'scopes']);
       seen(JSON.stringify([wire.client, wire.resource, wire.scopes.toSorted()]), path);
     }
   }
 
-  #names(what: 'client' | 'resource', id: string, path: Path): void {
-    const declared = what === 'client' ? this.#clientIds : this.#resourceIds;
-    if (declared.has(id)) return;
-    const meant = this.#suggest(id, declared);
+  #names(section: 'clients' | 'resources', id: string, path: Path): void {
+    const { entries, valid, complete } = this.#declared[section];
+    if (valid.has(id) || entries.some((entry) => entry.id === id)) return;
+    const meant = this.#suggest(id, valid);
+    // It may well be the entry whose id is not legible, and that is a problem already.
+    if (meant === undefined && !complete) return;
     this.#report(path, {
-      problem: `no ${what} ${quote(id)} is declared${meant === undefined ? '' : ` (did you mean ${quote(meant)}?)`}`,
-      allowed: listed(declared),
-      fix: meant === undefined ? `declare it under ${what}s, or name one that is` : `write ${quote(meant)}`,
+      problem: `no ${section.slice(0, -1)} ${quote(id)} is declared${meant === undefined ? '' : ` (did you mean ${quote(meant)}?)`}`,
+      allowed: listed(valid),
+      fix: meant === undefined ? `declare it under ${section}, or name one that is` : `write ${quote(meant)}`,
     });
   }
 
@@ -150,11 +147,24 @@ class ReferenceCheck {
   }
 }
 
-function declaredIds(tree: YamlTree, section: Section): readonly { readonly id: string; readonly index: number }[] {
-  return entriesOf(tree.value, section).flatMap((entry, index) => {
+interface DeclaredIds {
+  /** Also those of entries that are not sound: naming one of them is no second mistake. */
+  readonly entries: readonly { readonly id: string; readonly index: number }[];
+  readonly valid: ReadonlySet<string>;
+  /** Every entry has a valid id, so a name that is not among them is nowhere. */
+  readonly complete: boolean;
+}
+
+function declaredIds(tree: YamlTree, section: Section): DeclaredIds {
+  const all = entriesOf(tree.value, section);
+  const entries = all.flatMap((entry, index) => {
     const id = valueAt(entry, ['id']);
     return typeof id === 'string' ? [{ id, index }] : [];
   });
+  const valid = entries.map(({ id }) => id).filter(isEntityId);
+  const listed = valueAt(tree.value, [section]);
+  const complete = valid.length === all.length && (listed === undefined || Array.isArray(listed));
+  return { entries, valid: new Set(valid), complete };
 }
 
 function workloadKey({ issuer, subject, audience }: Extract<WireCredential, { kind: 'workload_identity' }>): string {

@@ -1,3 +1,4 @@
+import type { DeclarationSupport } from './check-support.ts';
 import { findShapeIssues, type WireClient, type WirePolicy, type WireResource } from './declaration-schema.ts';
 import { explainShapeIssues } from './explain-shape.ts';
 import { formatPath, valueAt, type TextProblem } from './text-problem.ts';
@@ -19,7 +20,10 @@ export interface SoundEntries {
 export type Section = keyof SoundEntries;
 
 /** Checks every field by itself. */
-export function checkShape(tree: YamlTree): {
+export function checkShape(
+  tree: YamlTree,
+  support: DeclarationSupport,
+): {
   readonly problems: readonly TextProblem[];
   readonly sound: SoundEntries;
 } {
@@ -30,7 +34,7 @@ export function checkShape(tree: YamlTree): {
       .map((wire, index) => ({ index, wire: wire as Wire }))
       .filter(({ index }) => !broken.has(formatPath([section, index])));
   return {
-    problems: explainShapeIssues(issues, tree),
+    problems: explainShapeIssues(issues, tree, support),
     sound: { resources: soundOf('resources'), clients: soundOf('clients'), policies: soundOf('policies') },
   };
 }

@@ -1,6 +1,5 @@
 import { MAX_TOKEN_LIFETIME_SECONDS, SIGNING_ALGORITHMS, isScopeToken } from '@mintmark/contract';
 import { z } from 'zod';
-import { CREDENTIAL_KINDS } from '../../model/client.ts';
 import { ENTITY_ID_PATTERN } from '../../model/entity-id.ts';
 import { SENDER_CONSTRAINTS } from '../../model/resource.ts';
 import { parseDuration } from './duration.ts';
@@ -33,7 +32,7 @@ function fields<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
 }
 
 function list<Item extends z.ZodType>(item: Item, rule: ShapeRule) {
-  return z.array(item, { error: 'list' }).min(1, { error: rule });
+  return z.array(item, { error: rule }).min(1, { error: rule });
 }
 
 const id = z.string({ error: 'id' }).regex(new RegExp(ENTITY_ID_PATTERN), { error: 'id' });

@@ -1,7 +1,6 @@
 import type { TextProblem } from './text-problem.ts';
 
 /** Control characters but tab and line ends, and a byte order mark past the beginning. */
-// eslint-disable-next-line no-control-regex -- these are what is looked for
 const NOT_TEXT = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\uFEFF]/;
 
 /** Strict UTF-8 without control characters: the parser uses some of them for itself, so a file may not bring its own. */

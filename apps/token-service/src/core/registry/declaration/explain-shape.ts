@@ -1,3 +1,4 @@
+import type { DeclarationSupport } from './check-support.ts';
 import type { ShapeIssue } from './declaration-schema.ts';
 import { nearestName } from './nearest-name.ts';
 import { ruleText, type ShapeRule } from './shape-rules.ts';
@@ -11,7 +12,11 @@ interface Explanation {
 }
 
 /** Says in words, and with a place in the file, what is wrong with each field. */
-export function explainShapeIssues(issues: readonly ShapeIssue[], tree: YamlTree): readonly TextProblem[] {
+export function explainShapeIssues(
+  issues: readonly ShapeIssue[],
+  tree: YamlTree,
+  support: DeclarationSupport,
+): readonly TextProblem[] {
   const misspelt = new Set(issues.flatMap(misspeltFields));
   return issues.flatMap((issue) => {
     if (issue.kind === 'unknown-fields') return unknownFields(issue, tree);
@@ -19,9 +24,21 @@ export function explainShapeIssues(issues: readonly ShapeIssue[], tree: YamlTree
     const value = valueAt(tree.value, issue.path);
     // The field is there under a wrong name, which is a problem already.
     if (value === undefined && misspelt.has(path)) return [];
-    return [{ ...tree.positionOf(issue.path), path, ...explain(issue, value) }];
+    return [{ ...tree.positionOf(issue.path), path, ...narrowed(issue, support, explain(issue, value)) }];
   });
 }
+
+/** Of a list of values only those that the running service supports are worth choosing. */
+function narrowed(issue: ShapeIssue, support: DeclarationSupport, explanation: Explanation): Explanation {
+  const supported = issue.kind === 'rule' ? SUPPORTED[issue.rule]?.(support) : undefined;
+  return supported ? { ...explanation, allowed: supported.join(', ') } : explanation;
+}
+
+const SUPPORTED: Partial<Record<ShapeRule, (support: DeclarationSupport) => readonly string[]>> = {
+  credentialKind: (support) => support.credentialKinds,
+  signingAlgorithm: (support) => support.signingAlgorithms,
+  senderConstraint: (support) => support.senderConstraints,
+};
 
 type UnknownFields = Extract<ShapeIssue, { kind: 'unknown-fields' }>;
 
@@ -62,7 +79,7 @@ function explain(issue: Exclude<ShapeIssue, UnknownFields>, value: unknown): Exp
 
 function explainMapping(fields: readonly string[], value: unknown): Explanation {
   const allowed = `a mapping with the fields ${fields.join(', ')}`;
-  const problem = value === undefined ? 'is missing' : `${describe(value)} is not a mapping`;
+  const problem = value === undefined ? 'is missing' : isNot(value, 'a mapping');
   return { problem, allowed, fix: 'write `field: value`, one to a line' };
 }
 
@@ -83,21 +100,18 @@ function explainMissing(rule: ShapeRule): Explanation {
 
 function explainRule({ rule, detail }: Extract<ShapeIssue, { kind: 'rule' }>, value: unknown): Explanation {
   const { noun, allowed, fix, isText, problem } = ruleText(rule);
-  const sentence = detail ?? problem?.(value) ?? `${describe(value)} is not ${noun}`;
+  const sentence = detail ?? problem?.(value) ?? isNot(value, noun);
   const unquoted = isText && (typeof value === 'number' || typeof value === 'boolean');
-  return { problem: sentence, allowed, fix: unquoted ? `put it in quotes if it is meant as text; ${fix}` : fix };
+  return { problem: sentence, allowed, fix: unquoted ? `put it in quotes, or ${fix}` : fix };
+}
+
+function isNot(value: unknown, noun: string): string {
+  return value === null ? 'has no value' : `${describe(value)} is not ${noun}`;
 }
 
 function describe(value: unknown): string {
-  if (value === null) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  switch (typeof value) {
-    case 'string':
-      return quote(value);
-    case 'number':
-    case 'boolean':
-      return `the ${typeof value} ${String(value)}`;
-    default:
-      return 'a mapping';
-  }
+  if (typeof value === 'string') return quote(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return `the ${typeof value} ${String(value)}`;
+  return 'a mapping';
 }

@@ -1,4 +1,4 @@
-import { createPublicKey, X509Certificate, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
 
 /** Members that only a private or symmetric key has (RFC 7518 §6, RFC 8037 §2, RFC 9964). */
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
@@ -59,7 +59,7 @@ function materialDefect(jwk: JwkMembers): string | undefined {
 function importKey(jwk: JwkMembers): KeyObject | undefined {
   const members = KEY_MEMBERS.get(jwk['kty']) ?? [];
   try {
-    const key = createPublicKey({ key: { ...jwk } as JsonWebKey, format: 'jwk' });
+    const key = createPublicKey({ key: { ...jwk }, format: 'jwk' });
     const canonical = key.export({ format: 'jwk' }) as JwkMembers;
     return members.every((member) => canonical[member] === jwk[member]) ? key : undefined;
   } catch {

@@ -29,7 +29,7 @@ export function readDeclaration(
 ): DeclarationOutcome {
   const tree = readTree(file, limits);
   if (!('value' in tree)) return refuse(file, tree);
-  const { problems, sound } = checkShape(tree);
+  const { problems, sound } = checkShape(tree, support);
   const all = [...problems, ...checkReferences(tree, sound), ...checkSupport(tree, sound, support)];
   if (all.length > 0) return refuse(file, all);
   return { ok: true, declaration: toDeclaration(tree.value as WireDeclaration) };

@@ -38,7 +38,11 @@ export const SHAPE_RULES = {
     fix: 'name it such as `stock:read`',
     isText: true,
   },
-  scopes: { noun: 'a list of scopes', allowed: 'at least one scope', fix: 'write a list such as `[stock:read]`' },
+  scopes: {
+    noun: 'a list of scopes',
+    allowed: 'a list of at least one scope',
+    fix: 'write a list such as `[stock:read]`',
+  },
   lifetime: {
     noun: 'a duration',
     allowed: '1s to 15m: a whole number and s or m',
@@ -57,16 +61,20 @@ export const SHAPE_RULES = {
   },
   credentials: {
     noun: 'a list of credentials',
-    allowed: 'at least one credential',
+    allowed: 'a list of at least one credential',
     fix: 'write a list such as `[{ kind: client_secret }]`',
   },
   credentialKind: {
     noun: 'a kind of credential',
     allowed: CREDENTIAL_KINDS.join(', '),
-    fix: 'write `kind: client_secret`, or another of these',
+    fix: 'write one of these, such as `kind: client_secret`',
   },
   disabled: { noun: 'true or false', allowed: 'true, false', fix: 'write `true` or `false`, without quotes' },
-  jwks: { noun: 'a list of public keys', allowed: 'at least one JWK', fix: 'write `keys: [ … ]` with the public keys' },
+  jwks: {
+    noun: 'a list of public keys',
+    allowed: 'a list of at least one JWK',
+    fix: 'write `keys: [ … ]` with the public keys',
+  },
   jwk: {
     noun: 'a public key as a JWK',
     allowed: 'a public JWK: EC (P-256, P-384, P-521), OKP (Ed25519) or RSA (2048 to 8192 bits)',

@@ -26,6 +26,12 @@ const FORBIDDEN_TOKENS: Partial<Record<CST.TokenType, Omit<Refusal, 'offset'>>> 
 /** The lexer marks the places of these with a character of its own that is not in the text. */
 const MARKERS: ReadonlySet<string> = new Set([CST.DOCUMENT, CST.FLOW_END, CST.SCALAR]);
 
+const OPEN_QUOTE = { problem: 'a quote is opened here and never closed', fix: 'close it' };
+
+function isOpenQuote(lexeme: string): boolean {
+  return /^["']/.test(lexeme) && (lexeme.length === 1 || lexeme.at(-1) !== lexeme[0]);
+}
+
 /** Feeds the parser, and stops as soon as the text costs more than it may or uses what is not allowed. */
 export class TokenGuard {
   readonly problems: Refusal[] = [];
@@ -57,7 +63,7 @@ export class TokenGuard {
 
   #forbid(lexeme: string, offset: number): void {
     const type = CST.tokenType(lexeme);
-    const refusal = type === null ? undefined : FORBIDDEN_TOKENS[type];
+    const refusal = isOpenQuote(lexeme) ? OPEN_QUOTE : type === null ? undefined : FORBIDDEN_TOKENS[type];
     if (refusal && this.problems.length < MANY) this.problems.push({ offset, ...refusal });
   }
 

@@ -29,10 +29,11 @@ export function readYamlTree(text: string, limits: YamlLimits): YamlTree | reado
   const documents = [...composer.compose(guard.tokens())];
   const refused = guard.problems.map(({ offset, ...rest }) => ({ ...positionAt(offset), path: '', ...rest }));
   if (refused.length > 0) return refused;
-  const errors = documents.flatMap((document) => document.errors);
-  if (errors.length > 0) return errors.slice(0, MANY).map((error) => syntaxProblem(error, positionAt));
+  const errors = documents.flatMap((document) => document.errors).map((error) => syntaxProblem(error, positionAt));
+  if (errors.length > 0) return firstOfEachLine(errors).slice(0, MANY);
   const [document, second] = documents;
-  if (!document?.contents) return [{ ...positionAt(0), path: '', ...EMPTY }];
+  if (!document?.contents || (isScalar(document.contents) && document.contents.value === null))
+    return [{ ...positionAt(0), path: '', ...EMPTY }];
   if (second) return [{ ...positionAt(second.range[0]), path: '', ...SECOND_DOCUMENT }];
   return plainTree(document, positionAt);
 }
@@ -69,12 +70,24 @@ const SYNTAX: Partial<Record<YAMLError['code'], { problem: string; fix: string }
 };
 
 function syntaxProblem(error: YAMLError, positionAt: Offsets): TextProblem {
-  const known = SYNTAX[error.code] ?? {
-    // What follows a colon in the parser's messages may be a piece of the file.
-    problem: `not valid YAML: ${error.message.split(':')[0] ?? ''}`,
-    fix: 'check indentation, quotes and brackets here and on the line before',
-  };
+  const known = SYNTAX[error.code] ??
+    openBracket(error) ?? {
+      // What follows a colon in the parser's messages may be a piece of the file.
+      problem: `not valid YAML: ${error.message.split(':')[0] ?? ''}`,
+      fix: 'check indentation, quotes and brackets here and on the line before',
+    };
   return { ...positionAt(error.pos[0]), path: '', ...known };
+}
+
+function openBracket({ message }: YAMLError): { problem: string; fix: string } | undefined {
+  if (!/^Flow .* end with a [\]}]$/.test(message)) return undefined;
+  return { problem: 'a [ or { before this is not closed', fix: 'close it with ] or }' };
+}
+
+/** One slip makes the parser stumble several times over the same line. */
+function firstOfEachLine(problems: readonly TextProblem[]): readonly TextProblem[] {
+  const lines = new Set<number>();
+  return problems.filter(({ line }) => !lines.has(line) && lines.add(line));
 }
 
 function plainTree(document: Document.Parsed, positionAt: Offsets): YamlTree | readonly TextProblem[] {
@@ -111,7 +124,11 @@ function plainMap(map: YAMLMap, path: Path, walk: Walk): Record<string, unknown>
       walk.report(offset, path, { problem: 'a field without a name', fix: 'write `name: value`' });
       continue;
     }
-    const name = String(key.value);
+    if (key.value === '<<') {
+      walk.report(offset, path, { problem: 'merge keys (<<) are not allowed', fix: 'write the fields out' });
+      continue;
+    }
+    const name = fieldName(key.value);
     const first = seenAt.get(name);
     if (first !== undefined) {
       const { line } = walk.positionAt(first);
@@ -127,11 +144,16 @@ function plainMap(map: YAMLMap, path: Path, walk: Walk): Record<string, unknown>
   return plain;
 }
 
+/** YAML takes `1:` for a number; here it is a name like any other, if one that no field has. */
+function fieldName(key: unknown): string {
+  return typeof key === 'string' ? key : JSON.stringify(key);
+}
+
 function locate(document: Document.Parsed, path: Path): { key: number; value: number } {
   let node: unknown = document.contents;
   let found = { key: startOf(node) ?? 0, value: startOf(node) ?? 0 };
   for (const step of path) {
-    const pair = isMap(node) ? node.items.find(({ key }) => isScalar(key) && String(key.value) === step) : undefined;
+    const pair = isMap(node) ? node.items.find(({ key }) => isScalar(key) && fieldName(key.value) === step) : undefined;
     const next: unknown = isSeq(node) && typeof step === 'number' ? node.items[step] : pair?.value;
     const key = startOf(pair?.key) ?? startOf(next);
     if (key === undefined) return found;
