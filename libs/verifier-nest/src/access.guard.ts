@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { statusOf } from '@mintmark/verifier-grpc';
+import { authenticate, refusalOf } from '@mintmark/verifier-http';
+import type { Refused, Verdict } from '@mintmark/verifier';
+import { accessTo, authorise, type Access } from './access.ts';
+import { DenialLog } from './denial-log.ts';
+import { callerIn, type HttpRequest } from './execution-context.ts';
+import { VERIFIER_OPTIONS, type VerifierModuleOptions } from './options.ts';
+import { HttpRefusedException, RpcRefusedException } from './refused.ts';
+
+/**
+ * Authorises every call by what its handler declares; a handler that declares nothing is open to nobody. Authenticates HTTP
+ * itself; for gRPC the interceptor did, before anything was read.
+ */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  readonly #options: VerifierModuleOptions;
+  readonly #adapters: HttpAdapterHost;
+  readonly #log: DenialLog;
+
+  constructor(
+    @Inject(VERIFIER_OPTIONS) options: VerifierModuleOptions,
+    @Inject(HttpAdapterHost) adapters: HttpAdapterHost,
+    @Inject(DenialLog) log: DenialLog,
+  ) {
+    this.#options = options;
+    this.#adapters = adapters;
+    this.#log = log;
+  }
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const access = accessTo(context.getHandler(), context.getClass());
+    if (access?.public) return true;
+    const authenticated = await this.#authenticate(context);
+    const verdict = authenticated.ok ? authorise(access, authenticated.caller) : authenticated;
+    if (verdict.ok) return true;
+    throw this.#refusal(context, verdict, access);
+  }
+
+  async #authenticate(context: ExecutionContext): Promise<Verdict> {
+    const caller = callerIn(context);
+    if (caller) return { ok: true, caller };
+    // Over anything but HTTP nobody but the interceptor verifies; a call that did not pass it has no caller.
+    if (context.getType() !== 'http') return { ok: false, code: 'TOKEN_MISSING' };
+    const request = context.switchToHttp().getRequest<HttpRequest>();
+    return authenticate(this.#options.verifier, request, request.raw ?? request);
+  }
+
+  #refusal(context: ExecutionContext, denied: Refused, access: Access | undefined): Error {
+    const requestId = requestIdOf(context);
+    this.#log.add({ code: denied.code, requestId, handler: nameOf(context) });
+    const denial = { ...denied, scopes: access?.scopes ?? [] };
+    if (context.getType() !== 'http') return new RpcRefusedException(statusOf(denial, requestId));
+    const refusal = refusalOf(denial, { requestId, realm: this.#options.realm ?? 'mintmark' });
+    const response: unknown = context.switchToHttp().getResponse();
+    for (const [name, value] of Object.entries(refusal.headers)) {
+      this.#adapters.httpAdapter.setHeader(response, name, value);
+    }
+    return new HttpRefusedException(refusal);
+  }
+}
+
+function requestIdOf(context: ExecutionContext): string {
+  const id = context.getType() === 'http' ? context.switchToHttp().getRequest<HttpRequest>().id : undefined;
+  return typeof id === 'string' ? id : randomUUID();
+}
+
+function nameOf(context: ExecutionContext): string {
+  return `${context.getClass().name}.${context.getHandler().name}`;
+}

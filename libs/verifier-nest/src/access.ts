@@ -1,0 +1,66 @@
+import 'reflect-metadata';
+import { requireScopes, type Caller, type Verdict } from '@mintmark/verifier';
+import type { StreamPolicy } from '@mintmark/verifier-grpc';
+
+/** What a handler asks of its caller. */
+export interface Access {
+  readonly public: boolean;
+  /** All of these. */
+  readonly scopes: readonly string[];
+  /** One of each list. */
+  readonly clients: readonly (readonly string[])[];
+}
+
+// The class or function that a decorator or an execution context names; Nest types it the same way.
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
+export type Target = Function;
+
+const ACCESS = Symbol('mintmark:access');
+const STREAM_POLICY = Symbol('mintmark:stream-policy');
+
+const NOTHING: Access = { public: false, scopes: [], clients: [] };
+
+/** Adds to what a class or method has declared so far. */
+export function declareAccess(target: Target, addition: Partial<Access>): void {
+  const before = declaredOn(target) ?? NOTHING;
+  const after = { ...before, ...addition };
+  if (after.public && (after.scopes.length > 0 || after.clients.length > 0)) {
+    throw new TypeError(`${target.name} is declared @Public and restricted at once: keep one of the two`);
+  }
+  Reflect.defineMetadata(ACCESS, after, target);
+}
+
+export function declaredOn(target: Target): Access | undefined {
+  return Reflect.getMetadata(ACCESS, target) as Access | undefined;
+}
+
+/** A method's own word counts first; restrictions of its class are added to its own. `undefined`: neither has declared anything. */
+export function accessTo(handler: Target, controller: Target): Access | undefined {
+  const own = declaredOn(handler);
+  const shared = declaredOn(controller);
+  if (!own || !shared) return own ?? shared;
+  if (own.public || shared.public) return own;
+  return {
+    public: false,
+    scopes: [...new Set([...shared.scopes, ...own.scopes])],
+    clients: [...shared.clients, ...own.clients],
+  };
+}
+
+export function declareStreamPolicy(target: Target, policy: StreamPolicy): void {
+  Reflect.defineMetadata(STREAM_POLICY, policy, target);
+}
+
+export function streamPolicyOf(handler: Target, controller: Target): StreamPolicy {
+  const policy: unknown = Reflect.getMetadata(STREAM_POLICY, handler) ?? Reflect.getMetadata(STREAM_POLICY, controller);
+  return policy === 'at-open' ? 'at-open' : 'until-expiry';
+}
+
+/** Whether this caller may; a handler that declares nothing is open to nobody. */
+export function authorise(access: Access | undefined, caller: Caller): Verdict {
+  if (!access) return { ok: false, code: 'SCOPE_INSUFFICIENT' };
+  if (!access.clients.every((allowed) => allowed.includes(caller.clientId))) {
+    return { ok: false, code: 'SCOPE_INSUFFICIENT' };
+  }
+  return requireScopes(caller, access.scopes);
+}

@@ -1,0 +1,19 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { VERIFIER_OPTIONS, type DeniedAccess, type VerifierModuleOptions } from './options.ts';
+
+/** Where refusals are told in full. */
+@Injectable()
+export class DenialLog {
+  readonly #onDenied: (denied: DeniedAccess) => void;
+
+  constructor(@Inject(VERIFIER_OPTIONS) options: VerifierModuleOptions) {
+    const logger = new Logger('Verifier');
+    this.#onDenied =
+      options.onDenied ??
+      (({ code, requestId, handler }) => logger.log({ message: 'denied', code, request_id: requestId, handler }));
+  }
+
+  add(denied: DeniedAccess): void {
+    this.#onDenied(denied);
+  }
+}

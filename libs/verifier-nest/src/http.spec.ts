@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createTestIssuer } from '@mintmark/testing';
+import { createVerifier, remoteKeySet } from '@mintmark/verifier';
+import { handled, ReportsController, StockHttpController } from '../test/echo.controllers.ts';
+import { startApp, type StartedApp } from '../test/start-app.ts';
+import type { DeniedAccess } from './index.ts';
+
+const issuer = createTestIssuer();
+const denied: DeniedAccess[] = [];
+let started: StartedApp;
+
+beforeAll(async () => {
+  started = await startApp(issuer, {
+    controllers: [StockHttpController, ReportsController],
+    module: { realm: 'inventory', onDenied: (each) => denied.push(each) },
+  });
+});
+afterAll(() => started.close());
+beforeEach(() => {
+  handled.length = 0;
+  denied.length = 0;
+});
+
+const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
+
+function get(url: string, token?: string, app = started.app) {
+  return app.inject({ url, headers: token === undefined ? {} : bearer(token) });
+}
+
+describe('a handler over HTTP', () => {
+  it('gets the verified caller', async () => {
+    const answer = await get('/stock', issuer.token());
+    expect([answer.statusCode, answer.body]).toEqual([200, 'orders']);
+  });
+
+  it.each(['/stock', '/stock/billing', '/reports', '/reports/secret'])(
+    'at %s is closed without a token',
+    async (url) => {
+      const answer = await get(url);
+      expect(answer.statusCode).toBe(401);
+      expect(answer.headers['www-authenticate']).toBe('Bearer realm="inventory"');
+      expect(answer.json()).toMatchObject({
+        error: 'token_missing',
+        code: 'TOKEN_MISSING',
+        request_id: expect.any(String),
+      });
+    },
+  );
+
+  it('is closed to a bad token; the fine code goes to the log under the same request id', async () => {
+    const answer = await get('/stock', issuer.broken('with an unknown key'));
+    expect(answer.statusCode).toBe(401);
+    expect(answer.json()).toMatchObject({ error: 'invalid_token', code: 'TOKEN_INVALID' });
+    const { request_id: requestId } = answer.json<{ request_id: string }>();
+    expect(denied).toEqual([{ code: 'KEY_UNKNOWN', requestId, handler: 'StockHttpController.list' }]);
+  });
+
+  it('is closed to a caller without its scope, who is told which', async () => {
+    const answer = await started.app.inject({ method: 'POST', url: '/stock', headers: bearer(issuer.token()) });
+    expect(answer.statusCode).toBe(403);
+    expect(answer.headers['www-authenticate']).toContain('error="insufficient_scope"');
+    expect(answer.headers['www-authenticate']).toContain('scope="stock:reserve"');
+    expect(answer.json()).toMatchObject({ code: 'SCOPE_INSUFFICIENT' });
+    expect(handled).toEqual([]);
+  });
+
+  it('is closed to clients it does not name', async () => {
+    expect((await get('/stock/billing', issuer.token())).statusCode).toBe(403);
+    const billing = issuer.token({ sub: 'billing', client_id: 'billing' });
+    expect((await get('/stock/billing', billing)).body).toBe('billing');
+  });
+
+  it('that is public has no caller, whatever is sent', async () => {
+    expect((await get('/stock/open')).body).toBe('nobody');
+    expect((await get('/stock/open', 'garbage')).body).toBe('nobody');
+  });
+
+  it('needs the scopes of its class and its own', async () => {
+    expect((await get('/reports', issuer.token())).statusCode).toBe(200);
+    expect((await get('/reports/secret', issuer.token())).statusCode).toBe(403);
+    expect((await get('/reports/secret', issuer.token({ scope: 'stock:audit' }))).statusCode).toBe(403);
+    expect((await get('/reports/secret', issuer.token({ scope: 'stock:read stock:audit' }))).statusCode).toBe(200);
+  });
+
+  it('may be public in a class that is not', async () => {
+    expect((await get('/reports/help')).statusCode).toBe(200);
+  });
+
+  it('answers 400 to two credentials', async () => {
+    const answer = await get('/stock?access_token=two', issuer.token());
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ error: 'invalid_request', code: 'CREDENTIAL_AMBIGUOUS' });
+  });
+
+  it('answers 503 with Retry-After, never 401, while there are no keys', async () => {
+    const keys = remoteKeySet({ url: 'http://127.0.0.1:1/jwks.json' });
+    const verifier = createVerifier({ issuer: issuer.issuer, audience: issuer.audience, keys });
+    const keyless = await startApp(issuer, { controllers: [StockHttpController], verifier });
+    try {
+      const answer = await get('/stock', issuer.token(), keyless.app);
+      expect(answer.statusCode).toBe(503);
+      expect(Number(answer.headers['retry-after'])).toBeGreaterThanOrEqual(1);
+      expect(answer.headers['www-authenticate']).toBeUndefined();
+      expect(answer.json()).toMatchObject({ error: 'temporarily_unavailable', code: 'CANNOT_DETERMINE' });
+    } finally {
+      await keyless.close();
+    }
+  });
+});

@@ -1,0 +1,30 @@
+import type { VerifierErrorCode } from '@mintmark/contract';
+import type { Clock, Verifier } from '@mintmark/verifier';
+import type { MethodAccess } from '@mintmark/verifier-grpc';
+
+export interface VerifierModuleOptions {
+  /** Closed when the application shuts down. */
+  readonly verifier: Verifier;
+  /** `realm` of the HTTP challenge; default `mintmark`. */
+  readonly realm?: string;
+  /**
+   * gRPC methods that no Nest handler serves, by full path: health, reflection. What is neither here nor a handler is refused.
+   * Example: `{ '/grpc.health.v1.Health/Check': 'public' }`
+   */
+  readonly grpcMethods?: Readonly<Record<string, MethodAccess>>;
+  /** Hears of every refusal, with the fine code that the caller is not told; default: Nest's logger. Must not throw. */
+  readonly onDenied?: (denied: DeniedAccess) => void;
+  /** Decides when the token of a gRPC stream has expired; default: the system clock. */
+  readonly clock?: Clock;
+}
+
+export interface DeniedAccess {
+  readonly code: VerifierErrorCode;
+  /** The same one the caller was given. */
+  readonly requestId: string;
+  /** `StockController.list`, or the gRPC path where the call did not get as far as a handler. */
+  readonly handler: string;
+}
+
+/** Injection token of the module's options. */
+export const VERIFIER_OPTIONS = Symbol('mintmark:verifier-options');
