@@ -9,7 +9,7 @@ import {
   type TokenDefect,
 } from '@mintmark/testing';
 import { createVerifier } from './create-verifier.ts';
-import type { KeyState, KeyStore } from './keys/key-store.ts';
+import type { KeyStore } from './keys/key-store.ts';
 import { localKeySet } from './keys/local-key-set.ts';
 import { requireScopes } from './require-scopes.ts';
 import type { Verifier } from './verifier.ts';
@@ -26,7 +26,7 @@ function scriptedKeys(of: TestIssuer, script: Partial<Pick<KeyStore, 'state' | '
     const inner = localKeySet(of.jwks()).open(context);
     return {
       snapshot: inner.snapshot,
-      state: (script.state ?? 'fresh'),
+      state: script.state ?? 'fresh',
       retryAfterSeconds: 7,
       ready: () => Promise.resolve(),
       close: () => undefined,

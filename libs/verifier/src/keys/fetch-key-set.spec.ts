@@ -112,9 +112,9 @@ describe('fetching a key set', () => {
     await expect(fetchFrom(url)).resolves.toEqual({ status: 'failed', reason: 'malformed mintmark-as-of' });
   });
 
-  it.each([
+  it.each<[string, RequestListener]>([
     ['that never answers', () => undefined],
-    ['that stops in the middle', ((_request, response) => void response.write('{"keys":'))],
+    ['that stops in the middle', (_request, response) => void response.write('{"keys":')],
   ])('gives up on a server %s', async (_, listener) => {
     const clock = new FakeClock();
     const arrived = Promise.withResolvers<void>();
