@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SigningAlgorithm } from '@mintmark/contract';
+import {
+  keyEncryptionKey,
+  type KeyEncryptionKey,
+} from '../../apps/token-service/src/adapters/signing/local/key-encryption-key.ts';
+import { LocalSigningKeys } from '../../apps/token-service/src/adapters/signing/local/local-signing-keys.ts';
+import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/envelope-store.ts';
+import { SqlKeyRepository } from '../../apps/token-service/src/adapters/sql/key-repository.ts';
+import { openDatabase, type Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
+import { randomIds } from '../../apps/token-service/src/adapters/system/random-ids.ts';
+import { KeyRing } from '../../apps/token-service/src/core/keys/distribution/key-ring.ts';
+import { RefreshKeyRing } from '../../apps/token-service/src/core/keys/distribution/refresh-key-ring.ts';
+import { InitialiseKeys } from '../../apps/token-service/src/core/keys/initialise-keys.ts';
+import { RotateKeys, type RotationStep } from '../../apps/token-service/src/core/keys/lifecycle/rotate-keys.ts';
+import type { KeySet } from '../../apps/token-service/src/core/model/key-set.ts';
+import type { SigningKey } from '../../apps/token-service/src/core/model/signing-key.ts';
+import { NOMINAL_TIMING, type Timing } from '../../apps/token-service/src/core/model/timing.ts';
+import type { KeyRepository } from '../../apps/token-service/src/core/ports/key-repository.ts';
+import type { SigningKeyProvider } from '../../apps/token-service/src/core/ports/signing-key-provider.ts';
+import { ManualClock } from './manual-clock.ts';
+
+export const ISSUER = 'https://tokens.internal';
+
+/** Always the same one, so that what one part of a test encrypts another can open. */
+export function testKek(byte = 7): KeyEncryptionKey {
+  return keyEncryptionKey(Buffer.alloc(32, byte));
+}
+
+export interface ReplicaOptions {
+  readonly database: Database;
+  readonly clock: ManualClock;
+  readonly timing?: Timing;
+  readonly kek?: KeyEncryptionKey;
+  readonly algorithms?: readonly SigningAlgorithm[];
+  /** What a test puts between the use cases and the real thing. */
+  readonly wrapProvider?: (provider: SigningKeyProvider) => SigningKeyProvider;
+  readonly wrapRepository?: (repository: KeyRepository) => KeyRepository;
+}
+
+export interface Replica {
+  readonly ring: KeyRing;
+  readonly rotate: RotateKeys;
+  readonly refresh: RefreshKeyRing;
+  readonly initialise: InitialiseKeys;
+  readonly provider: SigningKeyProvider;
+  readonly repository: KeyRepository;
+}
+
+/** The keys part of one token service, wired as the service wires it. */
+export function replica(options: ReplicaOptions): Replica {
+  const { database, clock, timing = NOMINAL_TIMING, kek = testKek(), algorithms = ['ES256'] } = options;
+  const keep = <Value>(value: Value): Value => value;
+  const store = new SqlEnvelopeStore(database);
+  const provider = (options.wrapProvider ?? keep)(new LocalSigningKeys({ issuer: ISSUER, store, kek }));
+  const repository = (options.wrapRepository ?? keep)(new SqlKeyRepository(database, ISSUER));
+  const ring = new KeyRing({ clock, timing });
+  const rotate = new RotateKeys({ repository, provider, ids: randomIds, timing, algorithms: () => algorithms });
+  const refresh = new RefreshKeyRing({ ring, repository, provider, clock, timing });
+  const initialise = new InitialiseKeys({ rotateKeys: rotate, refreshKeyRing: refresh, repository, provider });
+  return { ring, rotate, refresh, initialise, provider, repository };
+}
+
+export function openMemory(clock: ManualClock): Promise<Database> {
+  return openDatabase({ url: 'sqlite::memory:', clock });
+}
+
+/** A folder that is gone when the test is. */
+export function temporaryFolder(): { readonly path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'mintmark-keys-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Rotates until nothing is due. */
+export async function settle(rotate: RotateKeys): Promise<Extract<RotationStep, { outcome: 'waiting' }>> {
+  for (let steps = 0; steps < 100; steps++) {
+    const step = await rotate.execute();
+    if (step.outcome === 'waiting') return step;
+  }
+  throw new Error('rotation does not come to rest');
+}
+
+export async function keySet(database: Database): Promise<KeySet> {
+  return (await new SqlKeyRepository(database, ISSUER).load()).value;
+}
+
+export function statesOf(set: Pick<KeySet, 'keys'>): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { state } of set.keys) counts[state] = (counts[state] ?? 0) + 1;
+  return counts;
+}
+
+export function keyIn<State extends SigningKey['state']>(
+  set: Pick<KeySet, 'keys'>,
+  state: State,
+): Extract<SigningKey, { state: State }> {
+  const found = set.keys.find((key): key is Extract<SigningKey, { state: State }> => key.state === state);
+  if (!found) throw new Error(`no ${state} key among ${JSON.stringify(statesOf(set))}`);
+  return found;
+}
+
+/** The kids that a replica serves now; `undefined` if it serves no set. */
+export function servedKids({ ring }: Pick<Replica, 'ring'>): readonly string[] | undefined {
+  try {
+    const { keys } = JSON.parse(ring.publicKeySet().body) as { keys: { kid: string }[] };
+    return keys.map(({ kid }) => kid);
+  } catch {
+    return undefined;
+  }
+}

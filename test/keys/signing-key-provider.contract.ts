@@ -1,0 +1,123 @@
+import { describe, expect, it } from '@jest/globals';
+import type { SigningAlgorithm } from '@mintmark/contract';
+import { hasPrivateMember, importPublicJwk, verifyBytes } from '@mintmark/jws';
+import type { KeyHandle } from '../../apps/token-service/src/core/model/signing-key.ts';
+import {
+  SigningProviderError,
+  type SigningKeyProvider,
+  type SigningProviderErrorCode,
+} from '../../apps/token-service/src/core/ports/signing-key-provider.ts';
+
+const INPUT = Buffer.from('eyJhbGciOiJub25lIn0.e30');
+const ECDSA_BYTES: Partial<Record<SigningAlgorithm, number>> = { ES256: 64 };
+
+/** What every provider of signing keys must do, whatever holds its keys. `open` returns one without keys. */
+export function signingKeyProviderContract(name: string, open: () => Promise<SigningKeyProvider>): void {
+  describe(`${name}, as a provider of signing keys`, () => {
+    let tags = 0;
+    const make = (provider: SigningKeyProvider, algorithm: SigningAlgorithm = 'ES256') =>
+      provider.create({ algorithm, idempotencyKey: `tag-${++tags}` });
+
+    it('signs with each of its algorithms in a form that the published key verifies', async () => {
+      const provider = await open();
+      expect(provider.capabilities().algorithms).toContain('ES256');
+      for (const algorithm of provider.capabilities().algorithms) {
+        const handle = await make(provider, algorithm);
+        const jwk = await provider.publicJwk(handle);
+        const imported = importPublicJwk(jwk);
+        if (!imported.ok) throw new Error(`${algorithm}: the published key is ${imported.defect}`);
+        expect([jwk.alg, jwk.use, jwk.kid]).toEqual([algorithm, 'sig', imported.key.thumbprint]);
+        const signature = await provider.sign(handle, INPUT);
+        expect(verifyBytes(algorithm, imported.key.publicKey, INPUT, signature)).toBe(true);
+        expect(verifyBytes(algorithm, imported.key.publicKey, Buffer.from('another input'), signature)).toBe(false);
+      }
+    });
+
+    it('gives ECDSA signatures as r‖s of fixed length, every time', async () => {
+      const provider = await open();
+      const handle = await make(provider);
+      // A DER signature is 64 bytes by chance only; a scalar with a leading zero byte comes once in 128.
+      const lengths = new Set<number>();
+      for (let round = 0; round < 400; round++)
+        lengths.add((await provider.sign(handle, Buffer.from(`${round}`))).length);
+      expect([...lengths]).toEqual([ECDSA_BYTES.ES256]);
+    });
+
+    it('publishes no private member', async () => {
+      const provider = await open();
+      for (const algorithm of provider.capabilities().algorithms) {
+        expect(hasPrivateMember(await provider.publicJwk(await make(provider, algorithm)))).toBe(false);
+      }
+    });
+
+    it('makes one key for an idempotency key, however often and however concurrently it is asked', async () => {
+      const provider = await open();
+      const request = { algorithm: 'ES256', idempotencyKey: 'once' } as const;
+      const handles = await Promise.all([1, 2, 3].map(() => provider.create(request)));
+      handles.push(await provider.create(request));
+      expect(new Set(handles).size).toBe(1);
+      const kids = await Promise.all(handles.map(async (handle) => (await provider.publicJwk(handle)).kid));
+      expect(new Set(kids).size).toBe(1);
+    });
+
+    it('makes another key for another idempotency key', async () => {
+      const provider = await open();
+      const [one, other] = [await make(provider), await make(provider)];
+      expect(one).not.toBe(other);
+      expect((await provider.publicJwk(one)).kid).not.toBe((await provider.publicJwk(other)).kid);
+    });
+
+    it('signs again after it was told to forget', async () => {
+      const provider = await open();
+      const handle = await make(provider);
+      await provider.sign(handle, INPUT);
+      provider.forget(handle);
+      provider.forget(handle);
+      expect(await provider.sign(handle, INPUT)).toHaveLength(ECDSA_BYTES.ES256!);
+    });
+
+    it('lists what it holds with the idempotency key it was made for', async () => {
+      const provider = await open();
+      const handle = await provider.create({ algorithm: 'ES256', idempotencyKey: 'listed' });
+      const gone = await make(provider);
+      await provider.destroy(gone);
+      expect(await listOf(provider)).toEqual([{ handle, idempotencyKey: 'listed' }]);
+    });
+
+    it('destroys for good, and does not mind being asked twice', async () => {
+      const provider = await open();
+      const handle = await make(provider);
+      await provider.sign(handle, INPUT);
+      await provider.destroy(handle);
+      await provider.destroy(handle);
+      expect(await failureOf(() => provider.sign(handle, INPUT))).toBe('KEY_NOT_FOUND');
+      expect(await failureOf(() => provider.publicJwk(handle))).toBe('KEY_NOT_FOUND');
+    });
+
+    it('types its failures', async () => {
+      const provider = await open();
+      const foreign: KeyHandle = 'elsewhere:1';
+      expect(await failureOf(() => provider.sign(foreign, INPUT))).toBe('KEY_NOT_FOUND');
+      expect(await failureOf(() => provider.publicJwk(foreign))).toBe('KEY_NOT_FOUND');
+      const request = { algorithm: 'HS256' as SigningAlgorithm, idempotencyKey: 'symmetric' };
+      expect(await failureOf(() => provider.create(request))).toBe('ALGORITHM_UNSUPPORTED');
+      expect(await listOf(provider)).toEqual([]);
+    });
+  });
+}
+
+async function listOf(provider: SigningKeyProvider) {
+  const listed: { handle: KeyHandle; idempotencyKey: string }[] = [];
+  for await (const { handle, idempotencyKey } of provider.list()) listed.push({ handle, idempotencyKey });
+  return listed;
+}
+
+async function failureOf(act: () => unknown): Promise<SigningProviderErrorCode | 'no failure'> {
+  try {
+    await act();
+    return 'no failure';
+  } catch (error) {
+    if (error instanceof SigningProviderError) return error.code;
+    throw error;
+  }
+}
