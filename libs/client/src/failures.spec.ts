@@ -95,6 +95,13 @@ describe('a failure for good', () => {
     expect((await client.token(inventory)).value).toBe('token-2');
   });
 
+  it('is not retried where time is scaled either', async () => {
+    const { client, transport } = scripted({ timeScale: 100 });
+    transport.answer = failing(denied);
+    await expect(client.token(inventory)).rejects.toMatchObject(denied);
+    expect(transport.attempts).toBe(1);
+  });
+
   it('for one request leaves the others alone', async () => {
     const { client, transport } = scripted();
     transport.answer = (call, attempt) =>

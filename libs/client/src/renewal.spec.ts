@@ -119,6 +119,18 @@ describe('a renewal that fails', () => {
     expect((await client.token(inventory)).value).toBe('token-9');
   });
 
+  it('begins with short pauses again after a success', async () => {
+    const { client, clock, transport } = scripted();
+    await client.token(inventory);
+    transport.answer = (call, attempt) => (attempt < 6 ? failing() : issued(300))(call, attempt);
+    await clock.advance(245);
+    expect((await client.token(inventory)).value).toBe('token-6');
+    transport.answer = failing();
+    await clock.advance(228);
+    // Renewed at 240 s, hence due at 472.5 s, and again half a second later.
+    expect(transport.attempts).toBe(8);
+  });
+
   it('is not repeated before Retry-After, nor by callers', async () => {
     const { client, clock, transport } = scripted();
     await client.token(inventory);
@@ -151,6 +163,8 @@ describe('a renewal that fails', () => {
     await clock.advance(70);
     // From 69.75 s on: half of 0.1, 0.2 and 0.4 s.
     expect(transport.attempts).toBe(4);
+    await clock.advance(18.5);
+    expect((await client.token(inventory)).value).toBe('token-1');
   });
 
   it('whose observer throws does no harm', async () => {

@@ -192,6 +192,17 @@ describe('memory', () => {
     expect(transport.attempts).toBe(4);
   });
 
+  it('that was made room in keeps no token that arrives late', async () => {
+    const { client, clock, transport } = scripted({ maxCachedTokens: 1 });
+    const gate = held();
+    transport.answer = gate.answer;
+    const tokens = Promise.all([client.token({ audience: 'a' }), client.token({ audience: 'b' })]);
+    gate.release();
+    expect(await tokens).toHaveLength(2);
+    expect(clock.pendingTimers).toBe(1);
+    expect(client.invalidate((await tokens)[0])).toBe(false);
+  });
+
   it.each([
     ['nobody asks for', undefined],
     ['cannot be renewed', failing({ retryAfterSeconds: 100 })],
@@ -226,7 +237,9 @@ describe('close', () => {
     client.close();
     expect(clock.pendingTimers).toBe(0);
     await clock.advance(3_600);
-    await expect(client.token(inventory)).rejects.toMatchObject({ code: 'CLIENT_CLOSED' });
+    for (let i = 0; i < 2; i++) {
+      await expect(client.token(inventory)).rejects.toMatchObject({ detail: 'the token client is closed' });
+    }
     expect(transport.attempts).toBe(1);
   });
 

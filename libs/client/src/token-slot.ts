@@ -83,7 +83,6 @@ export class TokenSlot {
   #keep({ token, sentAt, lifeMs }: ObtainedToken): HeldAccessToken {
     this.#flight = undefined;
     this.#failures = 0;
-    this.#lastFailure = undefined;
     if (this.#retired) return token;
     const { timing } = this.#options;
     const renewAt = sentAt + renewalDelay(lifeMs, timing);

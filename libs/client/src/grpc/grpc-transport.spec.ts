@@ -1,4 +1,4 @@
-import { ChannelCredentials, credentials, status } from '@grpc/grpc-js';
+import { ChannelCredentials, Client, credentials, status } from '@grpc/grpc-js';
 import { statusWithDetails } from '@mintmark/proto';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { answer, grpcDouble, type GrpcDouble } from '../../test/grpc-token-service.ts';
@@ -69,9 +69,12 @@ describe('a request over gRPC', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  it('that is closed does not go out', async () => {
+  it('that is closed does not go out, and its channel is closed', async () => {
+    const channelClosed = jest.spyOn(Client.prototype, 'close');
     const client = clientOf();
     client.close();
+    expect(channelClosed).toHaveBeenCalledTimes(1);
+    channelClosed.mockRestore();
     await expect(client.token(inventory)).rejects.toMatchObject({ code: 'CLIENT_CLOSED' });
     expect(server.received).toEqual([]);
   });
