@@ -1,3 +1,5 @@
+import type { RegistryTables } from './registry-schema.ts';
+
 /** Milliseconds since 1970-01-01 UTC. One type in every database, so that what a MAC or digest covers has one spelling. */
 export type Instant = number;
 
@@ -77,4 +79,4 @@ export interface KeyTables {
 }
 
 /** Every table: one group for each aggregate. */
-export type Tables = KeyTables;
+export type Tables = KeyTables & RegistryTables;

@@ -1,5 +1,6 @@
 import type { Migration } from '../migrator.ts';
 import { keys } from './0001-keys.ts';
+import { registry } from './0002-registry.ts';
 
 /** In the order in which they run. Append only. */
-export const ALL_MIGRATIONS: readonly Migration[] = [keys];
+export const ALL_MIGRATIONS: readonly Migration[] = [keys, registry];

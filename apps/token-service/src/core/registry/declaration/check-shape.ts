@@ -1,4 +1,4 @@
-import type { DeclarationSupport } from './check-support.ts';
+import type { DeclarationSupport } from './declaration-support.ts';
 import { findShapeIssues, type WireClient, type WirePolicy, type WireResource } from './declaration-schema.ts';
 import { explainShapeIssues } from './explain-shape.ts';
 import { formatPath, valueAt, type TextProblem } from './text-problem.ts';

@@ -1,16 +1,7 @@
-import type { SigningAlgorithm } from '@mintmark/contract';
-import type { CredentialKind } from '../../model/client.ts';
-import type { SenderConstraint } from '../../model/resource.ts';
 import type { SoundEntries } from './check-shape.ts';
+import type { DeclarationSupport } from './declaration-support.ts';
 import { formatPath, type Path, type TextProblem } from './text-problem.ts';
 import type { YamlTree } from './yaml-tree.ts';
-
-/** What the running service can do of all that a declaration may say. The rest is refused, never silently accepted. */
-export interface DeclarationSupport {
-  readonly credentialKinds: readonly CredentialKind[];
-  readonly signingAlgorithms: readonly SigningAlgorithm[];
-  readonly senderConstraints: readonly SenderConstraint[];
-}
 
 export function checkSupport(tree: YamlTree, sound: SoundEntries, support: DeclarationSupport): readonly TextProblem[] {
   const problems: TextProblem[] = [];

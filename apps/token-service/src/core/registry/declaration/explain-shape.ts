@@ -1,4 +1,4 @@
-import type { DeclarationSupport } from './check-support.ts';
+import type { DeclarationSupport } from './declaration-support.ts';
 import type { ShapeIssue } from './declaration-schema.ts';
 import { nearestName } from './nearest-name.ts';
 import { ruleText, type ShapeRule } from './shape-rules.ts';

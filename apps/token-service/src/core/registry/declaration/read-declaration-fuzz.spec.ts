@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Declaration } from '../../model/declaration.ts';
-import type { DeclarationSupport } from './check-support.ts';
+import type { DeclarationSupport } from './declaration-support.ts';
 import { readDeclaration, type DeclarationOutcome } from './read-declaration.ts';
 
 const SUPPORT: DeclarationSupport = {

@@ -6,7 +6,7 @@ import {
   type DeclarationLimits,
   type DeclarationOutcome,
 } from './read-declaration.ts';
-import type { DeclarationSupport } from './check-support.ts';
+import type { DeclarationSupport } from './declaration-support.ts';
 
 const TODAY: DeclarationSupport = {
   credentialKinds: ['client_secret'],

@@ -1,7 +1,8 @@
 import type { Declaration, DeclarationFile, DeclarationProblem } from '../../model/declaration.ts';
 import { checkReferences } from './check-references.ts';
 import { checkShape } from './check-shape.ts';
-import { checkSupport, type DeclarationSupport } from './check-support.ts';
+import { checkSupport } from './check-support.ts';
+import type { DeclarationSupport } from './declaration-support.ts';
 import type { WireDeclaration } from './declaration-schema.ts';
 import { decodeText, wholeFile } from './decode-text.ts';
 import type { TextProblem } from './text-problem.ts';

@@ -1,0 +1,197 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Client, ClientSecret } from '../../core/model/client.ts';
+import {
+  isEmpty,
+  type Change,
+  type RegistryChanges,
+  type RegistryTransition,
+  type SecretChange,
+} from '../../core/model/registry-changes.ts';
+import type { StoredRegistry } from '../../core/model/stored-registry.ts';
+import type { RegistryRepository } from '../../core/ports/registry-repository.ts';
+import type { SqlDialect } from './dialect.ts';
+import {
+  clientOfRow,
+  eventOfChanges,
+  JsonColumns,
+  policyOfRow,
+  resourceOfRow,
+  rowOfClient,
+  rowOfPolicy,
+  rowOfResource,
+  rowOfSecret,
+  secretOfRow,
+} from './registry-rows.ts';
+import type { Tables } from './schema.ts';
+
+interface Store {
+  readonly db: Kysely<Tables>;
+  readonly dialect: SqlDialect;
+}
+
+/** Rows to a statement: few statements for many clients, and far below the databases' limits on parameters. */
+const BATCH = 500;
+
+export class SqlRegistryRepository implements RegistryRepository {
+  readonly #store: Store;
+
+  constructor({ db, dialect }: Store) {
+    this.#store = { db, dialect };
+  }
+
+  load(): Promise<StoredRegistry> {
+    // One snapshot for all tables: a change between two reads would give a registry that never was.
+    const transaction = this.#store.db.transaction().setAccessMode('read only').setIsolationLevel('repeatable read');
+    return transaction.execute((trx) => readRegistry(trx));
+  }
+
+  version(): Promise<number> {
+    return readVersion(this.#store.db);
+  }
+
+  client(id: string): Promise<Client | undefined> {
+    const transaction = this.#store.db.transaction().setAccessMode('read only').setIsolationLevel('repeatable read');
+    return transaction.execute((trx) => readClient(trx, id));
+  }
+
+  transact(decide: (current: StoredRegistry) => RegistryTransition): Promise<number> {
+    return this.#locked(async (trx) => decide(await readRegistry(trx)));
+  }
+
+  transactClient(id: string, decide: (current: Client | undefined) => RegistryTransition): Promise<number> {
+    return this.#locked(async (trx) => decide(await readClient(trx, id)));
+  }
+
+  #locked(decide: (trx: Transaction<Tables>) => Promise<RegistryTransition>): Promise<number> {
+    const { db, dialect } = this.#store;
+    return db.transaction().execute(async (trx) => {
+      await trx
+        .insertInto('registry')
+        .values({ id: 1, version: 0 })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      const { version } = await dialect
+        .lockRows(trx.selectFrom('registry').select('version'))
+        .executeTakeFirstOrThrow();
+      const { actor, changes } = await decide(trx);
+      if (isEmpty(changes)) return version;
+      await write(trx, changes);
+      await trx
+        .updateTable('registry')
+        .set({ version: version + 1 })
+        .execute();
+      const at = (await dialect.databaseTime(trx)).getTime();
+      const event = { version: version + 1, at, actor, changes: eventOfChanges(changes) };
+      await trx.insertInto('registry_event').values(event).execute();
+      return version + 1;
+    });
+  }
+}
+
+async function readVersion(db: Kysely<Tables>): Promise<number> {
+  const row = await db.selectFrom('registry').select('version').executeTakeFirst();
+  return row?.version ?? 0;
+}
+
+async function readRegistry(trx: Transaction<Tables>): Promise<StoredRegistry> {
+  const json = new JsonColumns();
+  const version = await readVersion(trx);
+  const resources = await trx.selectFrom('resource').selectAll().orderBy('id').execute();
+  const clients = await trx.selectFrom('client').selectAll().orderBy('id').execute();
+  const secrets = await trx.selectFrom('client_secret').selectAll().orderBy('created_at').orderBy('id').execute();
+  const policies = await trx
+    .selectFrom('policy')
+    .selectAll()
+    .orderBy('client_id')
+    .orderBy('resource_id')
+    .orderBy('ordinal')
+    .execute();
+  const secretsOf = Map.groupBy(secrets, (row) => row.client_id);
+  return {
+    version,
+    resources: resources.map((row) => resourceOfRow(row, json)),
+    clients: clients.map((row) => clientOfRow(row, (secretsOf.get(row.id) ?? []).map(secretOfRow), json)),
+    policies: policies.map((row) => policyOfRow(row, json)),
+  };
+}
+
+async function readClient(trx: Transaction<Tables>, id: string): Promise<Client | undefined> {
+  const row = await trx.selectFrom('client').selectAll().where('id', '=', id).executeTakeFirst();
+  if (!row) return undefined;
+  const secrets: readonly ClientSecret[] = (
+    await trx
+      .selectFrom('client_secret')
+      .selectAll()
+      .where('client_id', '=', id)
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute()
+  ).map(secretOfRow);
+  return clientOfRow(row, secrets, new JsonColumns());
+}
+
+async function write(
+  trx: Transaction<Tables>,
+  { resources, clients, policies, secrets }: RegistryChanges,
+): Promise<void> {
+  // Updated rows are removed and written anew, so that two resources can swap their URIs. Not clients: their secrets hang on them.
+  for (const ids of batches(idsBefore(policies))) await trx.deleteFrom('policy').where('id', 'in', ids).execute();
+  for (const ids of batches(idsBefore(resources))) await trx.deleteFrom('resource').where('id', 'in', ids).execute();
+  const removed = clients.filter(({ action }) => action === 'remove');
+  for (const ids of batches(idsBefore(removed))) await trx.deleteFrom('client').where('id', 'in', ids).execute();
+  for (const rows of batches(afterwards(clients).map(rowOfClient))) {
+    await trx
+      .insertInto('client')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet((row) => ({
+          disabled: row.ref('excluded.disabled'),
+          credentials: row.ref('excluded.credentials'),
+        })),
+      )
+      .execute();
+  }
+  for (const rows of batches(afterwards(resources).map(rowOfResource))) {
+    await trx.insertInto('resource').values(rows).execute();
+  }
+  for (const rows of batches(afterwards(policies).map(rowOfPolicy))) {
+    await trx.insertInto('policy').values(rows).execute();
+  }
+  for (const change of secrets) await writeSecret(trx, change);
+}
+
+async function writeSecret(trx: Transaction<Tables>, change: SecretChange): Promise<void> {
+  const { action, clientId } = change;
+  switch (action) {
+    case 'add':
+      await trx.insertInto('client_secret').values(rowOfSecret(clientId, change.secret)).execute();
+      return;
+    case 'expire':
+      await trx
+        .updateTable('client_secret')
+        .set({ expires_at: change.at.getTime() })
+        .where('id', '=', change.secretId)
+        .where('client_id', '=', clientId)
+        .execute();
+      return;
+    case 'remove':
+      await trx
+        .deleteFrom('client_secret')
+        .where('id', '=', change.secretId)
+        .where('client_id', '=', clientId)
+        .execute();
+      return;
+  }
+}
+
+function idsBefore<Entity extends { readonly id: string }>(changes: readonly Change<Entity>[]): readonly string[] {
+  return changes.flatMap((change) => (change.action === 'create' ? [] : [change.before.id]));
+}
+
+function afterwards<Entity>(changes: readonly Change<Entity>[]): readonly Entity[] {
+  return changes.flatMap((change) => (change.action === 'remove' ? [] : [change.after]));
+}
+
+function* batches<Item>(items: readonly Item[]): Generator<readonly Item[]> {
+  for (let start = 0; start < items.length; start += BATCH) yield items.slice(start, start + BATCH);
+}

@@ -1,0 +1,119 @@
+import type { SigningAlgorithm } from '@mintmark/contract';
+import type { Insertable, Selectable } from 'kysely';
+import {
+  hasSecretSlot,
+  type Client,
+  type ClientFacts,
+  type ClientSecret,
+  type DeclaredCredential,
+} from '../../core/model/client.ts';
+import type { Policy } from '../../core/model/policy.ts';
+import type { RegistryChanges } from '../../core/model/registry-changes.ts';
+import type { Resource, SenderConstraint } from '../../core/model/resource.ts';
+import type { RegistryTables } from './registry-schema.ts';
+
+type Row<Table extends keyof RegistryTables> = Selectable<RegistryTables[Table]>;
+type NewRow<Table extends keyof RegistryTables> = Insertable<RegistryTables[Table]>;
+
+/**
+ * Parses JSON columns, each spelling once: thousands of clients have the same credentials and policies the same scopes,
+ * and the registry stays in memory.
+ */
+export class JsonColumns {
+  readonly #parsed = new Map<string, unknown>();
+
+  parse<Value>(text: string): Value {
+    let value = this.#parsed.get(text);
+    if (value === undefined) {
+      value = JSON.parse(text);
+      this.#parsed.set(text, value);
+    }
+    return value as Value;
+  }
+}
+
+export function resourceOfRow(row: Row<'resource'>, json: JsonColumns): Resource {
+  return {
+    id: row.id,
+    ...(row.uri === null ? {} : { uri: row.uri }),
+    audience: row.uri ?? row.id,
+    ...(row.operated_by === null ? {} : { operatedBy: row.operated_by }),
+    scopes: json.parse<readonly string[]>(row.scopes),
+    tokenLifetimeSeconds: row.token_lifetime_seconds,
+    signingAlgorithm: row.signing_algorithm as SigningAlgorithm,
+    senderConstraint: row.sender_constraint as SenderConstraint,
+  };
+}
+
+export function rowOfResource(resource: Resource): NewRow<'resource'> {
+  return {
+    id: resource.id,
+    uri: resource.uri ?? null,
+    operated_by: resource.operatedBy ?? null,
+    scopes: JSON.stringify(resource.scopes),
+    token_lifetime_seconds: resource.tokenLifetimeSeconds,
+    signing_algorithm: resource.signingAlgorithm,
+    sender_constraint: resource.senderConstraint,
+  };
+}
+
+export function clientOfRow(row: Row<'client'>, secrets: readonly ClientSecret[], json: JsonColumns): Client {
+  const credentials = json.parse<readonly DeclaredCredential[]>(row.credentials);
+  const usable = hasSecretSlot({ credentials }) ? secrets : [];
+  return { id: row.id, disabled: row.disabled === 1, credentials, secrets: usable };
+}
+
+export function rowOfClient({ id, disabled, credentials }: ClientFacts): NewRow<'client'> {
+  return { id, disabled: disabled ? 1 : 0, credentials: JSON.stringify(credentials) };
+}
+
+export function secretOfRow(row: Row<'client_secret'>): ClientSecret {
+  return {
+    id: row.id,
+    digest: Buffer.from(row.digest),
+    digestKeyId: row.digest_key_id,
+    createdAt: new Date(row.created_at),
+    expiresAt: row.expires_at === null ? null : new Date(row.expires_at),
+  };
+}
+
+export function rowOfSecret(clientId: string, secret: ClientSecret): NewRow<'client_secret'> {
+  return {
+    id: secret.id,
+    client_id: clientId,
+    digest: secret.digest,
+    digest_key_id: secret.digestKeyId,
+    created_at: secret.createdAt.getTime(),
+    expires_at: secret.expiresAt?.getTime() ?? null,
+  };
+}
+
+export function policyOfRow(row: Row<'policy'>, json: JsonColumns): Policy {
+  return {
+    id: row.id,
+    client: row.client_id,
+    resource: row.resource_id,
+    scopes: json.parse<readonly string[]>(row.scopes),
+  };
+}
+
+export function rowOfPolicy({ id, client, resource, scopes }: Policy): NewRow<'policy'> {
+  const ordinal = Number(id.split('#')[1] ?? 1);
+  return { id, client_id: client, resource_id: resource, ordinal, scopes: JSON.stringify(scopes) };
+}
+
+/** What changed, by name: enough to say what happened, and nothing to keep secret. */
+export function eventOfChanges({ resources, clients, policies, secrets }: RegistryChanges): string {
+  const named = (changes: RegistryChanges['clients' | 'resources' | 'policies']): readonly string[][] =>
+    changes.map((change) => [change.action, change.action === 'remove' ? change.before.id : change.after.id]);
+  return JSON.stringify({
+    resources: named(resources),
+    clients: named(clients),
+    policies: named(policies),
+    secrets: secrets.map((change) => [
+      change.action,
+      change.clientId,
+      change.action === 'add' ? change.secret.id : change.secretId,
+    ]),
+  });
+}

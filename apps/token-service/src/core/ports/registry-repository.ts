@@ -1,0 +1,25 @@
+import type { Client } from '../model/client.ts';
+import type { RegistryTransition } from '../model/registry-changes.ts';
+import type { StoredRegistry } from '../model/stored-registry.ts';
+
+/** The registry of this installation. There is one, at version 0 and empty, before anything was applied. */
+export interface RegistryRepository {
+  /** The whole registry, as it was at one moment. */
+  load(): Promise<StoredRegistry>;
+
+  /** Cheaper than `load`: to be asked every two seconds. */
+  version(): Promise<number>;
+
+  client(id: string): Promise<Client | undefined>;
+
+  /**
+   * Locks the registry, lets `decide` look at it, and applies what it returns: changes, version + 1 and event in one transaction.
+   * @param decide pure; no changes leave the registry at its version
+   * @returns the version afterwards
+   * @throws what `decide` throws, or an error if a reference would lead nowhere; then nothing was changed
+   */
+  transact(decide: (current: StoredRegistry) => RegistryTransition): Promise<number>;
+
+  /** The same for what concerns one client alone: it costs the same however many others there are. */
+  transactClient(id: string, decide: (current: Client | undefined) => RegistryTransition): Promise<number>;
+}

@@ -1,0 +1,43 @@
+import type { DeclarationProblem } from '../model/declaration.ts';
+import { NO_CHANGES, type RegistryChanges } from '../model/registry-changes.ts';
+import type { DeclarationSource } from '../ports/declaration-source.ts';
+import type { RegistryRepository } from '../ports/registry-repository.ts';
+import type { DeclarationSupport } from './declaration/declaration-support.ts';
+import { readDeclaration } from './declaration/read-declaration.ts';
+import { planChanges } from './plan-changes.ts';
+import type { RefreshRegistry } from './refresh-registry.ts';
+
+interface Ports {
+  readonly source: DeclarationSource;
+  readonly support: DeclarationSupport;
+  readonly repository: Pick<RegistryRepository, 'transact'>;
+  readonly refreshRegistry: Pick<RefreshRegistry, 'execute'>;
+}
+
+export type ApplyOutcome =
+  | { readonly ok: true; readonly version: number; readonly changes: RegistryChanges }
+  | { readonly ok: false; readonly problems: readonly DeclarationProblem[] };
+
+/** Makes the registry what the declaration file says, whole or not at all, and serves it. */
+export class ApplyDeclaration {
+  readonly #ports: Ports;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  async execute(): Promise<ApplyOutcome> {
+    const { source, support, repository, refreshRegistry } = this.#ports;
+    const file = await source.read();
+    if (!('bytes' in file)) return { ok: false, problems: [file] };
+    const outcome = readDeclaration(file, support);
+    if (!outcome.ok) return outcome;
+    let changes = NO_CHANGES;
+    const version = await repository.transact((current) => {
+      changes = planChanges(current, outcome.declaration);
+      return { actor: 'declaration-file', changes };
+    });
+    await refreshRegistry.execute();
+    return { ok: true, version, changes };
+  }
+}
