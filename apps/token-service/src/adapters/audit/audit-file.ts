@@ -5,6 +5,17 @@ import { RequestError } from '../../core/model/errors.ts';
 import type { AuditLog } from '../../core/ports/audit-log.ts';
 import { follow, nextLine, START, type ChainPosition } from './audit-chain.ts';
 
+/** The audit file was altered, or is not one. The message names the line. */
+export class AuditChainError extends Error {
+  constructor(path: string, line: number, fault: string) {
+    super(
+      `The audit file ${path} is broken: line ${line} ${fault}. ` +
+        'Keep it as evidence: move it away, and the service starts a new chain.',
+    );
+    this.name = 'AuditChainError';
+  }
+}
+
 interface Waiting {
   readonly event: AuditEvent;
   readonly resolve: () => void;
@@ -41,7 +52,7 @@ export class AuditFile implements AuditLog {
    * Opens or creates the file (mode 0600) and reads it to its end. A last line that a crash left torn is cut off: no
    * one had been answered on the strength of it.
    * @param onFailure told of each write that failed; the requests concerned get AUDIT_UNAVAILABLE
-   * @throws Error naming the first line at which the chain is broken
+   * @throws AuditChainError naming the first line at which the chain is broken
    */
   static async open(path: string, onFailure: (error: unknown) => void): Promise<AuditFile> {
     const file = await open(path, 'a+', 0o600);
@@ -128,7 +139,7 @@ async function followLines(path: string, file: FileHandle, bytes: number): Promi
   let position = START;
   for await (const line of createInterface({ input, crlfDelay: Infinity })) {
     const next = follow(position, line);
-    if ('fault' in next) throw new Error(`audit file ${path}, line ${position.seq + 1}: ${next.fault}`);
+    if ('fault' in next) throw new AuditChainError(path, position.seq + 1, next.fault);
     position = next;
   }
   return position;

@@ -26,6 +26,12 @@ export type FrozenTiming = Pick<
   'maxTokenLifetimeSeconds' | 'leewaySeconds' | 'clockErrorSeconds' | 'signingLeaseSeconds' | 'publishAheadSeconds'
 >;
 
+export function freezeTiming(timing: Timing): FrozenTiming {
+  const { maxTokenLifetimeSeconds, leewaySeconds, clockErrorSeconds, signingLeaseSeconds, publishAheadSeconds } =
+    timing;
+  return { maxTokenLifetimeSeconds, leewaySeconds, clockErrorSeconds, signingLeaseSeconds, publishAheadSeconds };
+}
+
 interface KeyIdentity {
   /** Known before the key exists, and the idempotency key with which its provider makes it. */
   readonly id: string;

@@ -4,8 +4,8 @@ import {
   activateKey,
   deactivateKey,
   destroyKey,
+  freezeTiming,
   publishKey,
-  type FrozenTiming,
   type GeneratingKey,
   type KeyHandle,
 } from '../../model/signing-key.ts';
@@ -100,7 +100,7 @@ export class RotateKeys {
     const publicJwk = await proveKey(provider, { handle, algorithm });
     provider.forget(handle); // A standby stays wrapped until it is activated.
     const step = await this.#commit(due, ({ key }, now) => [
-      { from: 'generating', key: publishKey(key, { publicJwk, handle }, frozen(timing), now) },
+      { from: 'generating', key: publishKey(key, { publicJwk, handle }, freezeTiming(timing), now) },
     ]);
     if (step.outcome === 'already-done') await this.#destroyOrphan(due.key, handle);
     return step;
@@ -184,10 +184,4 @@ function blockedBy(
 ): BlockedTransition {
   if (!(error instanceof SigningProviderError)) throw error;
   return { transition, algorithm, reason: error.message };
-}
-
-function frozen(timing: Timing): FrozenTiming {
-  const { maxTokenLifetimeSeconds, leewaySeconds, clockErrorSeconds, signingLeaseSeconds, publishAheadSeconds } =
-    timing;
-  return { maxTokenLifetimeSeconds, leewaySeconds, clockErrorSeconds, signingLeaseSeconds, publishAheadSeconds };
 }

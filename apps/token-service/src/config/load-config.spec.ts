@@ -1,0 +1,99 @@
+import { describe, expect, it } from '@jest/globals';
+import { ConfigError, loadConfig } from './load-config.ts';
+import { SETTINGS } from './settings.ts';
+
+const PRODUCTION = {
+  MINTMARK_ISSUER: 'https://tokens.internal',
+  MINTMARK_KEK_FILE: '/run/kek',
+};
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('loadConfig', () => {
+  it('in development needs nothing', () => {
+    const config = loadConfig({ MINTMARK_MODE: 'development' });
+    expect(config).toMatchObject({
+      issuer: 'http://127.0.0.1:4000',
+      http: { host: '127.0.0.1', port: 4000 },
+      grpc: { host: '127.0.0.1', port: 4001 },
+      management: { host: '127.0.0.1', port: 4002 },
+    });
+    expect(config.databaseUrl).toMatch(/^sqlite:.*\.mintmark\/mintmark\.db$/);
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it('is production unless told otherwise, and then wants an issuer and a key-encryption key', () => {
+    expect(problemsOf({})).toEqual([
+      expect.stringContaining('MINTMARK_ISSUER: got nothing'),
+      expect.stringContaining('MINTMARK_KEK_FILE: got nothing'),
+    ]);
+    expect(problemsOf(PRODUCTION)).toEqual([]);
+  });
+
+  it('lists all that is wrong at once, each with its name, what it got and what it takes', () => {
+    expect(
+      problemsOf({
+        MINTMARK_MODE: 'prod',
+        MINTMARK_HTTP_ADDRESS: '4000',
+        MINTMARK_ROTATION_PERIOD: '1 day',
+        MINTMARK_TIME_SCALE: '0',
+      }),
+    ).toEqual([
+      'MINTMARK_MODE: got "prod", takes production or development',
+      'MINTMARK_HTTP_ADDRESS: got "4000", takes host:port, or [ipv6]:port, with a port from 0 to 65535',
+      'MINTMARK_ROTATION_PERIOD: got "1 day", takes a whole number and a unit: 90s, 15m or 24h',
+      'MINTMARK_TIME_SCALE: got "0", takes a number from 1 to 10000',
+    ]);
+  });
+
+  it.each([
+    ['a listener that is not loopback', { ...PRODUCTION, MINTMARK_HTTP_ADDRESS: '0.0.0.0:4000' }, 'MINTMARK_TLS_TERMINATED_BY_PROXY'],
+    ['a host name as a listener', { ...PRODUCTION, MINTMARK_GRPC_ADDRESS: 'tokens:4001' }, 'MINTMARK_TLS_TERMINATED_BY_PROXY'],
+    ['development off loopback', { MINTMARK_MODE: 'development', MINTMARK_GRPC_ADDRESS: '10.0.0.1:1' }, 'loopback address in development'],
+    ['scaled time off loopback', { ...PRODUCTION, MINTMARK_HTTP_ADDRESS: '0.0.0.0:1', MINTMARK_TLS_TERMINATED_BY_PROXY: 'true', MINTMARK_TIME_SCALE: '60' }, 'MINTMARK_TIME_SCALE: got "60", takes 1'],
+    ['an issuer over plain http', { ...PRODUCTION, MINTMARK_ISSUER: 'http://tokens.internal' }, 'takes https'],
+    ['an issuer with a slash at its end', { ...PRODUCTION, MINTMARK_ISSUER: 'https://tokens.internal/' }, 'without query, fragment or slash'],
+    ['keys published too briefly', { ...PRODUCTION, MINTMARK_PUBLISH_AHEAD: '60s' }, 'Publish at least 3010 s ahead'],
+    ['unsafe timing off loopback', { ...PRODUCTION, MINTMARK_HTTP_ADDRESS: '0.0.0.0:1', MINTMARK_TLS_TERMINATED_BY_PROXY: 'true', MINTMARK_UNSAFE_TIMING: 'true' }, 'MINTMARK_UNSAFE_TIMING'],
+    ['port 0 without an issuer', { MINTMARK_MODE: 'development', MINTMARK_HTTP_ADDRESS: '127.0.0.1:0' }, 'MINTMARK_ISSUER'],
+    ['a database it does not know', { ...PRODUCTION, MINTMARK_DATABASE_URL: 'mysql://db' }, 'takes sqlite:<file>'],
+  ])('refuses %s', (_, environment, complaint) => {
+    const problems = problemsOf(environment as unknown as Record<string, string>);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(complaint);
+  });
+
+  it('accepts a listener off loopback behind a proxy that ends TLS', () => {
+    expect(
+      problemsOf({ ...PRODUCTION, MINTMARK_HTTP_ADDRESS: '0.0.0.0:4000', MINTMARK_TLS_TERMINATED_BY_PROXY: 'true' }),
+    ).toEqual([]);
+  });
+
+  it('accepts unsafe timing on loopback only when told to, and remembers why it is unsafe', () => {
+    const short = { MINTMARK_MODE: 'development', MINTMARK_PUBLISH_AHEAD: '60s' };
+    expect(problemsOf(short)).toHaveLength(1);
+    expect(loadConfig({ ...short, MINTMARK_UNSAFE_TIMING: 'true' }).unsafeTiming).toContain('60 s');
+    expect(loadConfig({ MINTMARK_MODE: 'development' }).unsafeTiming).toBeUndefined();
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(problemsOf({ ...PRODUCTION, MINTMARK_DATA_DIR: '', MINTMARK_LOG_LEVEL: '' })).toEqual([]);
+  });
+
+  it('divides every duration by the time scale', () => {
+    const { timing } = loadConfig({ MINTMARK_MODE: 'development', MINTMARK_TIME_SCALE: '100' });
+    expect(timing).toMatchObject({ publishAheadSeconds: 36, maxTokenLifetimeSeconds: 9, leewaySeconds: 0.2 });
+  });
+
+  it('describes every setting', () => {
+    for (const schema of Object.values(SETTINGS)) expect(schema.description).toBeTruthy();
+  });
+});

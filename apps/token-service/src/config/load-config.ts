@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { checkPublishAhead, checkTiming, NOMINAL_TIMING, scaleTiming, type Timing } from '../core/model/timing.ts';
+import { formatAddress, isLoopback, type Address } from './address.ts';
+import { databaseUrl, SETTINGS, type Settings } from './settings.ts';
+
+const LISTENERS = ['MINTMARK_HTTP_ADDRESS', 'MINTMARK_GRPC_ADDRESS', 'MINTMARK_MANAGEMENT_ADDRESS'] as const;
+
+export interface Config {
+  readonly mode: 'production' | 'development';
+  /** `iss`: absolute URL without trailing slash. */
+  readonly issuer: string;
+  readonly http: Address;
+  readonly grpc: Address;
+  readonly management: Address;
+  readonly dataDir: string;
+  readonly databaseUrl: string;
+  readonly declarationFile: string | undefined;
+  readonly kekFile: string | undefined;
+  /** Already divided by `timeScale`. */
+  readonly timing: Timing;
+  readonly timeScale: number;
+  /** Why the timing is unsafe; only where the operator asked for it to be accepted. */
+  readonly unsafeTiming: string | undefined;
+  readonly logLevel: Settings['MINTMARK_LOG_LEVEL'];
+}
+
+/** All that is wrong with the settings, each with its name, what it got and what it takes. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(['These settings stop the start:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads the settings once; the result is frozen.
+ * @param environment names and values, usually `process.env`; names that do not begin with MINTMARK_ are not looked at
+ * @throws ConfigError
+ */
+export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const parsed = z.object(SETTINGS).safeParse(withoutEmpty(environment));
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => describeIssue(issue, environment)));
+  const settings = parsed.data;
+  const timing = timingOf(settings);
+  const problems = [...listenerProblems(settings), ...timingProblems(settings, timing), ...keyProblems(settings)];
+  if (problems.length > 0) throw new ConfigError(problems);
+  return Object.freeze({
+    mode: settings.MINTMARK_MODE,
+    issuer: settings.MINTMARK_ISSUER ?? `http://${formatAddress(settings.MINTMARK_HTTP_ADDRESS)}`,
+    http: settings.MINTMARK_HTTP_ADDRESS,
+    grpc: settings.MINTMARK_GRPC_ADDRESS,
+    management: settings.MINTMARK_MANAGEMENT_ADDRESS,
+    dataDir: settings.MINTMARK_DATA_DIR,
+    databaseUrl: databaseUrl(settings),
+    declarationFile: settings.MINTMARK_CONFIG,
+    kekFile: settings.MINTMARK_KEK_FILE,
+    timing,
+    timeScale: settings.MINTMARK_TIME_SCALE,
+    unsafeTiming: checkPublishAhead(timing),
+    logLevel: settings.MINTMARK_LOG_LEVEL,
+  });
+}
+
+/** An empty variable is one that was not set: a shell or a manifest has no other way to leave one out. */
+function withoutEmpty(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const entries = Object.entries(environment).filter(
+    (entry): entry is [string, string] => entry[0].startsWith('MINTMARK_') && Boolean(entry[1]),
+  );
+  return Object.fromEntries(entries);
+}
+
+function describeIssue(issue: z.core.$ZodIssue, environment: Readonly<Record<string, string | undefined>>): string {
+  const name = String(issue.path[0]);
+  return `${name}: got "${environment[name] ?? ''}", takes ${issue.message}`;
+}
+
+function timingOf(settings: Settings): Timing {
+  const nominal = {
+    ...NOMINAL_TIMING,
+    rotationPeriodSeconds: settings.MINTMARK_ROTATION_PERIOD,
+    publishAheadSeconds: settings.MINTMARK_PUBLISH_AHEAD,
+  };
+  return scaleTiming(nominal, settings.MINTMARK_TIME_SCALE);
+}
+
+function exposedListeners(settings: Settings): (typeof LISTENERS)[number][] {
+  return LISTENERS.filter((name) => !isLoopback(settings[name].host));
+}
+
+function listenerProblems(settings: Settings): string[] {
+  const exposed = exposedListeners(settings);
+  const problems = exposed.flatMap((name) => exposedListenerProblem(name, settings));
+  if (exposed.length > 0 && settings.MINTMARK_TIME_SCALE !== 1) {
+    problems.push(
+      `MINTMARK_TIME_SCALE: got "${settings.MINTMARK_TIME_SCALE}", takes 1 unless every listener is loopback`,
+    );
+  }
+  return [...problems, ...issuerProblems(settings, exposed.length > 0)];
+}
+
+function exposedListenerProblem(name: (typeof LISTENERS)[number], settings: Settings): string[] {
+  const got = `${name}: got "${formatAddress(settings[name])}"`;
+  if (settings.MINTMARK_MODE === 'development') return [`${got}, takes a loopback address in development`];
+  // Probes carry no secrets, and come from the machine the process runs on.
+  if (settings.MINTMARK_TLS_TERMINATED_BY_PROXY || name === 'MINTMARK_MANAGEMENT_ADDRESS') return [];
+  return [`${got}, takes a loopback address unless MINTMARK_TLS_TERMINATED_BY_PROXY=true`];
+}
+
+function issuerProblems(settings: Settings, exposed: boolean): string[] {
+  const issuer = settings.MINTMARK_ISSUER;
+  if (issuer === undefined) {
+    if (settings.MINTMARK_MODE === 'production') {
+      return ['MINTMARK_ISSUER: got nothing, takes the https URL under which services reach this issuer'];
+    }
+    const free = settings.MINTMARK_HTTP_ADDRESS.port === 0;
+    return free ? ['MINTMARK_ISSUER: got nothing, takes a URL when MINTMARK_HTTP_ADDRESS has port 0'] : [];
+  }
+  const plain =
+    issuer.startsWith('http:') && (exposed || !isLoopback(new URL(issuer).hostname.replace(/^\[|\]$/g, '')));
+  return plain ? [`MINTMARK_ISSUER: got "${issuer}", takes https (plain http only on loopback)`] : [];
+}
+
+function timingProblems(settings: Settings, timing: Timing): string[] {
+  const allowed = exposedListeners(settings).length === 0;
+  const tolerated = settings.MINTMARK_UNSAFE_TIMING && allowed ? checkPublishAhead(timing) : undefined;
+  const problems = checkTiming(timing)
+    .filter((problem) => problem !== tolerated)
+    .map((problem) => `MINTMARK_PUBLISH_AHEAD, MINTMARK_ROTATION_PERIOD: ${problem}`);
+  if (settings.MINTMARK_UNSAFE_TIMING && !allowed) {
+    problems.push('MINTMARK_UNSAFE_TIMING: got "true", takes false unless every listener is loopback');
+  }
+  return problems;
+}
+
+function keyProblems(settings: Settings): string[] {
+  if (settings.MINTMARK_MODE === 'development' || settings.MINTMARK_KEK_FILE !== undefined) return [];
+  return ['MINTMARK_KEK_FILE: got nothing, takes a file with a 256-bit key in production (openssl rand -out kek 32)'];
+}

@@ -1,0 +1,100 @@
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { parseAddress, type Address } from './address.ts';
+
+const address = (fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .transform((text, context): Address => {
+      const parsed = parseAddress(text);
+      if (parsed) return parsed;
+      context.addIssue('host:port, or [ipv6]:port, with a port from 0 to 65535');
+      return z.NEVER;
+    });
+
+const SECONDS = { s: 1, m: 60, h: 3600 } as const;
+
+const duration = (fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .transform((text, context) => {
+      const [, digits, unit] = /^(\d{1,9})([smh])$/.exec(text) ?? [];
+      if (digits && unit) return Number(digits) * SECONDS[unit as keyof typeof SECONDS];
+      context.addIssue('a whole number and a unit: 90s, 15m or 24h');
+      return z.NEVER;
+    });
+
+const flag = z
+  .enum(['true', 'false'], 'true or false')
+  .default('false')
+  .transform((text) => text === 'true');
+
+const url = z.string().transform((text, context) => {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && !/[?#]|\/$/.test(text)) return text;
+  context.addIssue('an absolute https URL without query, fragment or slash at its end');
+  return z.NEVER;
+});
+
+/** One line a setting: its name, what it takes, its default, what it is for. */
+export const SETTINGS = {
+  MINTMARK_MODE: z
+    .enum(['production', 'development'], 'production or development')
+    .default('production')
+    .describe(
+      'development: every listener must be loopback; keys that encrypt keys may be made by the service itself.',
+    ),
+  MINTMARK_ISSUER: url
+    .optional()
+    .describe('Issuer identifier, `iss` of every token. Default in development: the address of the HTTP listener.'),
+  MINTMARK_HTTP_ADDRESS: address('127.0.0.1:4000').describe('Public HTTP listener.'),
+  MINTMARK_GRPC_ADDRESS: address('127.0.0.1:4001').describe('Public gRPC listener.'),
+  MINTMARK_MANAGEMENT_ADDRESS: address('127.0.0.1:4002').describe('Probes, and nothing else.'),
+  MINTMARK_TLS_TERMINATED_BY_PROXY: flag.describe(
+    'A proxy in front ends TLS. Without it, a listener that is not loopback is refused.',
+  ),
+  MINTMARK_DATA_DIR: z
+    .string()
+    .min(1, 'a folder')
+    .default('./.mintmark')
+    .transform((path) => resolve(path))
+    .describe('Database, audit file and, in development, the self-made key. Made with mode 0700.'),
+  MINTMARK_DATABASE_URL: z
+    .string()
+    .regex(/^sqlite:.+/, 'sqlite:<file>')
+    .optional()
+    .describe('Default: sqlite:mintmark.db in the data directory.'),
+  MINTMARK_CONFIG: z
+    .string()
+    .min(1, 'a file')
+    .optional()
+    .describe('Declaration file of resources, clients and policies (YAML or JSON).'),
+  MINTMARK_KEK_FILE: z
+    .string()
+    .min(1, 'a file')
+    .optional()
+    .describe('File with the 256-bit key-encryption key. Required in production.'),
+  MINTMARK_ROTATION_PERIOD: duration('24h').describe('How long a key signs before its successor takes over.'),
+  MINTMARK_PUBLISH_AHEAD: duration('1h').describe('How long a key is in the JWKS before it signs.'),
+  MINTMARK_UNSAFE_TIMING: flag.describe(
+    'Accept durations under which tokens may be refused, to show what then happens. Only while every listener is loopback.',
+  ),
+  MINTMARK_TIME_SCALE: z.coerce
+    .number('a number from 1 to 10000')
+    .min(1, 'a number from 1 to 10000')
+    .max(10_000, 'a number from 1 to 10000')
+    .default(1)
+    .describe('Divides every duration, so that days pass in seconds. Only while every listener is loopback.'),
+  MINTMARK_LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'fatal, error, warn, info, debug or silent')
+    .default('info')
+    .describe('Lines are JSON, on standard output.'),
+} as const;
+
+export type Settings = z.output<z.ZodObject<typeof SETTINGS>>;
+
+/** Where the database lies when no setting says so. */
+export function databaseUrl(settings: Settings): string {
+  return settings.MINTMARK_DATABASE_URL ?? `sqlite:${join(settings.MINTMARK_DATA_DIR, 'mintmark.db')}`;
+}

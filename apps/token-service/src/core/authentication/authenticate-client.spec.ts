@@ -1,0 +1,127 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, it, jest } from '@jest/globals';
+import { RequestError } from '../model/errors.ts';
+import type { Client, ClientSecret } from '../model/client.ts';
+import type { SecretDigest } from '../ports/secret-digest.ts';
+import { AuthenticatedClient } from './authenticate-client.ts';
+import type { ClientEvidence } from './evidence.ts';
+
+const NOW = new Date('2026-01-01T00:00:00Z');
+const hmac = (key: string, secret: string) => createHmac('sha256', key).update(secret).digest();
+const digests: SecretDigest = {
+  keyId: 'k2',
+  digest: (secret) => hmac('k2', secret),
+  digestWith: (keyId, secret) => (['k1', 'k2'].includes(keyId) ? hmac(keyId, secret) : undefined),
+};
+
+function secret(id: string, value: string, { keyId = 'k2', expiresAt = null as Date | null } = {}): ClientSecret {
+  return { id, digest: hmac(keyId, value), digestKeyId: keyId, createdAt: NOW, expiresAt };
+}
+
+const clients: Client[] = [
+  {
+    id: 'orders',
+    disabled: false,
+    credentials: [{ kind: 'client_secret' }],
+    secrets: [
+      secret('old', 'first', { keyId: 'k1' }),
+      secret('new', 'second'),
+      secret('gone', 'third', { expiresAt: NOW }),
+      secret('foreign', 'fourth', { keyId: 'k9' }),
+    ],
+  },
+  { id: 'closed', disabled: true, credentials: [{ kind: 'client_secret' }], secrets: [secret('s', 'first')] },
+  { id: 'bare', disabled: false, credentials: [], secrets: [] },
+];
+
+function authenticate(evidence: ClientEvidence): AuthenticatedClient {
+  const clientById = (id: string) => clients.find((client) => client.id === id);
+  return AuthenticatedClient.authenticate(evidence, { clientById, digests, now: NOW });
+}
+
+function codeOf(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof RequestError) return error.code;
+    throw error;
+  }
+  return 'accepted';
+}
+
+const encode = (text: string) => Buffer.from(text).toString('base64');
+const basic = (text: string): ClientEvidence => ({
+  found: [{ kind: 'authorization', value: `Basic ${encode(text)}` }],
+});
+const post = (clientId: string | undefined, value: string): ClientEvidence => ({
+  found: [{ kind: 'client_secret_post', secret: value }],
+  ...(clientId === undefined ? {} : { clientId }),
+});
+
+describe('authenticate', () => {
+  it('accepts each of the secrets that are alive, by either method, and says which it was', () => {
+    expect(authenticate(basic('orders:first'))).toMatchObject({ id: 'orders', method: 'client_secret_basic', credentialId: 'old' });
+    expect(authenticate(post('orders', 'second'))).toMatchObject({ id: 'orders', method: 'client_secret_post', credentialId: 'new' });
+  });
+
+  it('accepts a client_id beside Basic that names the same client', () => {
+    expect(authenticate({ ...basic('orders:first'), clientId: 'orders' }).id).toBe('orders');
+  });
+
+  it('decodes what RFC 6749 §2.3.1 form-encodes', () => {
+    expect(authenticate(basic('%6frders:fir%73t')).id).toBe('orders');
+  });
+
+  it.each<[string, ClientEvidence, string]>([
+    ['nothing', { found: [] }, 'EVIDENCE_MISSING'],
+    ['a client_id alone', { found: [], clientId: 'orders' }, 'EVIDENCE_MISSING'],
+    ['two methods', { found: [...basic('orders:first').found, ...post('orders', 'first').found] }, 'EVIDENCE_AMBIGUOUS'],
+    ['two Authorization values', { found: [...basic('orders:first').found, ...basic('orders:first').found] }, 'EVIDENCE_AMBIGUOUS'],
+    ['Basic and another client_id', { ...basic('orders:first'), clientId: 'bare' }, 'EVIDENCE_AMBIGUOUS'],
+    ['a secret without client_id', post(undefined, 'first'), 'PARAMETER_MISSING'],
+    ['an assertion', { found: [{ kind: 'client_assertion' }] }, 'CLIENT_AUTHENTICATION_FAILED'],
+    ['a wrong secret', basic('orders:nope'), 'CLIENT_AUTHENTICATION_FAILED'],
+    ['an expired secret', basic('orders:third'), 'CLIENT_AUTHENTICATION_FAILED'],
+    ['a secret whose digest key is not held', basic('orders:fourth'), 'CLIENT_AUTHENTICATION_FAILED'],
+    ['an unknown client', basic('nobody:first'), 'CLIENT_AUTHENTICATION_FAILED'],
+    ['a disabled client', basic('closed:first'), 'CLIENT_AUTHENTICATION_FAILED'],
+    ['a client without secrets', basic('bare:first'), 'CLIENT_AUTHENTICATION_FAILED'],
+    ['another scheme', { found: [{ kind: 'authorization', value: 'Bearer x' }] }, 'EVIDENCE_MALFORMED'],
+    ['an empty value', { found: [{ kind: 'authorization', value: '' }] }, 'EVIDENCE_MALFORMED'],
+    ['Basic without base64', { found: [{ kind: 'authorization', value: 'Basic ***' }] }, 'EVIDENCE_MALFORMED'],
+    ['Basic without a colon', basic('orders'), 'EVIDENCE_MALFORMED'],
+    ['Basic without a secret', basic('orders:'), 'EVIDENCE_MALFORMED'],
+    ['Basic without an id', basic(':first'), 'EVIDENCE_MALFORMED'],
+    ['a broken percent-encoding', basic('orders:%zz'), 'EVIDENCE_MALFORMED'],
+  ])('refuses %s', (_, evidence, code) => {
+    expect(codeOf(() => authenticate(evidence))).toBe(code);
+  });
+
+  it('tells an unknown client, a wrong secret and a disabled client apart in its facts alone', () => {
+    const outward = ['nobody:first', 'orders:nope', 'closed:first'].map((text) => {
+      try {
+        authenticate(basic(text));
+      } catch (error) {
+        return (error as RequestError).message;
+      }
+      return 'accepted';
+    });
+    expect(new Set(outward).size).toBe(1);
+  });
+
+  it('never repeats the secret in an error', () => {
+    try {
+      authenticate(basic('orders:canary-3f9'));
+    } catch (error) {
+      expect(JSON.stringify([String(error), (error as RequestError).facts])).not.toContain('canary');
+    }
+    expect.assertions(1);
+  });
+
+  it('digests for a client that does not exist too, so that time tells nothing', () => {
+    const digest = jest.spyOn(digests, 'digest');
+    codeOf(() => authenticate(basic('nobody:first')));
+    expect(digest).toHaveBeenCalledTimes(1);
+    digest.mockRestore();
+  });
+});

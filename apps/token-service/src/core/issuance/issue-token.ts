@@ -1,0 +1,110 @@
+import { AuthenticatedClient } from '../authentication/authenticate-client.ts';
+import type { ClientEvidence } from '../authentication/evidence.ts';
+import type { KeyRing } from '../keys/distribution/key-ring.ts';
+import type { AuditEvent } from '../model/audit-event.ts';
+import { RequestError } from '../model/errors.ts';
+import { ApprovedGrant } from '../policy/decide-grant.ts';
+import type { AuditLog } from '../ports/audit-log.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { SecretDigest } from '../ports/secret-digest.ts';
+import type { Registry } from '../registry/registry-snapshot.ts';
+import { CheckedClaims } from './build-claims.ts';
+import { signClaims } from './sign-claims.ts';
+import type { IssuedToken, TokenRequest } from './token-request.ts';
+
+interface Ports {
+  readonly issuer: string;
+  readonly timeStepSeconds: number;
+  readonly registry: Pick<Registry, 'snapshot'>;
+  readonly keys: Pick<KeyRing, 'active' | 'release'>;
+  readonly digests: SecretDigest;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+/** The main job: a client proves who it is and gets a token for one resource (RFC 6749 §4.4). */
+export class IssueToken {
+  readonly #ports: Ports;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  /** @throws RequestError whatever denied the request or made it fail; then no token exists outside this process */
+  async execute(request: TokenRequest): Promise<IssuedToken> {
+    try {
+      return await this.#issue(request);
+    } catch (error) {
+      if (error instanceof RequestError) await this.#recordDenial(request, error);
+      throw error;
+    }
+  }
+
+  async #issue(request: TokenRequest): Promise<IssuedToken> {
+    const { registry, keys, clock, ids, audit, issuer, timeStepSeconds } = this.#ports;
+    const now = clock.now();
+    const client = this.#authenticate(request.evidence, now);
+    const grant = ApprovedGrant.decide(registry.snapshot(), client, request);
+    const key = keys.active(grant.algorithm);
+    const claims = CheckedClaims.build({ issuer, client, grant, key, now, tokenId: ids.next(), timeStepSeconds });
+    const token = await signClaims(key, claims);
+    await audit.append(tokenIssued(request, { client, grant, claims, kid: key.kid, now })); // durable before it leaves
+    const accessToken = keys.release(token, key); // the signing lease still holds, or the token is thrown away
+    return { accessToken, expiresInSeconds: grant.lifetimeSeconds, scopes: grant.scopes };
+  }
+
+  #authenticate(evidence: ClientEvidence, now: Date): AuthenticatedClient {
+    const { registry, digests } = this.#ports;
+    return AuthenticatedClient.authenticate(evidence, {
+      clientById: (id) => registry.snapshot().client(id),
+      digests,
+      now,
+    });
+  }
+
+  async #recordDenial(request: TokenRequest, error: RequestError): Promise<void> {
+    if (error.code === 'AUDIT_UNAVAILABLE') return; // the record itself failed: the answer already says so
+    await this.#ports.audit.append(tokenDenied(request, error, this.#ports.clock.now()));
+  }
+}
+
+interface Issuance {
+  readonly client: AuthenticatedClient;
+  readonly grant: ApprovedGrant;
+  readonly claims: CheckedClaims;
+  readonly kid: string;
+  readonly now: Date;
+}
+
+function tokenIssued({ requestId }: TokenRequest, { client, grant, claims, kid, now }: Issuance): AuditEvent {
+  return {
+    event: 'token.issued',
+    time: now,
+    requestId,
+    client: client.id,
+    method: client.method,
+    credentialId: client.credentialId,
+    resource: grant.resource.id,
+    scopes: grant.scopes,
+    jti: claims.wire.jti,
+    kid,
+    expiresAt: new Date(claims.wire.exp * 1000),
+    rule: grant.rule,
+  };
+}
+
+function tokenDenied(request: TokenRequest, { code, facts }: RequestError, time: Date): AuditEvent {
+  const client = typeof facts['client'] === 'string' ? facts['client'] : request.evidence.clientId;
+  const target = request.target && Object.values(request.target)[0];
+  return {
+    event: 'token.denied',
+    time,
+    requestId: request.requestId,
+    code,
+    ...(client === undefined ? {} : { client }),
+    ...(target === undefined ? {} : { target }),
+    ...(request.scopes === undefined ? {} : { scopes: request.scopes }),
+  };
+}

@@ -1,0 +1,327 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { PublicJwk } from '@mintmark/jws';
+import { RequestError } from '../../model/errors.ts';
+import { digestOfKeys, type KeySet } from '../../model/key-set.ts';
+import {
+  activateKey,
+  deactivateKey,
+  destroyKey,
+  freezeTiming,
+  publishKey,
+  secondsAfter,
+  type ActiveSigningKey,
+  type PublishedKey,
+  type SigningKey,
+} from '../../model/signing-key.ts';
+import { NOMINAL_TIMING as timing } from '../../model/timing.ts';
+import { KeyRing, type ActiveKey } from './key-ring.ts';
+
+const T0 = new Date('2026-01-01T00:00:00Z');
+const Z = timing.signingLeaseSeconds;
+
+let wall: number;
+let monotonic: number;
+let ring: KeyRing;
+
+const clock = { now: () => new Date(wall), monotonic: () => monotonic };
+const sign: ActiveKey['sign'] = (input) => input;
+
+beforeEach(() => {
+  wall = T0.getTime();
+  monotonic = 50;
+  ring = new KeyRing({ clock, timing });
+});
+
+function pass(seconds: number): void {
+  wall += seconds * 1000;
+  monotonic += seconds;
+}
+
+function standby(kid: string, algorithm: 'ES256' | 'EdDSA' = 'ES256'): PublishedKey {
+  const publicJwk = { kty: 'EC', crv: 'P-256', x: `x-${kid}`, y: 'y', alg: algorithm, use: 'sig', kid } as PublicJwk;
+  const intent = { id: kid, algorithm, state: 'generating', createdAt: T0 } as const;
+  return publishKey(intent, { publicJwk, handle: `local:${kid}` }, freezeTiming(timing), T0);
+}
+
+function signer(kid: string, algorithm: 'ES256' | 'EdDSA' = 'ES256'): ActiveSigningKey {
+  return activateKey(standby(kid, algorithm), timing, T0);
+}
+
+function setOf(version: number, ...keys: readonly SigningKey[]): KeySet {
+  return { epoch: 1, version, digest: digestOfKeys(keys), firstActivatedAt: T0, keys };
+}
+
+/** The ring hears of a set now. */
+function hear(set: KeySet, signing = new Map(set.keys.map(({ id }) => [id, sign] as const))): void {
+  ring.accept(set, signing, ring.contact());
+}
+
+function codeOf(act: () => unknown): string {
+  try {
+    act();
+    return 'no error';
+  } catch (error) {
+    expect(error).toBeInstanceOf(RequestError);
+    return (error as RequestError).code;
+  }
+}
+
+describe('a key ring that has heard nothing', () => {
+  it('neither signs nor serves a key set, least of all an empty one', () => {
+    expect(codeOf(() => ring.active('ES256'))).toBe('SIGNING_SEALED');
+    expect(codeOf(() => ring.publicKeySet())).toBe('SIGNING_SEALED');
+    expect(ring.readiness()).toEqual({ ready: false, reasons: ['no key set is loaded'] });
+    ring.missed('the disk is full');
+    expect(ring.readiness()).toEqual({ ready: false, reasons: ['no key set is loaded: the disk is full'] });
+  });
+
+  it('serves no set in which nothing verifies', () => {
+    hear(setOf(1, { id: 'a', algorithm: 'ES256', state: 'generating', createdAt: T0 }));
+    expect(codeOf(() => ring.publicKeySet())).toBe('SIGNING_SEALED');
+    expect(ring.readiness()).toEqual({ ready: false, reasons: ['no key is active'] });
+  });
+});
+
+describe('a key ring', () => {
+  it('hands out the active key with what it may promise', () => {
+    const key = signer('a');
+    hear(setOf(3, key, standby('b')));
+    expect(ring.active('ES256')).toEqual({
+      kid: 'a',
+      algorithm: 'ES256',
+      latestExpiry: secondsAfter(key.verifyUntil, -30),
+      maxTokenLifetimeSeconds: 900,
+      sign,
+    });
+    expect(ring.release('token', ring.active('ES256'))).toBe('token');
+    expect(ring.readiness()).toEqual({ ready: true });
+  });
+
+  it('is sealed for one algorithm and signs with the other', () => {
+    const signing = new Map<string, ActiveKey['sign'] | string>([
+      ['a', sign],
+      ['x', 'the HSM is gone'],
+    ]);
+    ring.accept(setOf(3, signer('a'), signer('x', 'EdDSA')), signing, ring.contact());
+    expect(ring.active('ES256').kid).toBe('a');
+    expect(codeOf(() => ring.active('EdDSA'))).toBe('SIGNING_SEALED');
+    expect(ring.readiness()).toEqual({ ready: true });
+  });
+
+  it('says why it is sealed, to operators and not to callers', () => {
+    ring.accept(setOf(3, signer('a')), new Map([['a', 'the key file is gone']]), ring.contact());
+    expect(ring.readiness()).toEqual({ ready: false, reasons: ['ES256 is sealed: the key file is gone'] });
+    try {
+      ring.active('ES256');
+    } catch (error) {
+      expect((error as RequestError).message).not.toContain('key file');
+      expect((error as RequestError).facts).toEqual({ reason: 'the key file is gone' });
+    }
+    expect.assertions(3);
+  });
+
+  it('stops signing at the end of the key, and goes on serving it', () => {
+    const key = signer('a');
+    hear(setOf(3, key));
+    const ready = ring.active('ES256');
+    wall = key.signNotAfter.getTime() - 1;
+    ring.renew(ring.contact());
+    expect(ring.active('ES256').kid).toBe('a');
+    wall += 1;
+    expect(codeOf(() => ring.active('ES256'))).toBe('SIGNING_SEALED');
+    expect(codeOf(() => ring.release('token', ready))).toBe('SIGNING_SEALED');
+    expect(ring.readiness()).toMatchObject({ ready: false, reasons: [expect.stringMatching(/a may not sign since/)] });
+    expect(ring.publicKeySet().body).toContain('"a"');
+  });
+});
+
+describe('the signing lease', () => {
+  beforeEach(() => hear(setOf(3, signer('a'), standby('b'))));
+
+  it.each([
+    ['time passed', () => pass(Z)],
+    ['the wall clock leapt, as after a suspension', () => void (wall += Z * 1000)],
+    ['the wall clock was set back while time passed', () => void ((wall -= 3_600_000), (monotonic += Z))],
+  ])('lapses when %s', (_how, happen) => {
+    const key = ring.active('ES256');
+    happen();
+    expect(codeOf(() => ring.active('ES256'))).toBe('SIGNING_LEASE_LAPSED');
+    expect(codeOf(() => ring.release('token', key))).toBe('SIGNING_LEASE_LAPSED');
+    expect(ring.readiness()).toMatchObject({
+      ready: false,
+      reasons: [expect.stringMatching(/no contact with the database/)],
+    });
+  });
+
+  it('holds until then', () => {
+    pass(Z - 0.001);
+    expect(ring.release('token', ring.active('ES256'))).toBe('token');
+  });
+
+  it('counts from when the question was sent, not from when it was answered', () => {
+    pass(10);
+    const sent = ring.contact();
+    pass(100);
+    ring.renew(sent);
+    pass(Z - 100.001);
+    expect(ring.active('ES256').kid).toBe('a');
+    pass(0.001);
+    expect(codeOf(() => ring.active('ES256'))).toBe('SIGNING_LEASE_LAPSED');
+  });
+
+  it('is not shortened by an answer that was overtaken', () => {
+    const early = ring.contact();
+    pass(100);
+    ring.renew(ring.contact());
+    ring.renew(early);
+    pass(Z - 0.001);
+    expect(ring.active('ES256').kid).toBe('a');
+  });
+
+  it('is no longer than the one the key was published with', () => {
+    ring = new KeyRing({ clock, timing: { ...timing, signingLeaseSeconds: 10 * Z } });
+    hear(setOf(3, signer('a')));
+    pass(Z);
+    expect(codeOf(() => ring.active('ES256'))).toBe('SIGNING_LEASE_LAPSED');
+  });
+
+  it('comes back with the next answer, and readiness forgets the trouble', () => {
+    pass(Z);
+    ring.missed('connection refused');
+    expect(ring.readiness()).toMatchObject({ reasons: [expect.stringMatching(/: connection refused$/)] });
+    ring.renew(ring.contact());
+    expect(ring.readiness()).toEqual({ ready: true });
+  });
+});
+
+describe('a token whose key was retired while it was made', () => {
+  let key: ActiveKey;
+
+  beforeEach(() => {
+    hear(setOf(3, signer('a'), standby('b')));
+    key = ring.active('ES256');
+    pass(100);
+    hear(setOf(4, deactivateKey(signer('a'), new Date(wall)), activateKey(standby('b'), timing, new Date(wall))));
+  });
+
+  it('still leaves, so that a rotation fails no request', () => {
+    expect(ring.active('ES256').kid).toBe('b');
+    expect(ring.release('token', key)).toBe('token');
+  });
+
+  it('leaves no later than Z after, less the clock error, even under a fresh lease', () => {
+    pass(Z - timing.clockErrorSeconds - 0.001);
+    ring.renew(ring.contact());
+    expect(ring.release('token', key)).toBe('token');
+    pass(0.001);
+    ring.renew(ring.contact());
+    expect(codeOf(() => ring.release('token', key))).toBe('SIGNING_LEASE_LAPSED');
+  });
+
+  it('does not leave without a lease', () => {
+    ring.accept(
+      setOf(5, deactivateKey(signer('a'), new Date(wall + 250_000)), standby('b')),
+      new Map(),
+      ring.contact(),
+    );
+    pass(Z);
+    expect(codeOf(() => ring.release('token', key))).toBe('SIGNING_LEASE_LAPSED');
+  });
+
+  it('does not leave once the key is gone from the set', () => {
+    const gone = destroyKey(deactivateKey(signer('a'), T0), T0);
+    hear(setOf(5, gone, activateKey(standby('b'), timing, T0)));
+    expect(codeOf(() => ring.release('token', key))).toBe('SIGNING_LEASE_LAPSED');
+  });
+});
+
+describe('versions', () => {
+  const set = setOf(7, signer('a'), standby('b'));
+  beforeEach(() => hear(set));
+
+  it.each([
+    ['an earlier version', { ...set, version: 6 }, /went back from key-set version 1\.7 to 1\.6/],
+    ['an earlier epoch', { ...set, epoch: 0, version: 99 }, /went back/],
+    ['another set of the same version', setOf(7, signer('c')), /another key set of version 1\.7/],
+  ])('%s is refused, and does not renew the lease', (_what, offered, message) => {
+    pass(Z / 2);
+    expect(() => hear(offered)).toThrow(message);
+    expect(ring.active('ES256').kid).toBe('a');
+    pass(Z / 2);
+    expect(codeOf(() => ring.active('ES256'))).toBe('SIGNING_LEASE_LAPSED');
+  });
+
+  it('the same again, a later version and a later epoch are taken', () => {
+    hear(set);
+    hear(setOf(8, signer('c')));
+    hear({ ...setOf(1, signer('d')), epoch: 2 });
+    expect(ring.active('ES256').kid).toBe('d');
+  });
+
+  it('what is held is told by version and digest, unless a key is still to be opened', () => {
+    expect(ring.holds(set)).toBe(true);
+    expect(ring.holds({ ...set, version: 8 })).toBe(false);
+    expect(ring.holds({ ...set, epoch: 2 })).toBe(false);
+    expect(ring.holds({ ...set, digest: 'other' })).toBe(false);
+    ring.accept(setOf(8, signer('a')), new Map([['a', 'sealed']]), ring.contact());
+    expect(ring.holds(setOf(8, signer('a')))).toBe(false);
+  });
+});
+
+describe('the published key set', () => {
+  const retired = deactivateKey(signer('old'), T0);
+  const keys = [destroyKey(retired, T0), retired, signer('a'), standby('b')] as const;
+
+  it('holds what is published, active or retired, each with the members verifiers need, and the version', () => {
+    hear(setOf(9, ...keys.slice(1), { id: 'x', algorithm: 'ES256', state: 'generating', createdAt: T0 }));
+    const body = JSON.parse(ring.publicKeySet().body) as Record<string, unknown>;
+    const jwk = (kid: string) => ({ kty: 'EC', crv: 'P-256', x: `x-${kid}`, y: 'y', kid, alg: 'ES256', use: 'sig' });
+    expect(body).toEqual({ keys: [jwk('a'), jwk('b'), jwk('old')], epoch: 1, version: 9 });
+  });
+
+  it('leaves compromised keys out at once', () => {
+    hear(setOf(9, signer('a'), { ...standby('bad'), state: 'compromised' }));
+    expect(ring.publicKeySet().body).not.toContain('bad');
+  });
+
+  it('refuses to be made of a private key', () => {
+    const leaky = { ...signer('a'), publicJwk: { ...signer('a').publicJwk, d: 'secret' } };
+    expect(() => hear(setOf(9, leaky))).toThrow(/private member/);
+    expect(() => hear(setOf(9, leaky))).not.toThrow(/secret/);
+  });
+
+  it('has one strong entity tag for each version, and is made once for each', () => {
+    hear(setOf(9, signer('a')));
+    const first = ring.publicKeySet();
+    expect(first.etag).toMatch(/^"[\w-]{43}"$/);
+    ring.renew(ring.contact());
+    expect(ring.publicKeySet().body).toBe(first.body);
+    expect(ring.publicKeySet().etag).toBe(first.etag);
+    hear(setOf(10, signer('a')));
+    expect(ring.publicKeySet().etag).not.toBe(first.etag);
+  });
+
+  it('says how long caches may keep it, and when it was last known to be right', () => {
+    hear(setOf(9, signer('a')));
+    pass(60);
+    expect(ring.publicKeySet()).toMatchObject({ maxAgeSeconds: 300, staleIfErrorSeconds: 600, asOf: T0 });
+    ring.renew(ring.contact());
+    expect(ring.publicKeySet().asOf).toEqual(new Date(wall));
+  });
+
+  it('never tells caches to keep it longer than was reckoned with', () => {
+    const scaled = { ...timing, httpCacheSeconds: { maxAge: 1.9, staleIfError: 0.9 } };
+    ring = new KeyRing({ clock, timing: scaled });
+    hear(setOf(9, signer('a')));
+    expect(ring.publicKeySet()).toMatchObject({ maxAgeSeconds: 1, staleIfErrorSeconds: 0 });
+  });
+
+  it('outlives the lease, but not the moment from which it may lack a key that signs: P − A − C − ε', () => {
+    hear(setOf(9, signer('a')));
+    pass(890);
+    expect(codeOf(() => ring.active('ES256'))).toBe('SIGNING_LEASE_LAPSED');
+    expect(ring.publicKeySet().asOf).toEqual(T0);
+    pass(0.001);
+    expect(codeOf(() => ring.publicKeySet())).toBe('SIGNING_LEASE_LAPSED');
+  });
+});

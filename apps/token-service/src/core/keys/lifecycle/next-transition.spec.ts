@@ -1,0 +1,193 @@
+import { describe, expect, it } from '@jest/globals';
+import type { SigningAlgorithm } from '@mintmark/contract';
+import type { PublicJwk } from '@mintmark/jws';
+import {
+  activateKey,
+  deactivateKey,
+  destroyKey,
+  freezeTiming,
+  publishKey,
+  secondsAfter,
+  type ActiveSigningKey,
+  type DeactivatedKey,
+  type GeneratingKey,
+  type PublishedKey,
+  type SigningKey,
+} from '../../model/signing-key.ts';
+import { NOMINAL_TIMING as timing } from '../../model/timing.ts';
+import { FIRST_KEY, nextTransitions } from './next-transition.ts';
+
+const T0 = new Date('2026-01-01T00:00:00Z');
+const P = timing.publishAheadSeconds;
+const R = timing.rotationPeriodSeconds;
+const AFTERLIFE = 300 + 900 + 20 + 2 * 10;
+const at = (seconds: number) => secondsAfter(T0, seconds);
+
+function generating(id: string, algorithm: SigningAlgorithm = 'ES256'): GeneratingKey {
+  return { id, algorithm, state: 'generating', createdAt: T0 };
+}
+
+function published(id: string, since = 0, algorithm: SigningAlgorithm = 'ES256'): PublishedKey {
+  const publicJwk = { kty: 'EC', alg: algorithm, use: 'sig', kid: id } as PublicJwk;
+  return publishKey(generating(id, algorithm), { publicJwk, handle: `local:${id}` }, freezeTiming(timing), at(since));
+}
+
+function active(id: string, since = 0, algorithm: SigningAlgorithm = 'ES256'): ActiveSigningKey {
+  return activateKey(published(id, since - P, algorithm), timing, at(since));
+}
+
+function deactivated(id: string, since = 0): DeactivatedKey {
+  return deactivateKey(active(id, since - R), at(since));
+}
+
+interface Case {
+  readonly when: string;
+  readonly keys: readonly SigningKey[];
+  readonly now: number;
+  readonly firstKey?: boolean;
+  readonly algorithms?: readonly SigningAlgorithm[];
+  readonly due: readonly string[];
+  readonly waits?: readonly string[];
+}
+
+const table: readonly Case[] = [
+  { when: 'there is nothing', keys: [], now: 0, firstKey: true, due: ['generate ES256'] },
+  { when: 'a key is being made', keys: [generating('a')], now: 0, firstKey: true, due: ['publish a'] },
+  {
+    when: 'the very first key is published',
+    keys: [published('a')],
+    now: 0,
+    firstKey: true,
+    due: ['activate a first'],
+  },
+  { when: 'the first key signs, without a standby', keys: [active('a')], now: 0, due: ['generate ES256'] },
+  {
+    when: 'the standby is fresh',
+    keys: [active('a'), published('b')],
+    now: 0,
+    due: [],
+    waits: [`activate b at ${R} for rotation-period`],
+  },
+  {
+    when: 'the period is all but over',
+    keys: [active('a'), published('b')],
+    now: R - 0.001,
+    due: [],
+    waits: [`activate b at ${R} for rotation-period`],
+  },
+  { when: 'the period is over', keys: [active('a'), published('b')], now: R, due: ['activate b for a'] },
+  {
+    when: 'the period is over and the standby is too young',
+    keys: [active('a'), published('b', R - 10)],
+    now: R,
+    due: [],
+    waits: [`activate b at ${R - 10 + P} for publish-ahead`],
+  },
+  {
+    when: 'the standby comes of age long after the period',
+    keys: [active('a'), published('b', R)],
+    now: R + P,
+    due: ['activate b for a'],
+  },
+  {
+    when: 'no key signs and the standby is too young',
+    keys: [published('b')],
+    now: P - 0.001,
+    due: [],
+    waits: [`activate b at ${P} for publish-ahead`],
+  },
+  { when: 'no key signs and the standby is of age', keys: [published('b')], now: P, due: ['activate b'] },
+  {
+    when: 'a key has just retired',
+    keys: [deactivated('a'), active('b'), published('c')],
+    now: 0,
+    due: [],
+    waits: [`destroy a at ${AFTERLIFE} for last-token`, `activate c at ${R} for rotation-period`],
+  },
+  {
+    when: 'the last token of a retired key may still live',
+    keys: [deactivated('a'), active('b'), published('c')],
+    now: AFTERLIFE - 0.001,
+    due: [],
+    waits: [`destroy a at ${AFTERLIFE} for last-token`, `activate c at ${R} for rotation-period`],
+  },
+  {
+    when: 'the last token of a retired key is dead',
+    keys: [deactivated('a'), active('b'), published('c')],
+    now: AFTERLIFE,
+    due: ['destroy a'],
+    waits: [`activate c at ${R} for rotation-period`],
+  },
+  {
+    when: 'there is more than one thing to do',
+    keys: [deactivated('a', -AFTERLIFE), active('b'), published('c'), generating('x', 'EdDSA')],
+    algorithms: ['EdDSA', 'RS256', 'ES256'],
+    now: R,
+    due: ['activate c for b', 'publish x', 'generate RS256', 'destroy a'],
+  },
+  {
+    when: 'a second algorithm comes into use',
+    keys: [active('a'), published('b'), published('x', 0, 'EdDSA')],
+    algorithms: ['ES256', 'EdDSA'],
+    now: 0,
+    due: [],
+    waits: [`activate x at ${P} for publish-ahead`, `activate b at ${R} for rotation-period`],
+  },
+  {
+    when: 'an algorithm is no longer in use',
+    keys: [active('x', 0, 'EdDSA'), active('a'), published('b')],
+    now: 1,
+    due: [],
+    waits: [`activate b at ${R} for rotation-period`],
+  },
+  {
+    when: 'only a destroyed key is left, not yet confirmed',
+    keys: [destroyKey(deactivated('a'), T0), active('b'), published('c')],
+    now: 0,
+    due: [],
+    waits: [`activate c at ${R} for rotation-period`],
+  },
+];
+
+describe('what is due', () => {
+  it.each(table)('when $when', ({ keys, now, firstKey, algorithms = ['ES256'], due, waits = [] }) => {
+    const set = { keys, firstActivatedAt: firstKey ? null : T0 };
+    const agenda = nextTransitions(set, { now: at(now), timing, algorithms });
+    expect(agenda.due.map(describeDue)).toEqual(due);
+    expect(
+      agenda.waits.map((wait) => `${wait.transition} ${wait.kid} at ${sinceT0(wait.until)} for ${wait.for}`),
+    ).toEqual(waits);
+  });
+
+  it('heeds the P a key was published under when that of today is shorter, and the other way round', () => {
+    const long = { ...timing, publishAheadSeconds: 2 * P };
+    const keys = [published('b')];
+    const set = { keys, firstActivatedAt: T0 };
+    const [wait] = nextTransitions(set, { now: at(P), timing: long, algorithms: ['ES256'] }).waits;
+    expect(wait?.until).toEqual(at(2 * P));
+    const frozen = { ...published('b'), frozen: { ...timing, publishAheadSeconds: 3 * P } };
+    const later = nextTransitions(
+      { keys: [frozen], firstActivatedAt: T0 },
+      { now: at(P), timing, algorithms: ['ES256'] },
+    );
+    expect(later.waits[0]?.until).toEqual(at(3 * P));
+  });
+
+  it('does not touch what it is given', () => {
+    const keys = Object.freeze([Object.freeze(active('a')), Object.freeze(published('b'))]);
+    expect(() =>
+      nextTransitions({ keys, firstActivatedAt: T0 }, { now: at(R), timing, algorithms: ['ES256'] }),
+    ).not.toThrow();
+  });
+});
+
+function sinceT0(instant: Date): number {
+  return (instant.getTime() - T0.getTime()) / 1000;
+}
+
+function describeDue(due: ReturnType<typeof nextTransitions>['due'][number]): string {
+  if (due.name === 'generate') return `generate ${due.algorithm}`;
+  if (due.name !== 'activate') return `${due.name} ${due.key.id}`;
+  const replaced = due.replaces ? ` for ${due.replaces.kid}` : '';
+  return `activate ${due.key.kid}${replaced}${due.reason === FIRST_KEY ? ' first' : ''}`;
+}

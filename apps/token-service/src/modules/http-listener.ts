@@ -1,0 +1,54 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { HttpException, type DynamicModule } from '@nestjs/common';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import type { AddressInfo } from 'node:net';
+import type { Address } from '../config/address.ts';
+import type { HttpErrorFilter } from '../transport/http/http-error.filter.ts';
+
+interface HttpListenerOptions {
+  readonly module: DynamicModule;
+  readonly address: Address;
+  readonly errors: HttpErrorFilter;
+  readonly server: FastifyServerOptions;
+  /** Called before the routes exist; the place for content type parsers. */
+  readonly prepare?: (fastify: FastifyInstance) => void;
+}
+
+/** One Nest application on one HTTP listener: what it serves can be reached on no other. */
+export class HttpListener {
+  readonly #app: NestFastifyApplication;
+  readonly address: Address;
+
+  private constructor(app: NestFastifyApplication, address: Address) {
+    this.#app = app;
+    this.address = address;
+  }
+
+  /** @throws the error of the bind, such as EADDRINUSE */
+  static async start({ module, address, errors, server, prepare }: HttpListenerOptions): Promise<HttpListener> {
+    const adapter = new FastifyAdapter({
+      ...server,
+      forceCloseConnections: 'idle',
+      // What Fastify refuses before any route, such as a path that does not decode.
+      frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
+        errors.answer(new HttpException(error.message, error.statusCode ?? 400), request, reply),
+    });
+    // Parsers are ours, errors go through the filter: Nest neither parses nor logs.
+    const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+      bodyParser: false,
+      logger: false,
+      abortOnError: false,
+    });
+    prepare?.(adapter.getInstance() as unknown as FastifyInstance);
+    app.useGlobalFilters(errors);
+    await app.listen(address.port, address.host);
+    const { port } = app.getHttpServer().address() as AddressInfo;
+    return new HttpListener(app, { ...address, port });
+  }
+
+  /** Stops accepting, lets requests in flight finish. */
+  async close(): Promise<void> {
+    await this.#app.close();
+  }
+}

@@ -1,0 +1,83 @@
+import type { Logger } from 'pino';
+import { openKeyEncryptionKey } from '../adapters/signing/local/key-encryption-key-file.ts';
+import { LocalSigningKeys } from '../adapters/signing/local/local-signing-keys.ts';
+import { openSecretDigest } from '../adapters/signing/local/local-secret-digest.ts';
+import { SqlEnvelopeStore } from '../adapters/sql/envelope-store.ts';
+import { SqlKeyRepository } from '../adapters/sql/key-repository.ts';
+import type { Database } from '../adapters/sql/open-database.ts';
+import { randomIds } from '../adapters/system/random-ids.ts';
+import { systemClock } from '../adapters/system/system-clock.ts';
+import type { Config } from '../config/load-config.ts';
+import { KeyRing } from '../core/keys/distribution/key-ring.ts';
+import { RefreshKeyRing } from '../core/keys/distribution/refresh-key-ring.ts';
+import { InitialiseKeys } from '../core/keys/initialise-keys.ts';
+import { RotateKeys } from '../core/keys/lifecycle/rotate-keys.ts';
+import type { SecretDigest } from '../core/ports/secret-digest.ts';
+import { repeat, type Repetition } from './repeat.ts';
+
+/** Algorithms there is a key for. */
+export const SIGNING_WITH = ['ES256'] as const;
+
+/** Everything under the key-encryption key. */
+export interface Custody {
+  readonly store: SqlEnvelopeStore;
+  readonly provider: LocalSigningKeys;
+  readonly digests: SecretDigest;
+}
+
+/** @throws KeyEncryptionKeyError */
+export async function openCustody(config: Config, database: Database): Promise<Custody> {
+  const store = new SqlEnvelopeStore(database);
+  const kek = await openKeyEncryptionKey({
+    file: config.kekFile,
+    dataDirectory: config.dataDir,
+    selfMade: config.mode === 'development',
+    isNeeded: async () => (await store.kekIds()).length > 0,
+  });
+  const provider = new LocalSigningKeys({ issuer: config.issuer, store, kek });
+  return { store, provider, digests: await openSecretDigest({ store, kek }) };
+}
+
+export interface KeyParts {
+  readonly ring: KeyRing;
+  readonly rotation: Repetition;
+  readonly refreshing: Repetition;
+}
+
+/** Does what is due, loads the ring, and from then on keeps both up with time. */
+export async function startKeys(
+  config: Config,
+  { database, custody, logger }: { database: Database; custody: Custody; logger: Logger },
+): Promise<KeyParts> {
+  const { timing } = config;
+  const repository = new SqlKeyRepository(database, config.issuer);
+  const ring = new KeyRing({ clock: systemClock, timing });
+  const { provider } = custody;
+  const rotateKeys = new RotateKeys({ repository, provider, ids: randomIds, timing, algorithms: () => SIGNING_WITH });
+  const refreshKeyRing = new RefreshKeyRing({ ring, repository, provider, clock: systemClock, timing });
+  const { sealed, blocked, orphans } = await new InitialiseKeys({
+    rotateKeys,
+    refreshKeyRing,
+    repository,
+    provider,
+  }).execute();
+  for (const seal of sealed) logger.error(seal, 'algorithm sealed');
+  for (const transition of blocked) logger.error(transition, 'key transition blocked');
+  if (orphans.length > 0) logger.warn({ orphans }, 'private keys that no row mentions');
+
+  const rotation = repeat(
+    timing.pollSeconds,
+    async () => {
+      const step = await rotateKeys.execute();
+      if (step.outcome === 'done')
+        logger.info({ transition: step.transition.name, version: step.set.version }, 'key transition');
+    },
+    (err) => logger.error({ err }, 'key rotation failed'),
+  );
+  const refreshing = repeat(
+    timing.pollSeconds,
+    () => refreshKeyRing.execute(),
+    (err) => logger.error({ err }, 'the key set could not be refreshed'),
+  );
+  return { ring, rotation, refreshing };
+}

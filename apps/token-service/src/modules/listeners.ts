@@ -1,0 +1,88 @@
+import { NestFactory } from '@nestjs/core';
+import { ReflectionService } from '@grpc/reflection';
+import type { Server } from '@grpc/grpc-js';
+import { MANAGEMENT_ROUTES, ROUTES } from '@mintmark/contract';
+import { LOADER_OPTIONS, PROTO_FILES } from '@mintmark/proto';
+import type { FastifyInstance } from 'fastify';
+import type { Config } from '../config/load-config.ts';
+import { GrpcErrorFilter } from '../transport/grpc/grpc-error.filter.ts';
+import { identifyCalls } from '../transport/grpc/request-id.ts';
+import { HttpErrorFilter, type AllowedMethods } from '../transport/http/http-error.filter.ts';
+import { stripIssuerPath } from '../transport/http/issuer-metadata.ts';
+import type { Core } from './core.ts';
+import { GrpcListener } from './grpc-listener.ts';
+import { HttpListener } from './http-listener.ts';
+import { ManagementModule } from './management.module.ts';
+import { PublicGrpcModule } from './public-grpc.module.ts';
+import { PublicHttpModule } from './public-http.module.ts';
+
+const MAX_BODY_BYTES = 16 * 1024;
+
+const PUBLIC_METHODS: AllowedMethods = new Map([
+  [ROUTES.token, 'POST'],
+  [ROUTES.jwks, 'GET, HEAD'],
+  [ROUTES.authorizationServerMetadata, 'GET, HEAD'],
+  [ROUTES.openidConfiguration, 'GET, HEAD'],
+]);
+const MANAGEMENT_METHODS: AllowedMethods = new Map([
+  [MANAGEMENT_ROUTES.live, 'GET, HEAD'],
+  [MANAGEMENT_ROUTES.ready, 'GET, HEAD'],
+]);
+
+export async function startPublicHttp(config: Config, core: Core): Promise<HttpListener> {
+  const strip = stripIssuerPath(config.issuer);
+  return HttpListener.start({
+    module: PublicHttpModule.serving(core),
+    address: config.http,
+    errors: new HttpErrorFilter(core.requestLog, PUBLIC_METHODS),
+    server: {
+      bodyLimit: MAX_BODY_BYTES,
+      requestTimeout: 10_000,
+      genReqId: () => core.ids.next(),
+      rewriteUrl: ({ url = '/' }) => strip(url),
+    },
+    prepare: acceptForms,
+  });
+}
+
+/** The token endpoint takes a form and nothing else (RFC 6749 §4.4.2). */
+function acceptForms(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
+    done(null, new URLSearchParams(body as string)),
+  );
+}
+
+export async function startManagement(config: Config, core: Core): Promise<HttpListener> {
+  return HttpListener.start({
+    module: ManagementModule.serving(core),
+    address: config.management,
+    errors: new HttpErrorFilter(core.requestLog, MANAGEMENT_METHODS),
+    server: { genReqId: () => core.ids.next() },
+  });
+}
+
+export async function startPublicGrpc(config: Config, core: Core): Promise<GrpcListener> {
+  const listener = new GrpcListener(config.grpc, {
+    package: 'mintmark.token.v1',
+    protoPath: PROTO_FILES['mintmark.token.v1'],
+    loader: LOADER_OPTIONS as Record<string, unknown>,
+    maxReceiveMessageLength: MAX_BODY_BYTES,
+    channelOptions: {
+      interceptors: [identifyCalls(core.ids)],
+      'grpc.max_receive_message_length': MAX_BODY_BYTES,
+    },
+    onLoadPackageDefinition: (definition, server: Server) => {
+      core.health.addToServer(server);
+      if (config.mode === 'development') new ReflectionService(definition).addToServer(server);
+    },
+  });
+  const app = await NestFactory.createMicroservice(PublicGrpcModule.serving(core), {
+    strategy: listener,
+    logger: false,
+    abortOnError: false,
+  });
+  app.useGlobalFilters(new GrpcErrorFilter(core.requestLog));
+  await app.listen();
+  return listener;
+}

@@ -1,0 +1,24 @@
+import type { Logger } from 'pino';
+import { openDatabase } from '../adapters/sql/open-database.ts';
+import { systemClock } from '../adapters/system/system-clock.ts';
+import type { Config } from '../config/load-config.ts';
+import type { GenerateClientSecret } from '../core/registry/generate-client-secret.ts';
+import { prepareDataDirectory } from './data-directory.ts';
+import { openCustody } from './key-parts.ts';
+import { startRegistry } from './registry-parts.ts';
+
+/** The registry without keys and listeners, for verbs on the host; a running service sees what they change within its poll. */
+export async function openRegistryOnly(
+  config: Config,
+  logger: Logger,
+): Promise<{ generateClientSecret: GenerateClientSecret; close: () => Promise<void> }> {
+  prepareDataDirectory(config.dataDir);
+  const database = await openDatabase({ url: config.databaseUrl, clock: systemClock });
+  const { digests } = await openCustody(config, database);
+  const { generateClientSecret, refreshing } = await startRegistry(config, { database, digests, logger });
+  const close = async () => {
+    await refreshing.stop();
+    await database.close();
+  };
+  return { generateClientSecret, close };
+}

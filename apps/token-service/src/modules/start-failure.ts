@@ -1,0 +1,26 @@
+import { AuditChainError } from '../adapters/audit/audit-file.ts';
+import { KeyEncryptionKeyError } from '../adapters/signing/local/key-encryption-key-file.ts';
+import { DatabaseError } from '../adapters/sql/database-error.ts';
+import { ProcessLockError } from '../adapters/sql/process-lock.ts';
+import { ConfigError } from '../config/load-config.ts';
+import { DataDirectoryError } from './data-directory.ts';
+import { ListenError } from './listen-error.ts';
+import { DeclarationFileError } from './registry-parts.ts';
+
+/** Failures whose message is their own way out; of anything else the stack is wanted. */
+const EXPLAINED = [
+  AuditChainError,
+  ConfigError,
+  DatabaseError,
+  DataDirectoryError,
+  DeclarationFileError,
+  KeyEncryptionKeyError,
+  ListenError,
+  ProcessLockError,
+];
+
+/** What an operator reads when the service does not come up: what is wrong and how to mend it. */
+export function explainStartFailure(error: unknown): string {
+  if (EXPLAINED.some((kind) => error instanceof kind)) return `token-service: ${(error as Error).message}`;
+  return `token-service: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}

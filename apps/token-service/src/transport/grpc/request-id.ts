@@ -1,0 +1,65 @@
+import {
+  ServerInterceptingCall,
+  type Metadata,
+  type ServerInterceptor,
+  type StatusObject,
+  status,
+} from '@grpc/grpc-js';
+import { ERRORS, ERROR_DOMAIN, GRPC_STATUS, type IssuerErrorCode } from '@mintmark/contract';
+import { statusWithDetails } from '@mintmark/proto';
+import type { Ids } from '../../core/ports/ids.ts';
+
+const requestIds = new WeakMap<Metadata, string>();
+
+/** The id given to the call whose metadata this is. */
+export function requestIdOf(metadata: Metadata): string {
+  const id = requestIds.get(metadata);
+  if (id === undefined) throw new Error('the call did not pass through identifyCalls');
+  return id;
+}
+
+/**
+ * Gives every call an id, and answers what grpc-js refuses by itself, before any handler runs, in the form of all our
+ * errors: a message that does not parse is the caller's fault (INVALID_ARGUMENT), not ours (INTERNAL, as grpc-js says).
+ */
+export function identifyCalls(ids: Ids): ServerInterceptor {
+  return (_method, call) => {
+    const requestId = ids.next();
+    // Such refusals start at the lowest call and pass through no interceptor, so that call itself has to be told.
+    const sendStatus = call.sendStatus.bind(call);
+    call.sendStatus = (answer) => sendStatus(refusedByGrpc(answer, requestId) ?? answer);
+    return new ServerInterceptingCall(call, {
+      start: (next) =>
+        next({
+          onReceiveMetadata: (metadata, pass) => {
+            requestIds.set(metadata, requestId);
+            pass(metadata);
+          },
+        }),
+    });
+  };
+}
+
+function refusedByGrpc(
+  { code, details }: Pick<Partial<StatusObject>, 'code' | 'details'>,
+  requestId: string,
+): StatusObject | undefined {
+  if (code === status.INTERNAL && details?.startsWith('Error deserializing request')) {
+    const message = 'The message is not an encoding of the request type of this method.';
+    return answer('REQUEST_MALFORMED', message, requestId);
+  }
+  if (code === status.RESOURCE_EXHAUSTED && details?.startsWith('Received message larger than max')) {
+    return answer('REQUEST_TOO_LARGE', 'The message is larger than 16 KiB.', requestId);
+  }
+  return undefined;
+}
+
+function answer(code: IssuerErrorCode, message: string, requestId: string): StatusObject {
+  return statusWithDetails({
+    status: GRPC_STATUS[ERRORS[code].grpc],
+    message,
+    reason: code,
+    domain: ERROR_DOMAIN,
+    metadata: { request_id: requestId },
+  });
+}

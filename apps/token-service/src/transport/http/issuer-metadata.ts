@@ -1,0 +1,49 @@
+import { ROUTES, type SigningAlgorithm } from '@mintmark/contract';
+
+interface IssuerFacts {
+  /** Absolute URL without trailing slash. */
+  readonly issuer: string;
+  readonly authenticationMethods: readonly string[];
+  readonly signingAlgorithms: readonly SigningAlgorithm[];
+}
+
+/** The two discovery documents, serialised once: both state the same facts. */
+export class IssuerMetadata {
+  /** RFC 8414. */
+  readonly authorizationServer: string;
+  /** OpenID Connect Discovery 1.0: many verifiers discover only there. */
+  readonly openidConfiguration: string;
+
+  constructor({ issuer, authenticationMethods, signingAlgorithms }: IssuerFacts) {
+    const facts = {
+      issuer,
+      token_endpoint: `${issuer}${ROUTES.token}`,
+      jwks_uri: `${issuer}${ROUTES.jwks}`,
+      grant_types_supported: ['client_credentials'],
+      token_endpoint_auth_methods_supported: authenticationMethods,
+      // Required by both documents; there is no authorization endpoint, so there is no response type.
+      response_types_supported: [],
+    };
+    this.authorizationServer = JSON.stringify(facts);
+    this.openidConfiguration = JSON.stringify({
+      ...facts,
+      subject_types_supported: ['public'],
+      // Required; no ID token is ever issued, this is what access tokens are signed with.
+      id_token_signing_alg_values_supported: signingAlgorithms,
+    });
+  }
+}
+
+/**
+ * Maps the public path of an issuer that has a path of its own (`https://host/tenant`) to the routes: `/tenant/oauth2/token`
+ * as the issuer's URLs say, `/.well-known/…/tenant` as RFC 8414 §3.1 inserts it, `/tenant/.well-known/…` as OpenID
+ * Connect appends it.
+ */
+export function stripIssuerPath(issuer: string): (path: string) => string {
+  const prefix = new URL(issuer).pathname.replace(/\/$/, '');
+  if (prefix === '') return (path) => path;
+  const inserted = new Map(
+    [ROUTES.authorizationServerMetadata, ROUTES.openidConfiguration].map((route) => [`${route}${prefix}`, route]),
+  );
+  return (path) => inserted.get(path) ?? (path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path);
+}

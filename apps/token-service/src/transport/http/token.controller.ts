@@ -1,0 +1,37 @@
+import { Controller, Header, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import { formatScope, ROUTES } from '@mintmark/contract';
+import type { FastifyRequest } from 'fastify';
+import { IssueToken } from '../../core/issuance/issue-token.ts';
+import { toTokenRequest } from './token-form.schema.ts';
+
+interface TokenResponse {
+  readonly access_token: string;
+  readonly token_type: 'Bearer';
+  readonly expires_in: number;
+  readonly scope: string;
+}
+
+@Controller()
+export class TokenController {
+  readonly #issueToken: IssueToken;
+
+  constructor(@Inject(IssueToken) issueToken: IssueToken) {
+    this.#issueToken = issueToken;
+  }
+
+  /** RFC 6749 §4.4, §5.1. */
+  @Post(ROUTES.token)
+  @HttpCode(200)
+  @Header('cache-control', 'no-store')
+  async token(@Req() request: FastifyRequest): Promise<TokenResponse> {
+    const form = request.body as URLSearchParams; // the only content type that has a parser
+    const authorization = request.raw.headersDistinct.authorization ?? [];
+    const issued = await this.#issueToken.execute(toTokenRequest({ requestId: request.id, form, authorization }));
+    return {
+      access_token: issued.accessToken,
+      token_type: 'Bearer',
+      expires_in: issued.expiresInSeconds,
+      scope: formatScope(issued.scopes),
+    };
+  }
+}

@@ -1,0 +1,29 @@
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { MANAGEMENT_ROUTES } from '@mintmark/contract';
+import type { FastifyReply } from 'fastify';
+import { Readiness } from './readiness.ts';
+
+/** Probes, on the management listener alone. */
+@Controller()
+export class HealthController {
+  readonly #readiness: Readiness;
+
+  constructor(@Inject(Readiness) readiness: Readiness) {
+    this.#readiness = readiness;
+  }
+
+  @Get(MANAGEMENT_ROUTES.live)
+  live(): { status: 'ok' } {
+    return { status: 'ok' };
+  }
+
+  /** Ready means: can sign. */
+  @Get(MANAGEMENT_ROUTES.ready)
+  ready(@Res() reply: FastifyReply): void {
+    const reasons = this.#readiness.reasonsAgainst();
+    void reply.code(reasons.length === 0 ? 200 : 503).send({
+      status: reasons.length === 0 ? 'ready' : 'not ready',
+      ...(reasons.length === 0 ? {} : { reasons }),
+    });
+  }
+}
