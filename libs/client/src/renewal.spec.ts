@@ -1,11 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import { settled } from '../test/fake-clock.ts';
 import { scripted } from '../test/scripted-client.ts';
+import { DEFAULT_RENEWAL } from './token-client-options.ts';
 import { failing, held, issued } from '../test/scripted-transport.ts';
 
 const inventory = { audience: 'inventory' };
 
 describe('renewal', () => {
+  it('by default leaves more than six minutes of a token of fifteen for an issuer that is down', async () => {
+    const { client, clock, transport } = scripted({ renewal: DEFAULT_RENEWAL, random: () => 1 });
+    transport.answer = issued(900);
+    const { expiresAt } = await client.token(inventory);
+    const renewsWithin = 900 - 360;
+    await clock.advance(renewsWithin);
+    expect(transport.attempts).toBe(2);
+    expect(expiresAt.getTime() - clock.now()).toBeGreaterThanOrEqual(360_000);
+  });
+
   it('happens in the background from three quarters of the life, so that nobody ever waits', async () => {
     const { client, clock, transport } = scripted();
     await client.token(inventory);

@@ -6,7 +6,7 @@ import { clientClosed } from './limits.ts';
 import { obtainToken } from './obtain.ts';
 import type { Timing } from './timing.ts';
 import { TokenCache } from './token-cache.ts';
-import { checkOptions, type TokenClientOptions, type WaitOptions } from './token-client-options.ts';
+import { checkOptions, DEFAULT_RENEWAL, type TokenClientOptions, type WaitOptions } from './token-client-options.ts';
 import { TokenRequestError } from './token-request-error.ts';
 import { canonicalRequest, type TokenRequest } from './token-request.ts';
 import { TokenSlot } from './token-slot.ts';
@@ -63,7 +63,7 @@ class CachingTokenClient implements TokenClient {
     this.#clock = options.clock ?? steadyClock();
     this.#cache = new TokenCache(options.maxCachedTokens ?? 1_000);
     this.#source = { transport, identity, timeScale, limits: { timeoutSeconds, closing: this.#closing.signal } };
-    this.#timing = { clock: this.#clock, timeScale, random, renewal: options.renewal ?? { from: 0.75, to: 0.8 } };
+    this.#timing = { clock: this.#clock, timeScale, random, renewal: options.renewal ?? DEFAULT_RENEWAL };
   }
 
   async token(request: TokenRequest = {}, wait: WaitOptions = {}): Promise<AccessToken> {

@@ -12,11 +12,14 @@ export interface Scripted {
   readonly transport: ScriptedTransport;
 }
 
+/** Late, so that a test sees what a short remainder does; `DEFAULT_RENEWAL` has a test of its own. */
+const RENEWAL = { from: 0.75, to: 0.8 };
+
 /** A client over an issuer in memory and a clock that stands still; the lot always falls in the middle. */
 export function scripted(options: Partial<TokenClientOptions> = {}): Scripted {
   const clock = new FakeClock();
   const transport = new ScriptedTransport();
   const identity = clientSecret({ clientId: 'orders', secret: SECRET });
-  const client = createTokenClient({ transport, identity, clock, random: () => 0.5, ...options });
+  const client = createTokenClient({ transport, identity, clock, random: () => 0.5, renewal: RENEWAL, ...options });
   return { client, clock, transport };
 }
