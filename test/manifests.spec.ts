@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readSettings } from '../apps/consumer-service/src/config/settings.ts';
 import { loadConfig } from '../apps/token-service/src/config/load-config.ts';
+import { readDeclaration } from '../apps/token-service/src/core/registry/declaration/read-declaration.ts';
 import { MANIFEST_RULES, type ManifestRule } from './manifests/manifest-rules.ts';
 import { containersOf, loadManifests, workloadsOf, type ManifestTree } from './manifests/manifests.ts';
 
@@ -110,6 +112,20 @@ describe('kubernetes manifests', () => {
     for (const file of [config.dataDir, config.kekFile, config.declarationFile]) {
       expect(mountsOf('token-service').some((mount) => file?.startsWith(`${mount}/`))).toBe(true);
     }
+  });
+
+  it('declare what the token service can read', () => {
+    const name = 'token-service/declaration.yaml';
+    const support = {
+      credentialKinds: ['client_secret'],
+      signingAlgorithms: ['ES256'],
+      senderConstraints: ['none'],
+    } as const;
+    const outcome = readDeclaration({ name, bytes: readFileSync(join(base, name)) }, support);
+    expect(outcome).toMatchObject({ ok: true });
+    expect(outcome.ok && outcome.declaration.resources.map(({ id }) => id)).toEqual([
+      readSettings(environmentOf('consumer-service')).audience,
+    ]);
   });
 
   it('give the consumer service settings that it accepts, and the same issuer', () => {
