@@ -110,3 +110,17 @@ export function servedKids({ ring }: Pick<Replica, 'ring'>): readonly string[] |
     return undefined;
   }
 }
+
+/** A provider that behaves as `change` says, and otherwise as the real one. */
+export function providerWith(provider: SigningKeyProvider, change: Partial<SigningKeyProvider>): SigningKeyProvider {
+  return {
+    capabilities: () => provider.capabilities(),
+    create: (request) => provider.create(request),
+    publicJwk: (handle) => provider.publicJwk(handle),
+    sign: (handle, input) => provider.sign(handle, input),
+    forget: (handle) => provider.forget(handle),
+    destroy: (handle) => provider.destroy(handle),
+    list: () => provider.list(),
+    ...change,
+  };
+}

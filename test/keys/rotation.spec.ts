@@ -17,6 +17,7 @@ import {
   keyIn,
   keySet,
   openMemory,
+  providerWith,
   replica,
   servedKids,
   settle,
@@ -98,7 +99,7 @@ describe('the first start', () => {
   it('keeps only the active key in memory', async () => {
     const held = new Set<string>();
     const watch = (provider: SigningKeyProvider): SigningKeyProvider =>
-      delegate(provider, {
+      providerWith(provider, {
         sign: (handle, input) => (held.add(handle), provider.sign(handle, input)),
         forget: (handle) => (held.delete(handle), provider.forget(handle)),
       });
@@ -293,7 +294,7 @@ describe('sealed', () => {
       published: keyIn(await keySet(database), 'published'),
     };
     const swapped = (provider: SigningKeyProvider): SigningKeyProvider =>
-      delegate(provider, {
+      providerWith(provider, {
         publicJwk: () => provider.publicJwk(published.handle),
         sign: (_, input) => provider.sign(published.handle, input),
       });
@@ -305,7 +306,7 @@ describe('sealed', () => {
 
   it('for one algorithm only: the other goes on, and is rotated', async () => {
     const dead = (provider: SigningKeyProvider): SigningKeyProvider =>
-      delegate(provider, {
+      providerWith(provider, {
         create: (request) =>
           request.algorithm === 'EdDSA'
             ? Promise.reject(new SigningProviderError('KEY_NOT_FOUND', 'the HSM is gone'))
@@ -324,7 +325,7 @@ describe('sealed', () => {
   it('for a request whose signature fails, without saying why to the caller', async () => {
     let broken = false;
     const failing = (provider: SigningKeyProvider): SigningKeyProvider =>
-      delegate(provider, {
+      providerWith(provider, {
         sign: (handle, input) => {
           if (broken) throw new SigningProviderError('KEY_UNREADABLE', 'PIN locked');
           return provider.sign(handle, input);
@@ -372,7 +373,7 @@ describe('a provider that does not keep its contract is caught before anything i
   ];
 
   it.each(sabotage)('%s', async (_what, change) => {
-    const service = start({ wrapProvider: (provider) => delegate(provider, change(provider)) });
+    const service = start({ wrapProvider: (provider) => providerWith(provider, change(provider)) });
     const { blocked } = await service.initialise.execute();
     expect(blocked).toMatchObject([{ transition: 'publish', reason: expect.stringMatching(/cannot be used/) }]);
     expect(statesOf(await keySet(database))).toEqual({ generating: 1 });
@@ -384,7 +385,7 @@ describe('what is left over', () => {
   it('is destroyed as soon as the provider can be reached again', async () => {
     let reachable = true;
     const flaky = (provider: SigningKeyProvider): SigningKeyProvider =>
-      delegate(provider, {
+      providerWith(provider, {
         destroy: (handle) =>
           reachable
             ? provider.destroy(handle)
@@ -498,17 +499,3 @@ describe('on disk', () => {
     folder.remove();
   });
 });
-
-/** A provider that behaves as `change` says, and otherwise as the real one. */
-function delegate(provider: SigningKeyProvider, change: Partial<SigningKeyProvider>): SigningKeyProvider {
-  return {
-    capabilities: () => provider.capabilities(),
-    create: (request) => provider.create(request),
-    publicJwk: (handle) => provider.publicJwk(handle),
-    sign: (handle, input) => provider.sign(handle, input),
-    forget: (handle) => provider.forget(handle),
-    destroy: (handle) => provider.destroy(handle),
-    list: () => provider.list(),
-    ...change,
-  };
-}
