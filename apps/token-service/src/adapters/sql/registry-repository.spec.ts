@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { describeRegistryRepository } from '../../../../../test/contracts/registry-repository.ts';
+import { describeRegistryRepository } from '../../../../../test/registry/registry-repository.contract.ts';
 import { NO_CHANGES, type RegistryChanges } from '../../core/model/registry-changes.ts';
 import { openDatabase, type Database } from './open-database.ts';
 import { SqlRegistryRepository } from './registry-repository.ts';

@@ -1,28 +1,12 @@
 import type { Kysely, Transaction } from 'kysely';
-import type { Client, ClientSecret } from '../../core/model/client.ts';
-import {
-  isEmpty,
-  type Change,
-  type RegistryChanges,
-  type RegistryTransition,
-  type SecretChange,
-} from '../../core/model/registry-changes.ts';
+import type { Client } from '../../core/model/client.ts';
+import { isEmpty, type RegistryTransition } from '../../core/model/registry-changes.ts';
 import type { StoredRegistry } from '../../core/model/stored-registry.ts';
 import type { RegistryRepository } from '../../core/ports/registry-repository.ts';
 import type { SqlDialect } from './dialect.ts';
-import {
-  clientOfRow,
-  eventOfChanges,
-  JsonColumns,
-  policyOfRow,
-  resourceOfRow,
-  rowOfClient,
-  rowOfPolicy,
-  rowOfResource,
-  rowOfSecret,
-  secretOfRow,
-} from './registry-rows.ts';
+import { clientOfRow, eventOfChanges, JsonColumns, policyOfRow, resourceOfRow, secretOfRow } from './registry-rows.ts';
 import type { Tables } from './schema.ts';
+import { writeRegistry } from './write-registry.ts';
 
 interface Store {
   readonly db: Kysely<Tables>;
@@ -115,14 +99,12 @@ async function readRegistry(trx: Transaction<Tables>): Promise<StoredRegistry> {
 async function readClient(trx: Transaction<Tables>, id: string): Promise<Client | undefined> {
   const row = await trx.selectFrom('client').selectAll().where('id', '=', id).executeTakeFirst();
   if (!row) return undefined;
-  const secrets: readonly ClientSecret[] = (
-    await trx
-      .selectFrom('client_secret')
-      .selectAll()
-      .where('client_id', '=', id)
-      .orderBy('created_at')
-      .orderBy('id')
-      .execute()
-  ).map(secretOfRow);
-  return clientOfRow(row, secrets, new JsonColumns());
+  const secrets = await trx
+    .selectFrom('client_secret')
+    .selectAll()
+    .where('client_id', '=', id)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute();
+  return clientOfRow(row, secrets.map(secretOfRow), new JsonColumns());
 }

@@ -46,8 +46,7 @@ export class ApprovedGrant {
     request: GrantRequest,
   ): ApprovedGrant {
     const { resource, policies } = findTarget(snapshot, client.id, request.target);
-    const allowed = new Set(policies.flatMap((policy) => policy.scopes));
-    const grantable = resource.scopes.filter((scope) => allowed.has(scope));
+    const grantable = resource.scopes.filter((scope) => policies.some((policy) => policy.scopes.includes(scope)));
     const scopes = request.scopes ? narrow(grantable, request.scopes, resource.id) : grantable;
     if (scopes.length === 0)
       throw denied('policies grant no scope that the resource offers', { resource: resource.id });

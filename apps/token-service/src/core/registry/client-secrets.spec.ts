@@ -1,0 +1,161 @@
+import { createHmac } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { openDatabase, type Database } from '../../adapters/sql/open-database.ts';
+import { SqlRegistryRepository } from '../../adapters/sql/registry-repository.ts';
+import { NO_CHANGES, type Change } from '../model/registry-changes.ts';
+import type { ClientFacts } from '../model/client.ts';
+import { ExpireClientSecret } from './expire-client-secret.ts';
+import { GenerateClientSecret, type GeneratedSecret } from './generate-client-secret.ts';
+import { RefreshRegistry } from './refresh-registry.ts';
+import { Registry } from './registry-snapshot.ts';
+import { formatSecret, isSecretFormat } from './secret-format.ts';
+
+const START = Date.parse('2026-03-01T00:00:00Z');
+const DAY = 86_400_000;
+
+let time: Date;
+const clock = { now: () => time, monotonic: () => 0 };
+const digests = {
+  keyId: 'digest-1',
+  digest: (secret: string) => createHmac('sha256', 'key').update(secret).digest(),
+  digestWith: () => undefined,
+};
+
+let database: Database;
+let registry: Registry;
+let generateClientSecret: GenerateClientSecret;
+let expireClientSecret: ExpireClientSecret;
+
+beforeEach(async () => {
+  time = new Date(START);
+  database = await openDatabase({ url: 'sqlite::memory:', clock });
+  const repository = new SqlRegistryRepository(database);
+  registry = new Registry();
+  const refreshRegistry = new RefreshRegistry({ registry, repository });
+  let drawn = 0;
+  const ports = {
+    repository,
+    refreshRegistry,
+    digests,
+    clock,
+    randomness: { bytes: (count: number) => Buffer.alloc(count, ++drawn) },
+    ids: { next: () => `secret-${drawn}` },
+  };
+  generateClientSecret = new GenerateClientSecret(ports);
+  expireClientSecret = new ExpireClientSecret(ports);
+  const clients = [
+    declared('orders', { kind: 'client_secret' }),
+    declared('certified', { kind: 'tls_client_auth', sanDns: 'c.internal' }),
+  ];
+  await repository.transact(() => ({ actor: 'test', changes: { ...NO_CHANGES, clients } }));
+});
+afterEach(() => database.close());
+
+function declared(id: string, credential: ClientFacts['credentials'][number]): Change<ClientFacts> {
+  return { action: 'create', after: { id, disabled: false, credentials: [credential] } };
+}
+
+async function generate(): Promise<GeneratedSecret> {
+  const outcome = await generateClientSecret.execute({ clientId: 'orders', actor: 'ops' });
+  if (!outcome.ok) throw new Error(outcome.message);
+  return outcome;
+}
+
+function served() {
+  return registry.snapshot().client('orders')?.secrets;
+}
+
+describe('GenerateClientSecret', () => {
+  it('gives the secret once, and serves its digest at once', async () => {
+    const { secret, secretId, createdAt } = await generate();
+    expect(secret).toBe(formatSecret(Buffer.alloc(32, 1)));
+    expect(isSecretFormat(secret)).toBe(true);
+    expect(createdAt).toEqual(time);
+    expect(served()).toEqual([
+      { id: secretId, digest: digests.digest(secret), digestKeyId: 'digest-1', createdAt: time, expiresAt: null },
+    ]);
+  });
+
+  it('stores nothing from which the secret could be read', async () => {
+    const { secret } = await generate();
+    const rows = [
+      await database.db.selectFrom('client_secret').selectAll().execute(),
+      await database.db.selectFrom('registry_event').selectAll().execute(),
+    ];
+    const stored = JSON.stringify(rows, (_key, value: unknown) =>
+      value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
+    );
+    expect(stored).not.toContain(secret.slice(5, 20));
+    expect(stored).not.toContain(Buffer.alloc(32, 1).toString('latin1'));
+  });
+
+  it('lets two overlap, and refuses a third with the way out', async () => {
+    const older = await generate();
+    time = new Date(START + DAY);
+    await generate();
+    const refusal = await generateClientSecret.execute({ clientId: 'orders', actor: 'ops' });
+    expect(refusal).toEqual({
+      ok: false,
+      code: 'SECRETS_EXHAUSTED',
+      message: `Client orders has 2 live secrets already. Move all its instances to the newer one, expire the older (${older.secretId}, made 2026-03-01T00:00:00.000Z), then try again.`,
+    });
+    expect(served()).toHaveLength(2);
+    await expireClientSecret.execute({ clientId: 'orders', secretId: older.secretId, actor: 'ops', at: time });
+    expect((await generate()).ok).toBe(true);
+  });
+
+  it('refuses a third even to callers who ask at the same moment', async () => {
+    const request = { clientId: 'orders', actor: 'ops' };
+    const outcomes = await Promise.all(Array.from({ length: 5 }, () => generateClientSecret.execute(request)));
+    expect(outcomes.filter(({ ok }) => ok)).toHaveLength(2);
+    expect(served()).toHaveLength(2);
+  });
+
+  it('counts an expired one no longer, and clears it away', async () => {
+    const request = { clientId: 'orders', actor: 'ops', expiresAt: new Date(START + DAY) };
+    await generateClientSecret.execute(request);
+    await generateClientSecret.execute(request);
+    time = new Date(START + DAY);
+    const { secretId } = await generate();
+    expect(served()?.map(({ id }) => id)).toEqual([secretId]);
+  });
+
+  it.each([
+    ['nobody', 'CLIENT_UNKNOWN', 'There is no client "nobody". Declare it and apply that first.'],
+    [
+      'certified',
+      'SECRET_NOT_DECLARED',
+      'Client certified is not declared to use a secret. Add `kind: client_secret` to its credentials and apply that first.',
+    ],
+  ])('refuses %s: %s', async (clientId, code, message) => {
+    const before = await new SqlRegistryRepository(database).version();
+    expect(await generateClientSecret.execute({ clientId, actor: 'ops' })).toEqual({ ok: false, code, message });
+    expect(await new SqlRegistryRepository(database).version()).toBe(before);
+  });
+});
+
+describe('ExpireClientSecret', () => {
+  it('ends a secret at the time given, and serves that at once', async () => {
+    const { secretId } = await generate();
+    const at = new Date(START + DAY);
+    const outcome = await expireClientSecret.execute({ clientId: 'orders', secretId, actor: 'ops', at });
+    expect(outcome).toEqual({ ok: true, expiresAt: at });
+    expect(served()).toMatchObject([{ expiresAt: at }]);
+  });
+
+  it('never gives a secret more time than it has', async () => {
+    const { secretId } = await generate();
+    const request = { clientId: 'orders', secretId, actor: 'ops' };
+    await expireClientSecret.execute({ ...request, at: time });
+    const outcome = await expireClientSecret.execute({ ...request, at: new Date(START + DAY) });
+    expect(outcome).toEqual({ ok: true, expiresAt: time });
+  });
+
+  it.each([
+    ['nobody', 'x', 'CLIENT_UNKNOWN', 'There is no client "nobody". Declare it and apply that first.'],
+    ['orders', 'x', 'SECRET_UNKNOWN', 'Client orders has no secret "x". It has: none.'],
+  ])('refuses %s %s: %s', async (clientId, secretId, code, message) => {
+    const outcome = await expireClientSecret.execute({ clientId, secretId, actor: 'ops', at: time });
+    expect(outcome).toEqual({ ok: false, code, message });
+  });
+});
