@@ -11,9 +11,10 @@ import {
 } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { detailsOf } from '@mintmark/proto';
-import { createTestIssuer, FakeClock, settled } from '@mintmark/testing';
+import { createTestIssuer, FakeClock } from '@mintmark/testing';
 import { createVerifier, remoteKeySet, type Verifier } from '@mintmark/verifier';
 import { authorization, call, clientOf, KINDS, pathOf, received, startEcho, type Kind } from '../test/echo-service.ts';
+import { until } from '../test/until.ts';
 import { callerOf, findCaller, type CallSource } from './caller.ts';
 import { verifierInterceptor, type DeniedCall, type VerifierInterceptorOptions } from './interceptor.ts';
 
@@ -313,8 +314,4 @@ async function rawCall(address: string, authorizations: readonly string[]): Prom
   } finally {
     session.close();
   }
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await settled();
 }

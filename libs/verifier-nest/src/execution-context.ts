@@ -8,14 +8,8 @@ import type { ArgumentsHost } from '@nestjs/common';
 export type HttpRequest = IncomingMessage & { readonly raw?: IncomingMessage; readonly id?: unknown };
 
 export function callerIn(context: ArgumentsHost): Caller | undefined {
-  switch (context.getType()) {
-    case 'http':
-      return findHttpCaller(context.switchToHttp().getRequest<HttpRequest>());
-    case 'rpc':
-      return rpcCallerIn(context);
-    default:
-      return undefined;
-  }
+  if (context.getType() !== 'http') return rpcCallerIn(context);
+  return findHttpCaller(context.switchToHttp().getRequest<HttpRequest>());
 }
 
 /** Nest passes (message, metadata, call), or the call alone to a handler that drives the stream itself. */

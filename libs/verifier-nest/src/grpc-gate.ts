@@ -34,7 +34,7 @@ export class GrpcGate {
 
 function install(server: ServerGrpc, interceptor: ServerInterceptor): void {
   const { options } = server as unknown as { readonly options: GrpcOptions['options'] };
-  const others = options.channelOptions?.interceptors ?? [];
+  const others = (options.channelOptions?.interceptors ?? []) as readonly ServerInterceptor[];
   options.channelOptions = { ...options.channelOptions, interceptors: [interceptor, ...others] };
 }
 

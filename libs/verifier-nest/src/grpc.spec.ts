@@ -1,7 +1,7 @@
 import { status, type Client } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { detailsOf } from '@mintmark/proto';
-import { createTestIssuer, FakeClock, settled } from '@mintmark/testing';
+import { createTestIssuer, FakeClock } from '@mintmark/testing';
 import { createVerifier, remoteKeySet } from '@mintmark/verifier';
 import { NestFactory } from '@nestjs/core';
 import { Module, type Type } from '@nestjs/common';
@@ -16,6 +16,7 @@ import {
   type CallSettings,
   type Kind,
 } from '../../verifier-grpc/test/echo-service.ts';
+import { until } from '../../verifier-grpc/test/until.ts';
 import { EchoController, handled, PolicyController, StreamCallController } from '../test/echo.controllers.ts';
 import { freePort, grpcOptions, startApp, type AppOptions } from '../test/start-app.ts';
 import { VerifierModule } from './index.ts';
@@ -146,14 +147,14 @@ describe('a stream policy', () => {
   async function openStream(client: Client, kind: Kind, signal: AbortSignal) {
     const settings: CallSettings = { end: false, signal };
     const outcome = call(client, kind, bearer(issuer.token()), ['one'], settings);
-    while (!handled.includes(kind)) await settled();
+    await until(() => handled.includes(kind));
     return outcome;
   }
 
   it('ends a stream with its token by default', async () => {
     const client = await connect(PolicyController);
     const outcome = openStream(client, 'Bidi', new AbortController().signal);
-    while (clock.pending === 0) await settled();
+    await until(() => clock.pending === 1);
     await clock.advance(300_000);
     const { status: ended } = await outcome;
     expect(ended.code).toBe(status.UNAUTHENTICATED);
@@ -164,7 +165,7 @@ describe('a stream policy', () => {
     const client = await connect(PolicyController);
     const hangUp = new AbortController();
     const outcome = openStream(client, 'ClientStream', hangUp.signal);
-    while (!handled.includes('ClientStream')) await settled();
+    await until(() => handled.includes('ClientStream'));
     expect(clock.pending).toBe(0);
     await clock.advance(300_000);
     hangUp.abort();
