@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { createVerifier, remoteKeySet, type Verifier } from '@mintmark/verifier';
+import { VerifierModule, type VerifierModuleOptions } from '@mintmark/verifier-nest';
+import { Module, StandardSchemaValidationPipe, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import type { Logger } from 'pino';
+import type { Settings } from '../config/settings.ts';
+import { StockController } from '../stock/stock.controller.ts';
+import { StockGrpcController } from '../stock/stock.grpc-controller.ts';
+import { Stock } from '../stock/stock.ts';
+import { ErrorFilter } from '../transport/error.filter.ts';
+import { RequestError } from '../transport/failure.ts';
+import { HEALTH_CHECK } from '../transport/grpc/health.ts';
+import { REFLECTION_METHODS } from '../transport/grpc/reflection.ts';
+import { HealthController } from '../transport/http/health.controller.ts';
+import { LOGGER } from '../transport/logger.ts';
+import { Readiness } from '../transport/readiness.ts';
+
+const INITIAL_STOCK = { anvil: 100_000, lantern: 100_000, rope: 100_000 };
+
+@Module({ controllers: [StockController, StockGrpcController, HealthController] })
+export class AppModule {
+  static with(settings: Settings, logger: Logger): DynamicModule {
+    const verifier = verifierFor(settings);
+    return {
+      module: AppModule,
+      imports: [VerifierModule.forRoot(verifierModuleOptions(verifier, settings, logger))],
+      providers: [
+        { provide: LOGGER, useValue: logger },
+        { provide: Stock, useFactory: () => new Stock(INITIAL_STOCK, randomUUID) },
+        { provide: Readiness, useFactory: () => new Readiness(verifier) },
+        { provide: APP_FILTER, useClass: ErrorFilter },
+        { provide: APP_PIPE, useFactory: validationPipe },
+      ],
+    };
+  }
+}
+
+function verifierFor({ issuer, audience, jwksUrl, timeScale }: Settings): Verifier {
+  const verifier = createVerifier({ issuer, audience, timeScale, keys: remoteKeySet({ url: jwksUrl }) });
+  // Starts whether or not the issuer is up: until the keys are there, calls are answered "cannot determine".
+  verifier.ready().catch(() => undefined);
+  return verifier;
+}
+
+function verifierModuleOptions(verifier: Verifier, { mode }: Settings, logger: Logger): VerifierModuleOptions {
+  const reflection = mode === 'development' ? REFLECTION_METHODS : [];
+  return {
+    verifier,
+    grpcMethods: Object.fromEntries([HEALTH_CHECK, ...reflection].map((path) => [path, 'public'] as const)),
+    onDenied: ({ code, requestId, handler }) => logger.info({ code, request_id: requestId, handler }, 'denied'),
+  };
+}
+
+function validationPipe(): StandardSchemaValidationPipe {
+  return new StandardSchemaValidationPipe({
+    exceptionFactory: (issues) =>
+      new RequestError(issues.map(({ path, message }) => [...(path ?? []).map(nameOf), message].join(': ')).join('; ')),
+  });
+}
+
+function nameOf(segment: PropertyKey | { readonly key: PropertyKey }): string {
+  return String(typeof segment === 'object' ? segment.key : segment);
+}
