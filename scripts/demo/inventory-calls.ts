@@ -24,7 +24,7 @@ export class InventoryCalls {
 
   httpReserve(token?: string): Promise<string> {
     const body = JSON.stringify({ quantity: 1 });
-    return this.#http('/stock/apple/reservations', { method: 'POST', body }, token);
+    return this.#http('/stock/rope/reservations', { method: 'POST', body }, token);
   }
 
   grpcList(token?: string): Promise<string> {
@@ -32,7 +32,7 @@ export class InventoryCalls {
   }
 
   grpcReserve(token?: string): Promise<string> {
-    const request = { sku: 'apple', quantity: 1 };
+    const request = { sku: 'rope', quantity: 1 };
     return unary((done) => this.#grpc.reserveStock(request, bearer(token), deadline(), done));
   }
 

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { pino } from 'pino';
-import { formatAddress } from './config/address.ts';
+import { formatAddress } from '@mintmark/service';
 import { loadConfig } from './config/load-config.ts';
 import { explainStartFailure } from './modules/start-failure.ts';
 import { startTokenService, type TokenService } from './modules/token-service.ts';

@@ -1,1 +1,3 @@
-export {};
+export * from './address.ts';
+export * from './grpc-listener.ts';
+export * from './listen-error.ts';

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { parseAddress, type Address } from './address.ts';
+import { parseAddress, type Address } from '@mintmark/service';
 
 const address = (fallback: string) =>
   z

@@ -3,7 +3,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { HttpException, type DynamicModule } from '@nestjs/common';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import type { AddressInfo } from 'node:net';
-import type { Address } from '../config/address.ts';
+import type { Address } from '@mintmark/service';
 import type { HttpErrorFilter } from '../transport/http/http-error.filter.ts';
 
 interface HttpListenerOptions {

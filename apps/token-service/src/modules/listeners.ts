@@ -1,3 +1,4 @@
+import { formatAddress, GrpcListener } from '@mintmark/service';
 import { NestFactory } from '@nestjs/core';
 import { ReflectionService } from '@grpc/reflection';
 import type { Server } from '@grpc/grpc-js';
@@ -10,7 +11,6 @@ import { identifyCalls } from '../transport/grpc/request-id.ts';
 import { HttpErrorFilter, type AllowedMethods } from '../transport/http/http-error.filter.ts';
 import { stripIssuerPath } from '../transport/http/issuer-metadata.ts';
 import type { Core } from './core.ts';
-import { GrpcListener } from './grpc-listener.ts';
 import { HttpListener } from './http-listener.ts';
 import { ManagementModule } from './management.module.ts';
 import { PublicGrpcModule } from './public-grpc.module.ts';
@@ -63,9 +63,11 @@ export async function startManagement(config: Config, core: Core): Promise<HttpL
 }
 
 export async function startPublicGrpc(config: Config, core: Core): Promise<GrpcListener> {
-  const listener = new GrpcListener(config.grpc, {
+  const listener = new GrpcListener({
+    url: formatAddress(config.grpc),
     package: 'mintmark.token.v1',
     protoPath: PROTO_FILES['mintmark.token.v1'],
+    gracefulShutdown: true,
     loader: LOADER_OPTIONS as Record<string, unknown>,
     maxReceiveMessageLength: MAX_BODY_BYTES,
     channelOptions: {

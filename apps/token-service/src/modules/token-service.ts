@@ -1,12 +1,8 @@
 import type { Logger } from 'pino';
-import type { Address } from '../config/address.ts';
+import { listening, type Address } from '@mintmark/service';
 import type { Config } from '../config/load-config.ts';
 import { openCore, type Core } from './core.ts';
-import { listening } from './listen-error.ts';
 import { startManagement, startPublicGrpc, startPublicHttp } from './listeners.ts';
-
-/** Calls still open after this are cut off. */
-const DRAIN_SECONDS = 10;
 
 export interface TokenService {
   readonly addresses: { readonly http: Address; readonly grpc: Address; readonly management: Address };
@@ -32,10 +28,14 @@ export async function startTokenService(config: Config, logger: Logger): Promise
     );
     closers.push(() => management.close());
     const grpc = await listening('MINTMARK_GRPC_ADDRESS', config.grpc, () => startPublicGrpc(config, core));
-    closers.push(() => grpc.drain(DRAIN_SECONDS));
+    closers.push(() => grpc.close());
     const http = await listening('MINTMARK_HTTP_ADDRESS', config.http, () => startPublicHttp(config, core));
     closers.push(() => http.close());
-    return { addresses: { http: http.address, grpc: grpc.address, management: management.address }, core, stop };
+    return {
+      addresses: { http: http.address, grpc: { ...config.grpc, port: grpc.port }, management: management.address },
+      core,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
