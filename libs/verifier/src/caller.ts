@@ -17,15 +17,34 @@ export interface Caller {
 /** The claims a caller is made of, already checked. */
 export type CallerClaims = Omit<Caller, 'hasScope'>;
 
-const prototype = Object.freeze({
-  hasScope(this: CallerClaims, scope: string): boolean {
+class TokenCaller implements Caller {
+  readonly clientId: string;
+  readonly subject: string;
+  readonly audience: string;
+  readonly issuer: string;
+  readonly scopes: readonly string[];
+  readonly tokenId: string;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+
+  constructor(claims: CallerClaims) {
+    this.clientId = claims.clientId;
+    this.subject = claims.subject;
+    this.audience = claims.audience;
+    this.issuer = claims.issuer;
+    this.scopes = Object.freeze([...claims.scopes]);
+    this.tokenId = claims.tokenId;
+    this.issuedAt = claims.issuedAt;
+    this.expiresAt = claims.expiresAt;
+    Object.freeze(this);
+  }
+
+  hasScope(scope: string): boolean {
     return this.scopes.includes(scope);
-  },
-});
+  }
+}
+Object.freeze(TokenCaller.prototype);
 
 export function callerOf(claims: CallerClaims): Caller {
-  const caller = Object.assign(Object.create(prototype) as Caller, claims, {
-    scopes: Object.freeze([...claims.scopes]),
-  });
-  return Object.freeze(caller);
+  return new TokenCaller(claims);
 }

@@ -1,7 +1,5 @@
-/** What is known to be revoked at this moment. */
+/** What is known to be revoked at this moment; asked at every use of a token, cached or not. */
 export interface Revocations {
-  /** Goes up with every change; a verdict reached under an older one is looked at again. */
-  readonly epoch: number;
   statusOf(token: RevocableToken): 'clear' | 'revoked' | 'unknown';
 }
 
@@ -12,4 +10,4 @@ export interface RevocableToken {
 }
 
 /** Where no revocations are distributed, tokens live until they expire or their key is removed. */
-export const NO_REVOCATIONS: Revocations = { epoch: 0, statusOf: () => 'clear' };
+export const NO_REVOCATIONS: Revocations = { statusOf: () => 'clear' };

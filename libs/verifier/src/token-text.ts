@@ -17,32 +17,26 @@ export interface Segment {
 /** A header whose members were checked. */
 export type TokenHeader = AccessTokenHeader;
 
-export interface TokenSegments {
-  readonly header: Segment;
-  readonly payload: Segment;
-  readonly signature: Segment;
-}
-
 // The readers below are lenient on purpose: what they let through is refused by a check that has a name and a test.
 
 export function readText(token: string): TokenText {
   return { token, dots: findDots(token) };
 }
 
-export function readSegments({ token, dots }: TokenText): TokenSegments {
-  const end = dots.third < 0 ? token.length : dots.third;
-  return {
-    header: readSegment(token.slice(0, Math.max(0, dots.first))),
-    payload: readSegment(token.slice(dots.first + 1, Math.max(0, dots.second))),
-    signature: readSegment(token.slice(dots.second + 1, end)),
-  };
+export function readSegments({ token, dots }: TokenText): [header: Segment, payload: Segment, signature: Segment] {
+  const { first, second, third } = dots;
+  return [
+    readSegment(token.slice(0, Math.max(0, first))),
+    readSegment(token.slice(first + 1, Math.max(0, second))),
+    readSegment(token.slice(second + 1, third < 0 ? token.length : third)),
+  ];
 }
 
 /** @returns the segment with its JSON, or `undefined` if it holds no JSON object at all */
-export function readJson(segment: Segment): Required<Segment> | undefined {
-  const text = segment.bytes.toString('utf8');
+export function readJson({ encoded, bytes }: Segment): Required<Segment> | undefined {
+  const text = bytes.toString('utf8');
   const value = parseJson(text);
-  return isJsonObject(value) ? { encoded: segment.encoded, bytes: segment.bytes, json: { text, value } } : undefined;
+  return isJsonObject(value) ? { encoded, bytes, json: { text, value } } : undefined;
 }
 
 /** The exact bytes the signature covers (RFC 7515 §5.1). */

@@ -1,11 +1,30 @@
-import type { Caller } from './caller.ts';
-import type { AccessClaims, Confirmation, TokenTimes } from './token-claims.ts';
+import type { JsonObject, VerificationKey } from '@mintmark/jws';
+import { callerOf, type Caller } from './caller.ts';
+import { confirmationOf, timesOf, type AccessClaims, type Confirmation, type TokenTimes } from './token-claims.ts';
 
-/** A token whose signature and claims were verified. Times, binding and revocation are asked again at every use. */
+/**
+ * A token whose signature and claims were verified with `key`. True for as long as that key is held; times, binding and
+ * revocation are asked again at every use.
+ */
 export interface VerifiedToken {
   readonly caller: Caller;
   readonly kid: string;
-  readonly claims: AccessClaims;
+  readonly key: VerificationKey;
   readonly times: TokenTimes;
   readonly confirmation: Confirmation | undefined;
+}
+
+export function verifiedToken(kid: string, key: VerificationKey, claims: JsonObject): VerifiedToken {
+  const { iss, aud, sub, client_id: clientId, scope, iat, exp, jti } = claims as unknown as AccessClaims;
+  const caller = callerOf({
+    clientId,
+    subject: sub,
+    audience: aud,
+    issuer: iss,
+    scopes: typeof scope === 'string' ? scope.split(' ') : [],
+    tokenId: jti,
+    issuedAt: iat,
+    expiresAt: exp,
+  });
+  return { caller, kid, key, times: timesOf(claims), confirmation: confirmationOf(claims) };
 }

@@ -1,9 +1,10 @@
-import { certificateBinding, proofBinding } from './binding.ts';
+import { certificateBinding, oneProof, proofHasToken, proofPresented } from './binding.ts';
 import type { Check, Stage } from './check.ts';
 import * as claims from './claims.ts';
 import { oneCredential, oneCredentialInValue } from './credential.ts';
 import { allowedAlgorithm, headerMembers, headerTyp, kidForm } from './header.ts';
 import { keyAlgorithm, keySetAlive, signatureValid } from './key.ts';
+import * as proof from './proof.ts';
 import { notRevoked } from './revocation.ts';
 import { scopeGranted } from './scope.ts';
 import {
@@ -54,7 +55,18 @@ export const CHECKS: readonly AnyCheck[] = Object.freeze([
   lifetimeBounded,
   expiresAfterIssue,
   certificateBinding,
-  proofBinding,
+  proofPresented,
+  proofHasToken,
+  oneProof,
+  proof.proofTyp,
+  proof.proofMembers,
+  proof.proofKey,
+  proof.proofSignature,
+  proof.proofMethod,
+  proof.proofUrl,
+  proof.proofToken,
+  proof.proofAge,
+  proof.proofUnused,
   notRevoked,
   scopeGranted,
 ]);

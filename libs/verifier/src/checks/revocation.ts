@@ -4,8 +4,8 @@ export const notRevoked: Check<'revocation'> = {
   name: 'not-revoked',
   step: 10,
   stage: 'revocation',
-  refuse: ({ claims, kid, revocations }) => {
-    const status = revocations.statusOf({ tokenId: claims.jti, clientId: claims.client_id, kid });
+  refuse: ({ token, revocations }) => {
+    const status = revocations.statusOf(token);
     if (status === 'clear') return undefined;
     return status === 'revoked' ? 'TOKEN_REVOKED' : 'REVOCATION_UNAVAILABLE';
   },

@@ -32,20 +32,18 @@ export const canonicalBase64url = encodingRequires('canonical-base64url', 'TOKEN
 );
 
 /** Decoders replace broken sequences by U+FFFD: different claims would read the same. */
-export const strictUtf8 = jsonRequires('strict-utf8', 'TOKEN_MALFORMED', ({ segments }) =>
-  segments.every(({ bytes }) => isUtf8(bytes)),
-);
+export const strictUtf8 = jsonRequires('strict-utf8', 'TOKEN_MALFORMED', ({ bytes }) => isUtf8(bytes));
 
-export const jsonDepth = jsonRequires('json-depth', 'TOKEN_MALFORMED', ({ segments }) =>
-  segments.every(({ json }) => isNestedAtMost(json.value, MAX_JSON_DEPTH)),
+export const jsonDepth = jsonRequires('json-depth', 'TOKEN_MALFORMED', ({ json }) =>
+  isNestedAtMost(json.value, MAX_JSON_DEPTH),
 );
 
 /** RFC 7519 §4: parsers disagree on which of two equal names counts. */
-export const uniqueNames = jsonRequires('unique-names', 'TOKEN_MALFORMED', ({ segments }) =>
-  segments.every(({ json }) => hasUniqueNames(json.text, json.value)),
+export const uniqueNames = jsonRequires('unique-names', 'TOKEN_MALFORMED', ({ json }) =>
+  hasUniqueNames(json.text, json.value),
 );
 
 /** RFC 7493 §2: numbers past a double and lone surrogates mean something else to every parser. */
-export const interoperableJson = jsonRequires('interoperable-json', 'TOKEN_MALFORMED', ({ segments }) =>
-  segments.every(({ json }) => isInteroperable(json.value)),
+export const interoperableJson = jsonRequires('interoperable-json', 'TOKEN_MALFORMED', ({ json }) =>
+  isInteroperable(json.value),
 );

@@ -1,0 +1,463 @@
+import { createHash } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from '@jest/globals';
+import { createTestIssuer, FakeClock, type TestIssuer } from '@mintmark/testing';
+import fc from 'fast-check';
+import { assembleVerifier } from './assemble-verifier.ts';
+import { CHECKS, type RegisteredCheck } from './checks/registry.ts';
+import type { Evidence } from './evidence.ts';
+import type { KeySnapshot, KeySource, KeyState } from './keys/key-store.ts';
+import { localKeySet } from './keys/local-key-set.ts';
+import type { VerifierOptions } from './options.ts';
+import { NO_POLICY } from './policy.ts';
+import type { RevocableToken, Revocations } from './revocations.ts';
+import { requireScopes } from './require-scopes.ts';
+import { VerdictCache } from './verdict-cache.ts';
+import { verifiedToken } from './verified-token.ts';
+import type { Verifier } from './verifier.ts';
+
+// The cache promises ten things; each test that shows one carries its number.
+
+const certificates = [Buffer.from('certificate one'), Buffer.from('certificate two')] as const;
+const fingerprint = (certificate: Uint8Array) => createHash('sha256').update(certificate).digest('base64url');
+
+function garbageCollector(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
+}
+
+/** Everything around a verifier that can change under it. */
+class World {
+  readonly clock = new FakeClock();
+  readonly issuer: TestIssuer = createTestIssuer({ clock: this.clock });
+  readonly revoked = new Set<string>();
+  feedIsUp = true;
+  keyState: KeyState = 'fresh';
+  signatures = 0;
+
+  readonly revocations: Revocations = {
+    statusOf: ({ tokenId, clientId, kid }: RevocableToken) => {
+      if (!this.feedIsUp) return 'unknown';
+      return [tokenId, clientId, kid].some((id) => this.revoked.has(id)) ? 'revoked' : 'clear';
+    },
+  };
+
+  verifier(cache: VerifierOptions['cache']): Verifier {
+    const checks = CHECKS.map((check) => (check.name === 'signature' ? this.#counted(check) : check));
+    const options = { ...this.issuer.trust, keys: this.#keys(), cache: cache ?? true };
+    return assembleVerifier(options, { checks, revocations: this.revocations });
+  }
+
+  #counted(check: RegisteredCheck): RegisteredCheck {
+    const refuse = (...args: Parameters<RegisteredCheck['refuse']>) => {
+      this.signatures += 1;
+      return (check.refuse as (...all: typeof args) => ReturnType<RegisteredCheck['refuse']>)(...args);
+    };
+    return { ...check, refuse };
+  }
+
+  #keys(): KeySource {
+    const { keys } = this.issuer.trust;
+    return {
+      open: (context) => {
+        const store = keys.open(context);
+        const state = () => this.keyState;
+        return {
+          get state() {
+            return state();
+          },
+          get snapshot() {
+            return store.snapshot;
+          },
+          retryAfterSeconds: 1,
+          ready: () => store.ready(0),
+          consult: () => Promise.resolve(state() === 'dead' ? 'unavailable' : 'settled'),
+          close: () => undefined,
+        };
+      },
+    };
+  }
+}
+
+type Step =
+  | {
+      readonly do: 'issue';
+      readonly client: number;
+      readonly lifetime: number;
+      readonly nbf: number;
+      readonly bound: number;
+    }
+  | { readonly do: 'verify'; readonly token: number; readonly certificate: number; readonly damaged: boolean }
+  | { readonly do: 'advance'; readonly seconds: number }
+  | { readonly do: 'rotate' | 'feed' | 'die' }
+  | { readonly do: 'remove'; readonly key: number }
+  | { readonly do: 'revoke'; readonly token: number; readonly what: 'jti' | 'client_id' | 'kid' };
+
+const weighted = (weight: number, record: Record<string, fc.Arbitrary<unknown>>) => ({
+  weight,
+  arbitrary: fc.record(record) as fc.Arbitrary<Step>,
+});
+const small = fc.nat(7);
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  weighted(4, {
+    do: fc.constant('issue'),
+    client: fc.nat(2),
+    lifetime: fc.constantFrom(1, 60, 300, 900, 901),
+    nbf: fc.constantFrom(0, 0, 0, 30, 120),
+    bound: fc.nat(3),
+  }),
+  weighted(14, {
+    do: fc.constant('verify'),
+    token: small,
+    certificate: fc.nat(2),
+    damaged: fc.constantFrom(true, false, false, false, false),
+  }),
+  weighted(4, { do: fc.constant('advance'), seconds: fc.constantFrom(0, 1, 19, 20, 21, 60, 300) }),
+  weighted(1, { do: fc.constantFrom('rotate', 'feed', 'die') }),
+  weighted(1, { do: fc.constant('remove'), key: small }),
+  weighted(1, { do: fc.constant('revoke'), token: small, what: fc.constantFrom('jti', 'client_id', 'kid') }),
+);
+
+/** Plays the steps and asks both verifiers the same at each `verify`. */
+class Play {
+  readonly world = new World();
+  readonly cached = this.world.verifier(true);
+  readonly oracle = this.world.verifier(false);
+  readonly issued: { readonly token: string; readonly claims: Record<string, unknown>; readonly kid: string }[] = [];
+  readonly verdicts: [cached: unknown, oracle: unknown][] = [];
+
+  async take(next: Step): Promise<void> {
+    const { world } = this;
+    switch (next.do) {
+      case 'issue':
+        return this.#issue(next);
+      case 'verify':
+        return this.#verify(next);
+      case 'advance':
+        return world.clock.advance(next.seconds * 1000);
+      case 'rotate':
+        return void world.issuer.rotate();
+      case 'remove':
+        return this.#remove(next.key);
+      case 'revoke':
+        return this.#revoke(next);
+      case 'feed':
+        return void (world.feedIsUp = !world.feedIsUp);
+      case 'die':
+        return void (world.keyState = world.keyState === 'dead' ? 'stale' : 'dead');
+    }
+  }
+
+  #issue({ client, lifetime, nbf, bound }: Step & { do: 'issue' }): void {
+    const { issuer } = this.world;
+    const now = issuer.now();
+    const certificate = certificates[bound];
+    const claims = {
+      ...issuer.claims(),
+      client_id: `client-${client}`,
+      exp: now + lifetime,
+      ...(nbf > 0 && { nbf: now + nbf }),
+      ...(certificate && { cnf: { 'x5t#S256': fingerprint(certificate) } }),
+    };
+    this.issued.push({ token: issuer.sign({ claims }), claims, kid: issuer.key.kid });
+  }
+
+  async #verify({ token, certificate, damaged }: Step & { do: 'verify' }): Promise<void> {
+    const chosen = this.issued[token % Math.max(1, this.issued.length)];
+    if (!chosen) return;
+    const text = damaged ? `${chosen.token.slice(0, -2)}AA` : chosen.token;
+    const clientCertificate = certificates[certificate];
+    const evidence: Evidence = clientCertificate ? { clientCertificate } : {};
+    this.verdicts.push([await this.cached.verify(text, evidence), await this.oracle.verify(text, evidence)]);
+  }
+
+  #remove(index: number): void {
+    const { keys } = this.world.issuer.jwks();
+    if (keys.length > 1) this.world.issuer.remove(keys[index % keys.length]!.kid);
+  }
+
+  #revoke({ token, what }: Step & { do: 'revoke' }): void {
+    const chosen = this.issued[token % Math.max(1, this.issued.length)];
+    if (chosen) this.world.revoked.add(String(what === 'kid' ? chosen.kid : chosen.claims[what]));
+  }
+}
+
+describe('the verdict cache beside an uncached oracle', () => {
+  it('1, 10: says at every moment what a full verification says, whatever happens in between', async () => {
+    let hits = 0;
+    const seen = new Set<string>();
+    const runs = Number(process.env['MINTMARK_FUZZ_RUNS'] ?? 150);
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 120, size: 'max' }), async (steps) => {
+        const play = new Play();
+        for (const next of steps) await play.take(next);
+        for (const [cached, oracle] of play.verdicts) {
+          expect(cached).toEqual(oracle);
+          seen.add((oracle as { code?: string }).code ?? 'OK');
+        }
+        hits += 2 * play.verdicts.length - play.world.signatures;
+      }),
+      { numRuns: runs },
+    );
+    // The property would hold for a cache that never hits, or in a world where nothing changes.
+    expect(hits).toBeGreaterThan(100);
+    const reached = ['OK', 'TOKEN_EXPIRED', 'NOT_YET_VALID', 'KEY_UNKNOWN', 'KEYS_UNAVAILABLE', 'TOKEN_REVOKED'];
+    expect([...seen]).toEqual(
+      expect.arrayContaining([
+        ...reached,
+        'REVOCATION_UNAVAILABLE',
+        'BINDING_MISSING',
+        'BINDING_MISMATCH',
+        'LIFETIME_EXCEEDED',
+      ]),
+    );
+  });
+});
+
+describe('the verdict cache', () => {
+  const warm = async (claims: Record<string, unknown> = {}, evidence?: Evidence) => {
+    const world = new World();
+    const verifier = world.verifier(true);
+    const token = world.issuer.token(claims);
+    const verdict = await verifier.verify(token, evidence);
+    expect(world.signatures).toBe(1);
+    const again = (now?: Evidence) => verifier.verify(token, now);
+    return { world, verifier, token, verdict, again };
+  };
+
+  it('verifies one signature, not two', async () => {
+    const { world, verdict, again } = await warm();
+    await expect(again()).resolves.toEqual(verdict);
+    expect([verdict.ok, world.signatures]).toEqual([true, 1]);
+  });
+
+  it('2: asks the times at every hit', async () => {
+    const { world, again } = await warm();
+    await world.clock.advance(319_000);
+    await expect(again()).resolves.toMatchObject({ ok: true });
+    await world.clock.advance(1_000);
+    await expect(again()).resolves.toEqual({ ok: false, code: 'TOKEN_EXPIRED' });
+    expect(world.signatures).toBe(1);
+  });
+
+  it('2: lets a token in that had been too early', async () => {
+    const world = new World();
+    const verifier = world.verifier(true);
+    const token = world.issuer.token({ nbf: world.issuer.now() + 60 });
+    await expect(verifier.verify(token)).resolves.toEqual({ ok: false, code: 'NOT_YET_VALID' });
+    await world.clock.advance(40_000);
+    await expect(verifier.verify(token)).resolves.toMatchObject({ ok: true });
+  });
+
+  it('3: forgets a token whose key was removed, and keeps one whose key is still there', async () => {
+    const { world, verifier, again } = await warm();
+    const { kid } = world.issuer.key;
+    world.issuer.rotate();
+    await expect(again()).resolves.toMatchObject({ ok: true });
+    const fresh = world.issuer.token();
+    await verifier.verify(fresh);
+    expect(world.signatures).toBe(2);
+    world.issuer.remove(kid);
+    await expect(again()).resolves.toEqual({ ok: false, code: 'KEY_UNKNOWN' });
+    await expect(verifier.verify(fresh)).resolves.toMatchObject({ ok: true });
+    expect(world.signatures).toBe(2);
+  });
+
+  it('3: does not take another algorithm of the same key for the same key', () => {
+    const { keys } = createTestIssuer({ algorithm: 'EdDSA' }).jwks();
+    const clock = new FakeClock();
+    const snapshotOf = (alg: string, generation: number): KeySnapshot => {
+      const source = localKeySet({ keys: [{ ...keys[0]!, alg }] });
+      const context = { issuer: '', clock, timeScale: 1, observer: {} as never };
+      return { ...source.open(context).snapshot!, generation };
+    };
+    const [one, other] = [snapshotOf('EdDSA', 1), snapshotOf('Ed25519', 3)];
+    const kid = keys[0]!.kid;
+    const cache = new VerdictCache(1 << 20, NO_POLICY);
+    cache.insert('token', verifiedToken(kid, one.keys.get(kid)!, { client_id: 'a' }), one, one);
+    expect(cache.find('token', { ...one, generation: 2 })).toBeDefined();
+    expect(cache.find('token', other)).toBeUndefined();
+    expect([cache.size, cache.bytes]).toEqual([0, 0]);
+  });
+
+  it('4: hears of a revocation, of a token, a client or a key, at the next hit', async () => {
+    for (const what of ['jti', 'client_id', 'kid'] as const) {
+      const claims = { jti: 'token-1', client_id: 'orders' };
+      const { world, again } = await warm(claims);
+      world.revoked.add(what === 'kid' ? world.issuer.key.kid : claims[what]);
+      await expect(again()).resolves.toEqual({ ok: false, code: 'TOKEN_REVOKED' });
+      world.revoked.clear();
+      await expect(again()).resolves.toMatchObject({ ok: true });
+      expect(world.signatures).toBe(1);
+    }
+  });
+
+  it('5: asks for the binding at every hit', async () => {
+    const [clientCertificate, other] = certificates;
+    const cnf = { 'x5t#S256': fingerprint(clientCertificate) };
+    const { world, again } = await warm({ cnf }, { clientCertificate });
+    await expect(again({ clientCertificate })).resolves.toMatchObject({ ok: true });
+    await expect(again({})).resolves.toEqual({ ok: false, code: 'BINDING_MISSING' });
+    await expect(again({ clientCertificate: other })).resolves.toEqual({ ok: false, code: 'BINDING_MISMATCH' });
+    await expect(again({ clientCertificate })).resolves.toMatchObject({ ok: true });
+    expect(world.signatures).toBe(1);
+  });
+
+  it('5: asks for the scope at every operation', async () => {
+    const { verdict, again } = await warm({ scope: 'stock:read' });
+    const hit = await again();
+    if (!verdict.ok || !hit.ok) throw new Error('refused');
+    expect(requireScopes(hit.caller, ['stock:read'])).toMatchObject({ ok: true });
+    expect(requireScopes(hit.caller, ['stock:reserve'])).toEqual({ ok: false, code: 'SCOPE_INSUFFICIENT' });
+  });
+
+  it('7: hands out what cannot be changed', async () => {
+    const { again } = await warm();
+    const verdict = await again();
+    if (!verdict.ok) throw new Error(verdict.code);
+    expect(() => (verdict.caller.scopes as string[]).push('admin')).toThrow(TypeError);
+    expect(() => Object.defineProperty(verdict.caller, 'clientId', { value: 'root' })).toThrow(TypeError);
+    expect(() => Object.assign(verdict, { ok: false })).toThrow(TypeError);
+    await expect(again()).resolves.toMatchObject({ caller: { clientId: 'orders', scopes: ['stock:read'] } });
+  });
+
+  it('8: throws away an insert that a key swap has overtaken', async () => {
+    const world = new World();
+    const issuer = world.issuer;
+    const late = issuer.key;
+    issuer.rotate();
+    const store = issuer.trust.keys.open({ issuer: '', clock: world.clock, timeScale: 1, observer: {} as never });
+    let reads = 0;
+    let overtaken: KeySnapshot | undefined;
+    const keys: KeySource = {
+      open: () => ({
+        state: 'fresh',
+        // What is read for the signature is the old set; whoever looks again sees the new one.
+        get snapshot() {
+          reads += 1;
+          return overtaken && reads > 1 ? store.snapshot : (overtaken ?? store.snapshot);
+        },
+        retryAfterSeconds: 1,
+        ready: () => Promise.resolve(),
+        consult: () => Promise.resolve('settled'),
+        close: () => undefined,
+      }),
+    };
+    let signatures = 0;
+    const checks = CHECKS.map((check) =>
+      check.name === 'signature' ? { ...check, refuse: () => void (signatures += 1) } : check,
+    );
+    const verifier = assembleVerifier({ ...issuer.trust, keys }, { checks, revocations: world.revocations });
+    const token = issuer.sign({ key: late });
+    overtaken = store.snapshot;
+    issuer.remove(late.kid);
+    reads = 0;
+    await expect(verifier.verify(token)).resolves.toMatchObject({ ok: true });
+    overtaken = undefined;
+    await expect(verifier.verify(token)).resolves.toEqual({ ok: false, code: 'KEY_UNKNOWN' });
+    expect(signatures).toBe(1);
+  });
+
+  it('9: never remembers that something could not be determined', async () => {
+    const world = new World();
+    const verifier = world.verifier(true);
+    const token = world.issuer.token();
+    world.keyState = 'dead';
+    await expect(verifier.verify(token)).resolves.toMatchObject({ ok: false, code: 'KEYS_UNAVAILABLE' });
+    world.keyState = 'fresh';
+    world.feedIsUp = false;
+    await expect(verifier.verify(token)).resolves.toMatchObject({ ok: false, code: 'REVOCATION_UNAVAILABLE' });
+    world.feedIsUp = true;
+    await expect(verifier.verify(token)).resolves.toMatchObject({ ok: true });
+    world.keyState = 'dead';
+    await expect(verifier.verify(token)).resolves.toMatchObject({ ok: false, code: 'KEYS_UNAVAILABLE' });
+  });
+
+  it('remembers no token that was refused', async () => {
+    const world = new World();
+    const verifier = world.verifier(true);
+    const forged = world.issuer.broken('forged');
+    await verifier.verify(forged);
+    await expect(verifier.verify(forged)).resolves.toEqual({ ok: false, code: 'SIGNATURE_INVALID' });
+    expect(world.signatures).toBe(2);
+  });
+
+  it('takes only the exact bytes', async () => {
+    const { verifier, token } = await warm();
+    for (const text of [`${token}=`, ` ${token}`, `${token}\0`, token.toUpperCase(), `${token}.`]) {
+      await expect(verifier.verify(text)).resolves.toMatchObject({ ok: false });
+    }
+  });
+});
+
+describe('6: the room of the verdict cache', () => {
+  const { keys } = createTestIssuer().jwks();
+  const clock = new FakeClock();
+  const context = { issuer: '', clock, timeScale: 1, observer: {} as never };
+  const snapshot = localKeySet({ keys }).open(context).snapshot!;
+  const key = snapshot.keys.get(keys[0]!.kid)!;
+  const verified = (clientId: string, scope = 'stock:read') =>
+    verifiedToken(keys[0]!.kid, key, { client_id: clientId, sub: clientId, aud: 'a', iss: 'i', jti: 'j', scope });
+  const MAX_BYTES = 1 << 20;
+
+  it('is bounded under unique tokens, and all of it is given back', () => {
+    const cache = new VerdictCache(MAX_BYTES, NO_POLICY);
+    for (let index = 0; index < 5_000; index++) {
+      cache.insert(`token-${index}`, verified(`client-${index % 100}`), snapshot, snapshot);
+      if (cache.bytes > MAX_BYTES) throw new Error(`${cache.bytes} bytes`);
+    }
+    expect(cache.size).toBeGreaterThan(500);
+    expect(cache.size).toBeLessThan(MAX_BYTES / 700);
+    const gone = { ...snapshot, keys: new Map(), generation: 2 };
+    for (let index = 0; index < 5_000; index++) expect(cache.find(`token-${index}`, gone)).toBeUndefined();
+    expect([cache.size, cache.bytes]).toEqual([0, 0]);
+  });
+
+  it('counts no less than an entry takes', () => {
+    const collect = garbageCollector();
+    for (const scope of ['a', Array.from({ length: 900 }, (_, index) => `s${index.toString(36)}`).join(' ')]) {
+      const cache = new VerdictCache(1 << 26, NO_POLICY);
+      collect();
+      const before = process.memoryUsage().heapUsed;
+      for (let index = 0; index < 1_000; index++) {
+        // Parsed anew each time, as tokens are: no two entries share a string.
+        const claims = JSON.parse(
+          JSON.stringify({ client_id: `client-${index}`, sub: 's', aud: 'a', iss: 'i', jti: `${index}`, scope }),
+        );
+        cache.insert(`token-${index}`, verifiedToken(keys[0]!.kid, key, claims as never), snapshot, snapshot);
+      }
+      collect();
+      expect(process.memoryUsage().heapUsed - before).toBeLessThan(cache.bytes);
+      expect(cache.size).toBe(1_000);
+    }
+  });
+
+  it('is shared out: one client with many tokens pushes out only its own', () => {
+    const cache = new VerdictCache(MAX_BYTES, NO_POLICY);
+    for (let index = 0; index < 50; index++)
+      cache.insert(`quiet-${index}`, verified(`quiet-${index}`), snapshot, snapshot);
+    for (let index = 0; index < 10_000; index++) cache.insert(`loud-${index}`, verified('loud'), snapshot, snapshot);
+    for (let index = 0; index < 50; index++) expect(cache.find(`quiet-${index}`, snapshot)).toBeDefined();
+    expect(cache.find('loud-9999', snapshot)).toBeDefined();
+    expect(cache.find('loud-0', snapshot)).toBeUndefined();
+    expect(cache.bytes).toBeLessThan(MAX_BYTES / 4);
+  });
+
+  it('keeps what is used', () => {
+    const cache = new VerdictCache(MAX_BYTES, NO_POLICY);
+    for (let index = 0; index < 5_000; index++) {
+      cache.insert(`token-${index}`, verified(`client-${index % 100}`), snapshot, snapshot);
+      expect(cache.find('token-0', snapshot)).toBeDefined();
+    }
+  });
+
+  it('does not mix two policies, nor does it keep the token itself', () => {
+    const cache = new VerdictCache(MAX_BYTES, NO_POLICY);
+    const other = new VerdictCache(MAX_BYTES, { ...NO_POLICY, audience: 'other' });
+    cache.insert('a-token-nobody-may-find', verified('client'), snapshot, snapshot);
+    expect(other.find('a-token-nobody-may-find', snapshot)).toBeUndefined();
+    expect(JSON.stringify(cache.find('a-token-nobody-may-find', snapshot))).not.toContain('nobody-may-find');
+  });
+});
