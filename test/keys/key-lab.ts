@@ -18,9 +18,9 @@ import { RotateKeys, type RotationStep } from '../../apps/token-service/src/core
 import type { KeySet } from '../../apps/token-service/src/core/model/key-set.ts';
 import type { SigningKey } from '../../apps/token-service/src/core/model/signing-key.ts';
 import { NOMINAL_TIMING, type Timing } from '../../apps/token-service/src/core/model/timing.ts';
+import type { Clock } from '../../apps/token-service/src/core/ports/clock.ts';
 import type { KeyRepository } from '../../apps/token-service/src/core/ports/key-repository.ts';
 import type { SigningKeyProvider } from '../../apps/token-service/src/core/ports/signing-key-provider.ts';
-import { ManualClock } from './manual-clock.ts';
 
 export const ISSUER = 'https://tokens.internal';
 
@@ -31,7 +31,7 @@ export function testKek(byte = 7): KeyEncryptionKey {
 
 export interface ReplicaOptions {
   readonly database: Database;
-  readonly clock: ManualClock;
+  readonly clock: Clock;
   readonly timing?: Timing;
   readonly kek?: KeyEncryptionKey;
   readonly algorithms?: readonly SigningAlgorithm[];
@@ -63,7 +63,7 @@ export function replica(options: ReplicaOptions): Replica {
   return { ring, rotate, refresh, initialise, provider, repository };
 }
 
-export function openMemory(clock: ManualClock): Promise<Database> {
+export function openMemory(clock: Clock): Promise<Database> {
   return openDatabase({ url: 'sqlite::memory:', clock });
 }
 

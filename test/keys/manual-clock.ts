@@ -28,3 +28,11 @@ export class ManualClock implements Clock {
     this.#wall += Math.round(seconds * 1000);
   }
 }
+
+/** The clock of a machine that is a little off, always by the same. */
+export function clockOff(clock: Clock, seconds: number): Clock {
+  return {
+    now: () => new Date(clock.now().getTime() + seconds * 1000),
+    monotonic: () => clock.monotonic(),
+  };
+}

@@ -1,0 +1,315 @@
+import { expect } from '@jest/globals';
+import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
+import type { ActiveKey } from '../../apps/token-service/src/core/keys/distribution/key-ring.ts';
+import { FIRST_KEY } from '../../apps/token-service/src/core/keys/lifecycle/next-transition.ts';
+import { digestOfKeys, type KeySet } from '../../apps/token-service/src/core/model/key-set.ts';
+import type { SigningKey } from '../../apps/token-service/src/core/model/signing-key.ts';
+import { httpCacheTotalSeconds, type Timing } from '../../apps/token-service/src/core/model/timing.ts';
+import type { KeyRepository } from '../../apps/token-service/src/core/ports/key-repository.ts';
+import { keySet, openMemory, replica, statesOf, type Replica } from './key-lab.ts';
+import { clockOff, ManualClock } from './manual-clock.ts';
+
+/** A token on its way: signed, not yet released. */
+interface Pending {
+  readonly key: ActiveKey;
+  readonly expiresAt: number;
+}
+
+interface Released {
+  readonly kid: string;
+  readonly expiresAt: number;
+}
+
+interface Machine {
+  service: Replica;
+  timing: Timing;
+  readonly skew: number;
+  cutOff: boolean;
+  pending: Pending[];
+  /** The version last served: it must not go down while the process lives. */
+  version: number;
+}
+
+/** A key set that some replica has served; a verifier or a cache may go on with it. */
+interface Served {
+  readonly version: number;
+  readonly kids: ReadonlySet<string>;
+  /** When it was last served. */
+  at: number;
+}
+
+const MEMBERS = new Set(['kty', 'crv', 'x', 'y', 'alg', 'use', 'kid']);
+
+// Matchers are only called where a condition fails or is new: a story checks millions of them.
+
+/**
+ * Replicas, their database, and everyone who relies on them: it remembers every key set served and every token released, and
+ * after each step checks what must hold. Times are seconds by the database's clock.
+ */
+export class Fleet {
+  readonly clock: ManualClock;
+  readonly #database: Database;
+  readonly #machines: Machine[];
+  readonly #contents = new Map<number, string>();
+  readonly #jwks = new Map<string, string>();
+  readonly #served = new Map<string, Served>();
+  #live: Released[] = [];
+  #set: KeySet | undefined;
+  releasedTokens = 0;
+
+  private constructor(clock: ManualClock, database: Database, machines: Machine[]) {
+    this.clock = clock;
+    this.#database = database;
+    this.#machines = machines;
+  }
+
+  /** @param skews by how many seconds each replica's clock is off */
+  static async open(timing: Timing, skews: readonly number[]): Promise<Fleet> {
+    const clock = new ManualClock();
+    const database = await openMemory(clock);
+    const fleet = new Fleet(clock, database, []);
+    for (const skew of skews) {
+      const machine = { timing, skew, cutOff: false, pending: [], version: 0 } as Partial<Machine> as Machine;
+      machine.service = fleet.#boot(machine);
+      fleet.#machines.push(machine);
+    }
+    await fleet.#attempt(0, ({ initialise }) => initialise.execute());
+    return fleet;
+  }
+
+  close(): Promise<void> {
+    return this.#database.close();
+  }
+
+  /** Time passes; what is served before and after counts. */
+  async advance(seconds: number): Promise<void> {
+    await this.#check();
+    this.clock.advance(seconds);
+    await this.#check();
+  }
+
+  /** Every replica that is not cut off does what its timer makes it do, and serves requests, for as long as this. */
+  async run(seconds: number): Promise<void> {
+    const end = this.#now() + seconds;
+    while (this.#now() < end) {
+      for (const index of this.#machines.keys()) {
+        this.sign(index, 900);
+        await this.rotate(index);
+        await this.poll(index);
+      }
+      await this.advance(Math.min(200, end - this.#now()));
+      for (const index of this.#machines.keys()) await this.release(index);
+    }
+  }
+
+  rotate(index: number): Promise<void> {
+    return this.#attempt(index, ({ rotate }) => rotate.execute());
+  }
+
+  poll(index: number): Promise<void> {
+    return this.#attempt(index, ({ refresh }) => refresh.execute());
+  }
+
+  /** A poll whose answer takes its time. */
+  async pollSlowly(index: number, seconds: number): Promise<void> {
+    const machine = this.#machines[index]!;
+    this.#delay.set(machine, seconds);
+    await this.poll(index);
+    this.#delay.delete(machine);
+  }
+
+  setCutOff(index: number, cutOff: boolean): void {
+    this.#machines[index]!.cutOff = cutOff;
+  }
+
+  /** The process dies, what it had in hand with it, and starts again with these durations. */
+  async restart(index: number, timing: Timing): Promise<void> {
+    const machine = this.#machines[index]!;
+    Object.assign(machine, { timing, pending: [], version: 0 });
+    machine.service = this.#boot(machine);
+    await this.#attempt(index, ({ initialise }) => initialise.execute());
+  }
+
+  /** Signs a token, as issuing does: never beyond what the key covers. */
+  sign(index: number, lifetimeSeconds: number): void {
+    const machine = this.#machines[index]!;
+    const key = this.#allowed(() => machine.service.ring.active('ES256'));
+    if (!key) return;
+    const lifetime = Math.min(lifetimeSeconds, key.maxTokenLifetimeSeconds);
+    const expiresAt = this.#now() + machine.skew + lifetime;
+    if (expiresAt * 1000 <= key.latestExpiry.getTime()) machine.pending.push({ key, expiresAt });
+  }
+
+  /** Lets the oldest signed token out, if the ring does. */
+  async release(index: number): Promise<void> {
+    const machine = this.#machines[index]!;
+    const token = machine.pending.shift();
+    if (!token || !this.#allowed(() => machine.service.ring.release('token', token.key))) return;
+    this.releasedTokens++;
+    const { kid } = token.key;
+    await this.#expectSignedInTime(kid);
+    this.#expectKnownEverywhere(kid);
+    this.#live.push({ kid, expiresAt: token.expiresAt });
+  }
+
+  /** At the end: the record tells the same story as the rows, and a due rotation finishes with one replica alone. */
+  async expectGoodEnd(timing: Timing): Promise<void> {
+    await this.#expectReplayable();
+    for (const index of this.#machines.keys()) this.setCutOff(index, index > 0);
+    await this.restart(0, timing);
+    const before = await this.#activeKid();
+    await this.run(timing.rotationPeriodSeconds + timing.publishAheadSeconds + 200);
+    expect(await this.#activeKid()).not.toBe(before);
+  }
+
+  readonly #delay = new Map<Machine, number>();
+
+  #boot(machine: Machine): Replica {
+    const clock = clockOff(this.clock, machine.skew);
+    const wrapRepository = (real: KeyRepository): KeyRepository => ({
+      load: () => this.#reach(machine, () => real.load()),
+      version: async () => {
+        const version = await this.#reach(machine, () => real.version());
+        await this.advance(this.#delay.get(machine) ?? 0);
+        return version;
+      },
+      transact: (decide) => this.#reach(machine, () => real.transact(decide)),
+      releaseHandle: (id) => this.#reach(machine, () => real.releaseHandle(id)),
+    });
+    return replica({ database: this.#database, clock, timing: machine.timing, wrapRepository });
+  }
+
+  #reach<Value>(machine: Machine, call: () => Promise<Value>): Promise<Value> {
+    return machine.cutOff ? Promise.reject(new Error('cut off')) : call();
+  }
+
+  async #attempt(index: number, act: (service: Replica) => Promise<unknown>): Promise<void> {
+    const machine = this.#machines[index]!;
+    await act(machine.service).catch((error: unknown) => {
+      if (!machine.cutOff) throw error;
+    });
+  }
+
+  #allowed<Value>(act: () => Value): Value | undefined {
+    try {
+      return act();
+    } catch (error) {
+      expect(['SIGNING_SEALED', 'SIGNING_LEASE_LAPSED']).toContain((error as { code?: unknown }).code);
+      return undefined;
+    }
+  }
+
+  #now(): number {
+    return this.clock.now().getTime() / 1000;
+  }
+
+  /** No signature by a key that was too young, and none that gets out Z after its key was retired. */
+  async #expectSignedInTime(kid: string): Promise<void> {
+    const key = await this.#row(kid);
+    const {
+      publish_ahead_seconds: ahead,
+      published_at: published,
+      activated_at: activated,
+      deactivated_at: retired,
+    } = key;
+    expect(activated).toBeLessThanOrEqual(this.clock.now().getTime());
+    if (activated !== (await this.#firstActivation())) {
+      expect(activated! - published!).toBeGreaterThanOrEqual(1000 * ahead!);
+    }
+    if (retired !== null)
+      expect(this.clock.now().getTime()).toBeLessThanOrEqual(retired + 1000 * key.signing_lease_seconds!);
+  }
+
+  /** A verifier may go on with what any replica served A + C ago, and must find the key in it. */
+  #expectKnownEverywhere(kid: string): void {
+    const { timing } = this.#machines[0]!;
+    const oldest = this.#now() - httpCacheTotalSeconds(timing) - timing.verifierStalenessSeconds;
+    for (const { at, kids } of this.#served.values())
+      if (at >= oldest && !kids.has(kid)) expect([...kids]).toContain(kid);
+  }
+
+  async #check(): Promise<void> {
+    const set = await this.#keySet();
+    this.#expectKeysOutliveTokens(set.keys);
+    if (set.firstActivatedAt && statesOf(set)['active'] !== 1) expect(statesOf(set)).toMatchObject({ active: 1 });
+    for (const machine of this.#machines) this.#expectServesWell(machine);
+  }
+
+  /** Read again only when there is another version. */
+  async #keySet(): Promise<KeySet> {
+    const { version } = await this.#database.db.selectFrom('keyset').select('version').executeTakeFirstOrThrow();
+    if (this.#set?.version !== version) this.#set = await keySet(this.#database);
+    return this.#set;
+  }
+
+  #expectKeysOutliveTokens(keys: readonly SigningKey[]): void {
+    const now = this.#now();
+    const { leewaySeconds, clockErrorSeconds } = this.#machines[0]!.timing;
+    const margin = leewaySeconds + clockErrorSeconds;
+    this.#live = this.#live.filter(({ expiresAt }) => expiresAt + margin >= now);
+    for (const { kid, expiresAt } of this.#live) {
+      const key = keys.find((candidate) => 'kid' in candidate && candidate.kid === kid);
+      const until = key && 'verifyUntil' in key ? key.verifyUntil.getTime() / 1000 : 0;
+      if (expiresAt + margin > until) expect(expiresAt + margin).toBeLessThanOrEqual(until);
+    }
+  }
+
+  #expectServesWell(machine: Machine): void {
+    const document = this.#allowed(() => machine.service.ring.publicKeySet());
+    if (!document) return;
+    const served = this.#served.get(document.body) ?? this.#inspect(document.body);
+    if (served.version < machine.version) expect(served.version).toBeGreaterThanOrEqual(machine.version);
+    machine.version = served.version;
+    served.at = this.#now();
+    for (const { kid } of this.#live) if (!served.kids.has(kid)) expect([...served.kids]).toContain(kid);
+  }
+
+  /** A body seen for the first time. */
+  #inspect(body: string): Served {
+    const { keys, epoch, version } = JSON.parse(body) as { keys: { kid: string }[]; epoch: number; version: number };
+    expect([epoch, keys.length > 0, keys.length <= 16]).toEqual([1, true, true]);
+    expect(body).toBe(remember(this.#contents, version, body));
+    for (const jwk of keys) {
+      expect(Object.keys(jwk).filter((name) => !MEMBERS.has(name))).toEqual([]);
+      expect(JSON.stringify(jwk)).toBe(remember(this.#jwks, jwk.kid, JSON.stringify(jwk)));
+    }
+    const served = { version, kids: new Set(keys.map(({ kid }) => kid)), at: this.#now() };
+    this.#served.set(body, served);
+    return served;
+  }
+
+  async #expectReplayable(): Promise<void> {
+    const events = await this.#database.db.selectFrom('key_event').selectAll().orderBy('version').execute();
+    const set = await keySet(this.#database);
+    expect(events.map(({ version }) => version)).toEqual(Array.from({ length: set.version }, (_, index) => index + 1));
+    expect(events.filter(({ reason }) => reason === FIRST_KEY)).toHaveLength(1);
+    const replayed = new Map<string, SigningKey>();
+    for (const { changes, digest } of events) {
+      for (const { key } of JSON.parse(changes) as { key: SigningKey }[]) replayed.set(key.id, key);
+      expect(digestOfKeys([...replayed.values()])).toBe(digest);
+    }
+  }
+
+  async #activeKid(): Promise<string | undefined> {
+    const { keys } = await keySet(this.#database);
+    return keys.find((key) => key.state === 'active')?.kid;
+  }
+
+  #row(kid: string) {
+    return this.#database.db.selectFrom('signing_key').selectAll().where('kid', '=', kid).executeTakeFirstOrThrow();
+  }
+
+  async #firstActivation(): Promise<number | null> {
+    const { first_activated_at: first } = await this.#database.db
+      .selectFrom('keyset')
+      .selectAll()
+      .executeTakeFirstOrThrow();
+    return first;
+  }
+}
+
+function remember<Key>(memory: Map<Key, string>, key: Key, value: string): string {
+  const known = memory.get(key) ?? value;
+  memory.set(key, known);
+  return known;
+}
