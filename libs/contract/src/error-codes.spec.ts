@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { ERRORS, ISSUER_ERRORS, VERIFIER_ERRORS, publicCodeOf, type VerifierErrorCode } from './error-codes.ts';
+import {
+  ADMIN_ERRORS,
+  ERRORS,
+  ISSUER_ERRORS,
+  VERIFIER_ERRORS,
+  publicCodeOf,
+  type VerifierErrorCode,
+} from './error-codes.ts';
 import { GRPC_STATUS } from './grpc-status.ts';
 
 const documented = new Map(
@@ -26,8 +33,9 @@ describe('error codes', () => {
     }
   });
 
-  it('of issuer and verifier do not overlap', () => {
-    expect(Object.keys(ISSUER_ERRORS).filter((code) => code in VERIFIER_ERRORS)).toEqual([]);
+  it('of issuer, admin API and verifier do not overlap', () => {
+    const all = [ISSUER_ERRORS, ADMIN_ERRORS, VERIFIER_ERRORS].flatMap((group) => Object.keys(group));
+    expect(all).toHaveLength(new Set(all).size);
   });
 
   it('say 503, UNAVAILABLE and that a retry makes sense exactly together', () => {

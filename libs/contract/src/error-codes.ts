@@ -63,6 +63,26 @@ export const ISSUER_ERRORS = {
   INTERNAL: { http: 500, oauth: 'server_error', grpc: 'INTERNAL' },
 } as const satisfies Record<string, ErrorMapping>;
 
+const unmet = { http: 409, oauth: 'invalid_request', grpc: 'FAILED_PRECONDITION' } as const;
+
+/** Codes of the admin API beside those of the token service: why an operator's request was denied or failed. */
+export const ADMIN_ERRORS = {
+  CLIENT_UNKNOWN: { http: 404, oauth: 'invalid_request', grpc: 'NOT_FOUND' },
+  CLIENT_EXISTS: { http: 409, oauth: 'invalid_request', grpc: 'ALREADY_EXISTS' },
+  SECRET_NOT_DECLARED: unmet,
+  SECRETS_EXHAUSTED: unmet,
+  DECLARATION_INVALID: { http: 400, oauth: 'invalid_request', grpc: 'INVALID_ARGUMENT' },
+  REGISTRY_CONFLICT: { http: 409, oauth: 'invalid_request', grpc: 'ABORTED' },
+  REGISTRY_READ_ONLY: unmet,
+  REGISTRY_ADMIN_REQUIRED: { http: 403, oauth: 'insufficient_scope', grpc: 'PERMISSION_DENIED' },
+  OPERATOR_REQUIRED: unmet,
+  KEYS_ROTATION_TOO_EARLY: unmet,
+  KEYS_NO_STANDBY: unmet,
+  BOOTSTRAP_DONE: unmet,
+  HOST_SOCKET_UNSAFE: { http: 403, oauth: 'invalid_request', grpc: 'PERMISSION_DENIED' },
+  STORAGE_UNAVAILABLE: { http: 503, oauth: 'temporarily_unavailable', grpc: 'UNAVAILABLE', retryable: true },
+} as const satisfies Record<string, ErrorMapping>;
+
 const invalid = { http: 401, oauth: 'invalid_token', grpc: 'UNAUTHENTICATED', publicCode: 'TOKEN_INVALID' } as const;
 const undecided = {
   http: 503,
@@ -109,11 +129,16 @@ export const VERIFIER_ERRORS = {
 } as const satisfies Record<string, VerifierMapping>;
 
 export type IssuerErrorCode = keyof typeof ISSUER_ERRORS;
+export type AdminErrorCode = keyof typeof ADMIN_ERRORS;
 export type VerifierErrorCode = keyof typeof VERIFIER_ERRORS;
-export type ErrorCode = IssuerErrorCode | VerifierErrorCode;
+export type ErrorCode = IssuerErrorCode | AdminErrorCode | VerifierErrorCode;
 
 /** The one table: a code that is not in it does not exist, and one without a mapping does not compile. */
-export const ERRORS: Readonly<Record<ErrorCode, ErrorMapping>> = { ...ISSUER_ERRORS, ...VERIFIER_ERRORS };
+export const ERRORS: Readonly<Record<ErrorCode, ErrorMapping>> = {
+  ...ISSUER_ERRORS,
+  ...ADMIN_ERRORS,
+  ...VERIFIER_ERRORS,
+};
 
 /** How a code looks from outside: HTTP status, OAuth error, gRPC status. */
 export function mappingOf(code: ErrorCode): ErrorMapping {

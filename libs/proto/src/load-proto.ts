@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { loadPackageDefinition } from '@grpc/grpc-js';
 import { loadSync, type Options } from '@grpc/proto-loader';
+import type { ProtoGrpcType as AdminProto } from './generated/admin.ts';
 import type { ProtoGrpcType as InventoryProto } from './generated/inventory.ts';
 import type { ProtoGrpcType as TokenProto } from './generated/token.ts';
 
@@ -9,6 +10,7 @@ export const protoRoot = fileURLToPath(new URL('../../../proto/', import.meta.ur
 
 /** Paths below `protoRoot`, by package. */
 export const PROTO_FILES = {
+  'mintmark.admin.v1': 'mintmark/admin/v1/admin.proto',
   'mintmark.token.v1': 'mintmark/token/v1/token.proto',
   'mintmark.sample.inventory.v1': 'mintmark/sample/inventory/v1/inventory.proto',
 } as const;
@@ -17,6 +19,7 @@ export const PROTO_FILES = {
 export const LOADER_OPTIONS: Options = { longs: Number, defaults: true, oneofs: true, includeDirs: [protoRoot] };
 
 interface Packages {
+  'mintmark.admin.v1': AdminProto['mintmark']['admin']['v1'];
   'mintmark.token.v1': TokenProto['mintmark']['token']['v1'];
   'mintmark.sample.inventory.v1': InventoryProto['mintmark']['sample']['inventory']['v1'];
 }

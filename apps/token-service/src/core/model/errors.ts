@@ -1,17 +1,21 @@
-import type { IssuerErrorCode } from '@mintmark/contract';
+import type { AdminErrorCode, IssuerErrorCode } from '@mintmark/contract';
 
 /**
- * A request that was denied or failed. The message goes to the caller and says how to mend it;
- * `facts` stay in the log, under the same request id.
+ * A request that was denied or failed. The message goes to the caller and says how to mend it, with `told` where words are not
+ * enough; `facts` stay in the log, under the same request id.
  */
 export class RequestError extends Error {
-  readonly code: IssuerErrorCode;
-  readonly facts: Readonly<Record<string, unknown>>;
+  readonly code: IssuerErrorCode | AdminErrorCode;
+  readonly facts: Facts;
+  readonly told: Facts;
 
-  constructor(code: IssuerErrorCode, message: string, facts: Readonly<Record<string, unknown>> = {}) {
+  constructor(code: RequestError['code'], message: string, facts: Facts = {}, told: Facts = {}) {
     super(message);
     this.name = 'RequestError';
     this.code = code;
     this.facts = facts;
+    this.told = told;
   }
 }
+
+type Facts = Readonly<Record<string, unknown>>;

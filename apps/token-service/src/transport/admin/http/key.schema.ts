@@ -1,0 +1,47 @@
+import { SIGNING_ALGORITHMS } from '@mintmark/contract';
+import { z } from 'zod';
+import { instant, plan } from './wire-parts.schema.ts';
+
+const ring = z.enum(['public', 'admin']);
+const transition = z.enum(['publish', 'activate', 'deactivate', 'destroy']);
+
+const keyBody = z.object({
+  kid: z.string().nullable().meta({ description: 'null while it is being made.' }),
+  algorithm: z.enum(SIGNING_ALGORITHMS),
+  state: z.enum(['generating', 'published', 'active', 'deactivated', 'compromised', 'destroyed']),
+  created_at: instant,
+  published_at: instant.nullable(),
+  activated_at: instant.nullable(),
+  sign_not_after: instant.nullable(),
+  verify_until: instant.nullable(),
+  next: z
+    .object({
+      transition,
+      not_before: instant,
+      waits_for: z.enum(['publish-ahead', 'rotation-period', 'last-token', 'successor']).nullable(),
+    })
+    .nullable(),
+});
+
+export const KeyStatusBody = z.object({
+  rings: z.array(z.object({ ring, epoch: z.number(), version: z.number(), keys: z.array(keyBody) })),
+});
+export type KeyStatusBody = z.output<typeof KeyStatusBody>;
+
+export const RotateKeysBody = z
+  .strictObject({ ring: ring.default('public'), algorithm: z.enum(SIGNING_ALGORITHMS).default('ES256'), plan })
+  .default({ ring: 'public', algorithm: 'ES256', plan: false });
+export type RotateKeysBody = z.output<typeof RotateKeysBody>;
+
+export const RotationBody = z.object({
+  ring,
+  algorithm: z.enum(SIGNING_ALGORITHMS),
+  planned: z.boolean().meta({ description: 'true: nothing was changed.' }),
+  active_kid: z.string().meta({ description: 'The key that signs now, or would.' }),
+  retired_kid: z.string().nullable().meta({ description: 'The key that signed before.' }),
+  version: z.number().meta({ description: 'Of the key set.' }),
+  timeline: z
+    .array(z.object({ at: instant, transition, kid: z.string().nullable(), why: z.string() }))
+    .meta({ description: 'What happens and when, the earliest first; kid null: a key that is not made yet.' }),
+});
+export type RotationBody = z.output<typeof RotationBody>;

@@ -1,0 +1,8 @@
+// Original file: proto/mintmark/admin/v1/admin.proto
+
+
+export interface ExportRegistryRequest {
+}
+
+export interface ExportRegistryRequest__Output {
+}

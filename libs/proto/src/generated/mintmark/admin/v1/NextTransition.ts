@@ -1,0 +1,28 @@
+// Original file: proto/mintmark/admin/v1/admin.proto
+
+
+export interface NextTransition {
+  /**
+   * publish, activate, deactivate, destroy.
+   */
+  'transition'?: (string);
+  'notBefore'?: (string);
+  /**
+   * publish-ahead, rotation-period, last-token, successor.
+   */
+  'waitsFor'?: (string);
+  '_waitsFor'?: "waitsFor";
+}
+
+export interface NextTransition__Output {
+  /**
+   * publish, activate, deactivate, destroy.
+   */
+  'transition': (string);
+  'notBefore': (string);
+  /**
+   * publish-ahead, rotation-period, last-token, successor.
+   */
+  'waitsFor'?: (string);
+  '_waitsFor'?: "waitsFor";
+}

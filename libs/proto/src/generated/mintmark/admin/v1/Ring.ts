@@ -1,0 +1,24 @@
+// Original file: proto/mintmark/admin/v1/admin.proto
+
+import type { Key as _mintmark_admin_v1_Key, Key__Output as _mintmark_admin_v1_Key__Output } from '../../../mintmark/admin/v1/Key.ts';
+import type { Long } from '@grpc/proto-loader';
+
+export interface Ring {
+  /**
+   * public, admin.
+   */
+  'ring'?: (string);
+  'epoch'?: (number | string | Long);
+  'version'?: (number | string | Long);
+  'keys'?: (_mintmark_admin_v1_Key)[];
+}
+
+export interface Ring__Output {
+  /**
+   * public, admin.
+   */
+  'ring': (string);
+  'epoch': (number);
+  'version': (number);
+  'keys': (_mintmark_admin_v1_Key__Output)[];
+}

@@ -1,0 +1,23 @@
+// Original file: proto/mintmark/admin/v1/admin.proto
+
+import type { Long } from '@grpc/proto-loader';
+
+export interface RotateCredentialRequest {
+  'clientId'?: (string);
+  /**
+   * How long the other secrets go on; absent: until they are expired.
+   */
+  'expireOthersAfterSeconds'?: (number | string | Long);
+  'plan'?: (boolean);
+  '_expireOthersAfterSeconds'?: "expireOthersAfterSeconds";
+}
+
+export interface RotateCredentialRequest__Output {
+  'clientId': (string);
+  /**
+   * How long the other secrets go on; absent: until they are expired.
+   */
+  'expireOthersAfterSeconds'?: (number);
+  'plan': (boolean);
+  '_expireOthersAfterSeconds'?: "expireOthersAfterSeconds";
+}
