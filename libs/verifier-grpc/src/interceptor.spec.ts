@@ -7,13 +7,24 @@ import {
   type ServerReadableStream,
   type ServerUnaryCall,
   type ServerWritableStream,
+  type StatusObject,
   type sendUnaryData,
 } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { detailsOf } from '@mintmark/proto';
-import { createTestIssuer, FakeClock } from '@mintmark/testing';
-import { createVerifier, remoteKeySet, type Verifier } from '@mintmark/verifier';
-import { authorization, call, clientOf, KINDS, pathOf, received, startEcho, type Kind } from '../test/echo-service.ts';
+import { createTestIssuer, FakeClock, settled } from '@mintmark/testing';
+import { createVerifier, remoteKeySet, type Clock, type Verifier } from '@mintmark/verifier';
+import {
+  authorization,
+  call,
+  clientOf,
+  ECHO,
+  KINDS,
+  pathOf,
+  received,
+  startEcho,
+  type Kind,
+} from '../test/echo-service.ts';
 import { until } from '../test/until.ts';
 import { callerOf, findCaller, type CallSource } from './caller.ts';
 import { verifierInterceptor, type DeniedCall, type VerifierInterceptorOptions } from './interceptor.ts';
@@ -137,6 +148,15 @@ describe.each(KINDS)('a call of kind %s', (kind: Kind) => {
   });
 });
 
+describe('a credential of another scheme', () => {
+  it.each(['Basic', 'DPoP'])('is none: %s', async (scheme) => {
+    const { client } = await setUp();
+    const outcome = await call(client, 'Unary', authorization(`${scheme} ${issuer.token()}`));
+    expect(outcome.status.code).toBe(status.UNAUTHENTICATED);
+    expect(detailsOf(outcome.status.metadata)?.reason).toBe('TOKEN_MISSING');
+  });
+});
+
 describe('more than one credential', () => {
   it('in one value is INVALID_ARGUMENT', async () => {
     const { client } = await setUp();
@@ -207,16 +227,63 @@ describe('a stream', () => {
     expect(detailsOf(refused.metadata)?.reason).toBe('TOKEN_EXPIRED');
   });
 
-  it('that ends first leaves no timer', async () => {
-    const { client } = await setUp();
-    await call(client, 'ServerStream', bearer(issuer.token()));
-    await until(() => clock.pending === 0);
+  it('says that its token expired even to a client that lags behind a handler in the midst of writing', async () => {
+    const large = 'x'.repeat(500_000);
+    let stream: ServerWritableStream<string, string> | undefined;
+    onServerStream = (incoming) => (stream = incoming).write(large);
+    // The handler's turn comes before the status has left.
+    const midst: Clock = {
+      now: () => clock.now(),
+      schedule: (act, after) => clock.schedule(() => (act(), stream?.write('too late')), after),
+    };
+    const { client } = await setUp({ clock: midst });
+    const { path, requestSerialize, responseDeserialize } = ECHO.ServerStream;
+    const messages: string[] = [];
+    const metadata = bearer(issuer.token());
+    const lagging = client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, 'stay', metadata);
+    const ended = new Promise<StatusObject>((resolve) => lagging.on('error', () => undefined).on('status', resolve));
+    await until(() => clock.pending === 1 && stream !== undefined);
+    await clock.advance(300_000);
+    lagging.on('data', (message: string) => messages.push(message));
+    expect(detailsOf((await ended).metadata)?.reason).toBe('TOKEN_EXPIRED');
+    expect(messages).not.toContain('too late');
+  });
+
+  it.each(['ServerStream', 'ClientStream', 'Bidi'] as const)(
+    'of kind %s that ends first leaves no timer',
+    async (kind) => {
+      const { client } = await setUp();
+      await call(client, kind, bearer(issuer.token()));
+      await until(() => clock.pending === 0);
+      const hangUp = new AbortController();
+      const outcome = call(client, kind, bearer(issuer.token()), ['stay'], { end: false, signal: hangUp.signal });
+      await until(() => clock.pending === 1);
+      hangUp.abort();
+      await outcome;
+      await until(() => clock.pending === 0);
+    },
+  );
+
+  it('whose client hangs up during the verification never starts', async () => {
+    const real = createVerifier(issuer.trust);
+    let asked = false;
+    let answer = (): void => undefined;
+    const verifier = verifierThat(async (token) => {
+      asked = true;
+      await new Promise<void>((resolve) => (answer = resolve));
+      return real.verify(token);
+    });
+    const { client } = await setUp({ verifier });
     const hangUp = new AbortController();
-    const outcome = call(client, 'Bidi', bearer(issuer.token()), ['one'], { end: false, signal: hangUp.signal });
-    await until(() => clock.pending === 1);
+    const outcome = call(client, 'Bidi', bearer(issuer.token()), ['one'], { signal: hangUp.signal });
+    await until(() => asked);
     hangUp.abort();
     await outcome;
-    await until(() => clock.pending === 0);
+    // The server hears of it over the network, so it must have answered another call since.
+    await call(client, 'Unary', authorization());
+    answer();
+    await settled();
+    expect({ handled, received, timers: clock.pending }).toEqual({ handled: [], received: [], timers: 0 });
   });
 });
 
@@ -241,13 +308,7 @@ describe('the server', () => {
   it('answers a defect of the verifier with "cannot determine", never with a pass', async () => {
     const cause = new Error('a defect');
     const denied: DeniedCall[] = [];
-    const verifier: Verifier = {
-      keyState: 'fresh',
-      timeScale: 1,
-      ready: () => Promise.resolve(),
-      verify: () => Promise.reject(cause),
-      close: () => undefined,
-    };
+    const verifier = verifierThat(() => Promise.reject(cause));
     const { client } = await setUp({ verifier, onDenied: (each) => denied.push(each) });
     const outcome = await call(client, 'Unary', bearer(issuer.token()));
     expect(outcome.status.code).toBe(status.UNAVAILABLE);
@@ -257,16 +318,10 @@ describe('the server', () => {
   it('passes the deadline of the call on to the verifier', async () => {
     const deadlines: unknown[] = [];
     const real = createVerifier(issuer.trust);
-    const verifier: Verifier = {
-      keyState: 'fresh',
-      timeScale: 1,
-      ready: () => real.ready(),
-      verify: (token, evidence, limits) => {
-        deadlines.push(limits?.deadline);
-        return real.verify(token, evidence, limits);
-      },
-      close: () => real.close(),
-    };
+    const verifier = verifierThat((token, evidence, limits) => {
+      deadlines.push(limits?.deadline);
+      return real.verify(token, evidence, limits);
+    });
     const { client } = await setUp({ verifier });
     await call(client, 'Unary', bearer(issuer.token()));
     await call(client, 'Unary', bearer(issuer.token()), ['one'], { deadline: Date.now() + 60_000 });
@@ -289,6 +344,10 @@ describe('the server', () => {
     expect((await call(client, 'Unary', bearer(issuer.token()))).status.code).toBe(status.OK);
   });
 });
+
+function verifierThat(verify: Verifier['verify']): Verifier {
+  return { keyState: 'fresh', timeScale: 1, ready: () => Promise.resolve(), verify, close: () => undefined };
+}
 
 /** Lets a client of Node send what Node forbids; missing from its types. */
 const LENIENT: object = { strictSingleValueFields: false };

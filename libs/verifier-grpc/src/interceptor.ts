@@ -103,9 +103,8 @@ class GatedCall {
           onReceiveMetadata: (metadata, proceed) => void this.#open(call, metadata, proceed),
           onCancel: () => this.#end(),
         }),
-      // After a refusal or an expiry the handler may still be at work; nothing it says may follow the status.
+      // After an expiry the handler may still be at work; a message behind the status would break the stream instead of ending it.
       sendMessage: (message, next) => (this.#ended ? undefined : next(message)),
-      sendStatus: (status, next) => (this.#end() ? next(status) : undefined),
     });
   }
 
