@@ -7,7 +7,9 @@ import type { Evidence } from './evidence.ts';
 import type { Internals } from './internals.ts';
 import type { KeySnapshot, KeyState, KeyStore } from './keys/key-store.ts';
 import type { Settings } from './options.ts';
+import { tellAll, type VerifierObserver } from './observer.ts';
 import { ProofUses } from './proof-uses.ts';
+import { telemetry } from './telemetry.ts';
 import { timesOf } from './token-claims.ts';
 import { TokenExaminer, type ExaminedToken, type Outcome } from './token-examiner.ts';
 import { accepted, refused, type Verdict } from './verdict.ts';
@@ -23,24 +25,28 @@ const UNKNOWN_KID_WAIT = 1_000;
 /** The story of one verification; the checks themselves are in `checks/`. */
 export class LocalVerifier implements Verifier {
   readonly timeScale: number;
-  readonly #settings: Settings;
+  readonly #observer: Required<VerifierObserver>;
   readonly #internals: Internals;
   readonly #clock: TimerClock;
   readonly #plan: CheckPlan;
   readonly #keys: KeyStore;
+  readonly #unwatch: () => void;
   readonly #cache: VerdictCache | undefined;
   readonly #examiner: TokenExaminer;
   readonly #proofUses = new ProofUses();
 
   constructor(settings: Settings, internals: Internals) {
-    const { policy, clock, timeScale, observer, cacheBytes } = settings;
+    const { policy, clock, timeScale, cacheBytes } = settings;
+    const measured = telemetry(policy.audience);
+    const observer = tellAll([measured.observer, ...settings.observers]);
     this.timeScale = timeScale;
-    this.#settings = settings;
+    this.#observer = observer;
     this.#internals = internals;
     this.#clock = clock;
     this.#plan = new CheckPlan(internals.checks, policy);
     this.#examiner = new TokenExaminer(this.#plan);
     this.#keys = settings.keys.open({ issuer: policy.issuer, clock, timeScale, observer });
+    this.#unwatch = measured.watch(this.#keys, clock);
     this.#cache = cacheBytes > 0 ? new VerdictCache(cacheBytes, policy) : undefined;
   }
 
@@ -54,19 +60,20 @@ export class LocalVerifier implements Verifier {
 
   close(): void {
     this.#keys.close();
+    this.#unwatch();
   }
 
   async verify(token: string, evidence: Evidence = {}, limits: CallLimits = {}): Promise<Verdict> {
     const outcome = await this.#verifiedToken(token, limits);
     const verdict = typeof outcome === 'string' ? this.#refused(outcome) : this.#conclude(outcome, token, evidence);
-    this.#settings.observer.onVerdict(verdict.ok ? 'OK' : verdict.code);
+    this.#observer.onVerdict(verdict.ok ? 'OK' : verdict.code);
     return verdict;
   }
 
   /** Checks 2 to 8, but for the times: remembered, or done with the keys that are held, or after asking for the key. */
   #verifiedToken(token: string, limits: CallLimits): Outcome<VerifiedToken> | Promise<Outcome<VerifiedToken>> {
     if (typeof token !== 'string' || token === '') return 'TOKEN_MISSING';
-    const snapshot = this.#isAlive() ? this.#keys.snapshot : undefined;
+    const snapshot = this.#livingKeys();
     const remembered = this.#cache?.find(token, snapshot);
     if (remembered) return remembered;
     const examined = this.#examiner.examine(token);
@@ -81,13 +88,17 @@ export class LocalVerifier implements Verifier {
     const { kid } = examined.header;
     const left = deadline === undefined ? UNKNOWN_KID_WAIT : deadline - this.#clock.now();
     const answer = await this.#keys.consult(kid, Math.max(0, Math.min(UNKNOWN_KID_WAIT, left)));
-    if (answer === 'unavailable' || !this.#isAlive()) return 'KEYS_UNAVAILABLE';
-    const { snapshot } = this.#keys;
-    return snapshot?.keys.has(kid) ? this.#prove(examined, snapshot) : 'KEY_UNKNOWN';
+    this.#observer.onUnknownKid(answer);
+    const snapshot = answer === 'settled' ? this.#livingKeys() : undefined;
+    if (!snapshot) return 'KEYS_UNAVAILABLE';
+    return snapshot.keys.has(kid) ? this.#prove(examined, snapshot) : 'KEY_UNKNOWN';
   }
 
-  #isAlive(): boolean {
-    return this.#plan.refusal('keySet', { state: this.#keys.state }) === undefined;
+  /** The held keys, unless they are too old to decide anything. */
+  #livingKeys(): KeySnapshot | undefined {
+    const { state, snapshot } = this.#keys;
+    if (state === 'stale') this.#observer.onStaleServed();
+    return this.#plan.refusal('keySet', { state }) === undefined ? snapshot : undefined;
   }
 
   /** Checks 6 to 8, but for the times. */

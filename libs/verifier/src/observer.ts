@@ -8,7 +8,9 @@ export interface KeyAlarm {
     /** A key set older than the held one, or another one under the same version, was refused. */
     | 'key-set-regressed'
     /** A known kid came with another key; neither is trusted any more. */
-    | 'kid-reused';
+    | 'kid-reused'
+    /** The key set could not be saved for the next start, or a saved one could not be used. */
+    | 'snapshot-unusable';
   readonly reason: string;
   readonly kid?: string;
 }
@@ -19,11 +21,17 @@ export interface KeySetEvent {
   /** Milliseconds since 1970-01-01 UTC: how recent the set was at its source. */
   readonly asOf: number;
   readonly keys: number;
+  /** Milliseconds by which the issuer's clock is ahead of this one, to the second; absent if it did not say. */
+  readonly clockOffset?: number;
 }
 
 /** Told what happens inside a verifier. Must not throw; never sees a token. */
 export interface VerifierObserver {
   onVerdict?(code: VerifierErrorCode | 'OK'): void;
+  /** A token named a key that is not held; `settled` if the source could be asked. */
+  onUnknownKid?(outcome: 'settled' | 'unavailable'): void;
+  /** A token was judged with stale keys. */
+  onStaleServed?(): void;
   onKeySet?(event: KeySetEvent): void;
   /** A fetch of the key set failed; the reason is for people. */
   onFetchFailed?(reason: string): void;
@@ -37,6 +45,8 @@ export function tellAll(observers: readonly VerifierObserver[]): Required<Verifi
   };
   return {
     onVerdict: (code) => tell((observer) => observer.onVerdict?.(code)),
+    onUnknownKid: (outcome) => tell((observer) => observer.onUnknownKid?.(outcome)),
+    onStaleServed: () => tell((observer) => observer.onStaleServed?.()),
     onKeySet: (event) => tell((observer) => observer.onKeySet?.(event)),
     onFetchFailed: (reason) => tell((observer) => observer.onFetchFailed?.(reason)),
     onAlarm: (alarm) => tell((observer) => observer.onAlarm?.(alarm)),

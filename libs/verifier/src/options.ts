@@ -2,7 +2,7 @@ import { isSigningAlgorithm, MAX_TOKEN_LIFETIME_SECONDS, type SigningAlgorithm }
 import { systemClock, withTimers, type Clock, type TimerClock } from './clock.ts';
 import type { KeySource } from './keys/key-store.ts';
 import { requireSafeUrl } from './keys/loopback.ts';
-import { tellAll, type VerifierObserver } from './observer.ts';
+import type { VerifierObserver } from './observer.ts';
 import type { Policy } from './policy.ts';
 
 export interface VerifierOptions {
@@ -34,7 +34,7 @@ export interface Settings {
   /** 0: no cache. */
   readonly cacheBytes: number;
   readonly clock: TimerClock;
-  readonly observer: Required<VerifierObserver>;
+  readonly observers: readonly VerifierObserver[];
 }
 
 const LEEWAY = { default: 20, minimum: 10, maximum: 60 };
@@ -58,7 +58,7 @@ export function readOptions(options: VerifierOptions): Settings {
     timeScale,
     cacheBytes: readCacheBytes(options.cache ?? true),
     clock: withTimers(options.clock ?? systemClock()),
-    observer: tellAll(options.observer ? [options.observer] : []),
+    observers: options.observer ? [options.observer] : [],
   };
 }
 

@@ -188,7 +188,7 @@ describe('the verdict cache beside an uncached oracle', () => {
   it('1, 10: says at every moment what a full verification says, whatever happens in between', async () => {
     let hits = 0;
     const seen = new Set<string>();
-    const runs = Number(process.env['MINTMARK_FUZZ_RUNS'] ?? 150);
+    const runs = Number(process.env['MINTMARK_FUZZ_RUNS'] ?? 60);
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 120, size: 'max' }), async (steps) => {
         const play = new Play();
@@ -213,7 +213,7 @@ describe('the verdict cache beside an uncached oracle', () => {
         'LIFETIME_EXCEEDED',
       ]),
     );
-  });
+  }, 120_000);
 });
 
 describe('the verdict cache', () => {

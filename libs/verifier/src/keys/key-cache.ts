@@ -1,11 +1,11 @@
 import type { Cancel } from '../clock.ts';
 import { FetchBudget } from './fetch-budget.ts';
 import type { FetchedKeySet } from './fetch-key-set.ts';
-import { KeyHistory } from './key-history.ts';
+import { HeldKeys } from './held-keys.ts';
+import type { KeySetArchive } from './key-set-file.ts';
 import type { KeyContext, KeySnapshot, KeyState, KeyStore } from './key-store.ts';
 import type { KeyTiming } from './key-timing.ts';
 import { NegativeKids } from './negative-kids.ts';
-import { readKeySet } from './read-key-set.ts';
 
 /** Calls that may wait at once for an unknown kid; past it they are told to come back instead of filling memory. */
 export const MAX_WAITING = 1_024;
@@ -15,6 +15,7 @@ export interface KeyCacheOptions {
   readonly timing: KeyTiming;
   /** Asks the source once; `etag` is of what is held. Never rejects. */
   readonly fetch: (etag: string | undefined, closing: AbortSignal) => Promise<FetchedKeySet>;
+  readonly archive?: KeySetArchive;
   /** In [0, 1): spreads refreshes and back-offs. */
   readonly random: () => number;
 }
@@ -25,35 +26,34 @@ export interface KeyCacheOptions {
  */
 export class KeyCache implements KeyStore {
   readonly #options: KeyCacheOptions;
-  readonly #history: KeyHistory;
+  readonly #held: HeldKeys;
   readonly #budget: FetchBudget;
   readonly #negative = new NegativeKids();
-  readonly #loaded = new Set<() => void>();
-  #snapshot: KeySnapshot | undefined;
-  #etag: string | undefined;
+  readonly #awaiting = new Set<() => void>();
+  readonly #closing = new AbortController();
   #load: Promise<boolean> | undefined;
   #cancelRefresh: Cancel = () => undefined;
   #nextRefreshAt = 0;
   #failures = 0;
-  #waiting = 0;
-  readonly #closing = new AbortController();
   #lastFailure = 'not asked yet';
+  #waiting = 0;
 
   constructor(options: KeyCacheOptions) {
     this.#options = options;
-    this.#history = new KeyHistory(options.context.observer);
+    this.#held = new HeldKeys(options.context, options.archive);
     const { unknownKidInterval, unknownKidBurst } = options.timing;
     this.#budget = new FetchBudget(unknownKidInterval, unknownKidBurst, this.#now());
     void this.#refresh();
   }
 
   get snapshot(): KeySnapshot | undefined {
-    return this.#snapshot;
+    return this.#held.snapshot;
   }
 
   get state(): KeyState {
-    if (!this.#snapshot) return this.#load ? 'loading' : 'empty';
-    const age = this.#now() - this.#snapshot.asOf;
+    const { snapshot } = this.#held;
+    if (!snapshot) return this.#load ? 'loading' : 'empty';
+    const age = this.#now() - snapshot.asOf;
     if (age > this.#options.timing.deadAfter) return 'dead';
     if (age > this.#options.timing.staleAfter) return 'stale';
     return this.#load ? 'refreshing' : 'fresh';
@@ -66,13 +66,11 @@ export class KeyCache implements KeyStore {
   }
 
   async ready(milliseconds: number): Promise<void> {
-    if (this.#snapshot) return;
-    if (!this.#closing.signal.aborted)
-      await this.#within(new Promise<void>((resolve) => this.#loaded.add(resolve)), milliseconds);
-    if (this.#snapshot) return;
-    throw new Error(
-      this.#closing.signal.aborted ? 'the verifier is closed' : `no key set yet; last attempt: ${this.#lastFailure}`,
-    );
+    if (this.#isUsable()) return;
+    const { signal } = this.#closing;
+    if (!signal.aborted) await this.#within(new Promise<void>((resolve) => this.#awaiting.add(resolve)), milliseconds);
+    if (this.#isUsable()) return;
+    throw new Error(signal.aborted ? 'the verifier is closed' : `no key set yet; last attempt: ${this.#lastFailure}`);
   }
 
   async consult(kid: string, milliseconds: number): Promise<'settled' | 'unavailable'> {
@@ -80,7 +78,7 @@ export class KeyCache implements KeyStore {
     if (this.#closing.signal.aborted || this.#waiting >= MAX_WAITING) return 'unavailable';
     const load = this.#load ?? (this.#budget.take(this.#now()) ? this.#startLoad() : undefined);
     if (!load || (await this.#within(load, milliseconds)) !== true || !this.#isRecent()) return 'unavailable';
-    if (!this.#snapshot?.keys.has(kid)) this.#negative.add(kid);
+    if (!this.snapshot?.keys.has(kid)) this.#negative.add(kid);
     return 'settled';
   }
 
@@ -92,6 +90,10 @@ export class KeyCache implements KeyStore {
 
   #now(): number {
     return this.#options.context.clock.now();
+  }
+
+  #isUsable(): boolean {
+    return this.#held.snapshot !== undefined && this.state !== 'dead';
   }
 
   #isRecent(): boolean {
@@ -125,59 +127,24 @@ export class KeyCache implements KeyStore {
 
   async #loadOnce(): Promise<boolean> {
     const sentAt = this.#now();
-    const fetched = await this.#options.fetch(this.#snapshot && this.#etag, this.#closing.signal);
+    const fetched = await this.#options.fetch(this.#held.etag, this.#closing.signal);
     if (this.#closing.signal.aborted) return false;
-    const failure = this.#take(fetched, sentAt);
-    if (failure === undefined) return true;
+    const failure = this.#held.take(fetched, { sentAt, receivedAt: this.#now() });
+    if (failure === undefined) return this.#loaded();
     this.#lastFailure = failure;
     this.#options.context.observer.onFetchFailed(failure);
     return false;
   }
 
-  /** @returns why the answer does not count as a success, if it does not */
-  #take(fetched: FetchedKeySet, sentAt: number): string | undefined {
-    if (fetched.status === 'failed') return fetched.reason;
-    // A source whose clock is ahead must not keep keys fresh for longer.
-    const asOf = Math.max(Math.min(fetched.asOf ?? sentAt, sentAt), this.#snapshot?.asOf ?? 0);
-    if (fetched.status === 'unchanged') return this.#renew(asOf);
-    const read = readKeySet(fetched.body);
-    if (!read.ok) return this.#refuse(read.reason);
-    const decision = this.#history.admit(read.set, this.#snapshot);
-    if (!decision.ok) {
-      this.#snapshot = decision.keep;
-      return decision.reason;
-    }
-    this.#etag = fetched.etag;
-    this.#swap({ ...decision.set, generation: this.#nextGeneration(), asOf });
-    return undefined;
-  }
-
-  #renew(asOf: number): string | undefined {
-    if (!this.#snapshot) return 'status 304, but nothing is held';
-    this.#swap({ ...this.#snapshot, generation: this.#nextGeneration(), asOf });
-    return undefined;
-  }
-
-  #refuse(reason: string): string {
-    this.#options.context.observer.onAlarm({ kind: 'key-set-refused', reason });
-    return `key set refused: ${reason}`;
-  }
-
-  #nextGeneration(): number {
-    return (this.#snapshot?.generation ?? 0) + 1;
-  }
-
-  #swap(snapshot: KeySnapshot): void {
-    this.#snapshot = Object.freeze(snapshot);
+  #loaded(): true {
     this.#negative.clear();
-    const { generation, asOf, keys } = snapshot;
-    this.#options.context.observer.onKeySet({ generation, asOf, keys: keys.size });
     this.#announce();
+    return true;
   }
 
   #announce(): void {
-    for (const resolve of this.#loaded) resolve();
-    this.#loaded.clear();
+    for (const resolve of this.#awaiting) resolve();
+    this.#awaiting.clear();
   }
 
   /** Waits for `work`, but no longer than `milliseconds`: then `undefined`. */

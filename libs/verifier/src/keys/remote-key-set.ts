@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { fetchKeySet } from './fetch-key-set.ts';
 import { KeyCache } from './key-cache.ts';
+import { KeySetFile } from './key-set-file.ts';
 import type { KeyContext, KeySource } from './key-store.ts';
 import { keyTiming, nominalTiming, type KeyTimingOptions } from './key-timing.ts';
 import { requireSafeUrl } from './loopback.ts';
@@ -10,6 +11,11 @@ export interface RemoteKeySetOptions extends KeyTimingOptions {
   readonly url: string | URL;
   /** PEM of the certificate authorities to trust for that URL instead of the system's. */
   readonly ca?: string;
+  /**
+   * A file of this service alone that keeps the last good key set for its next start: then a restart while the issuer is
+   * down verifies with keys as old as they are, no older than `deadAfterSeconds`.
+   */
+  readonly snapshotFile?: string;
 }
 
 /**
@@ -19,12 +25,16 @@ export interface RemoteKeySetOptions extends KeyTimingOptions {
 export function remoteKeySet(options: RemoteKeySetOptions): KeySource {
   const endpoint = { url: requireSafeUrl(options.url, 'url'), ...(options.ca !== undefined && { ca: options.ca }) };
   const nominal = nominalTiming(options);
+  const { snapshotFile } = options;
   return {
     open: (context: KeyContext) =>
       new KeyCache({
         context,
         timing: keyTiming(nominal, context.timeScale),
         fetch: (etag, closing) => fetchKeySet(endpoint, etag, context.clock, closing),
+        ...(snapshotFile !== undefined && {
+          archive: new KeySetFile(snapshotFile, { issuer: context.issuer, url: endpoint.url.href }),
+        }),
         random: () => randomInt(2 ** 32) / 2 ** 32,
       }),
   };

@@ -1,0 +1,112 @@
+import type { FetchedKeySet } from './fetch-key-set.ts';
+import { KeyHistory } from './key-history.ts';
+import type { KeySetArchive, SavedKeySet } from './key-set-file.ts';
+import type { KeyContext, KeySnapshot } from './key-store.ts';
+import { readKeySet, type KeySet } from './read-key-set.ts';
+
+/** When a request left and when its answer was here, in milliseconds. */
+export interface Exchange {
+  readonly sentAt: number;
+  readonly receivedAt: number;
+}
+
+interface Moment {
+  readonly asOf: number;
+  readonly clockOffset?: number;
+}
+
+/** The snapshot in use, and the judgement of what would replace it. */
+export class HeldKeys {
+  readonly #context: KeyContext;
+  readonly #archive: KeySetArchive | undefined;
+  readonly #history: KeyHistory;
+  #snapshot: KeySnapshot | undefined;
+  /** What was served last, for the archive and for asking whether it changed. */
+  #served: SavedKeySet | undefined;
+
+  constructor(context: KeyContext, archive: KeySetArchive | undefined) {
+    this.#context = context;
+    this.#archive = archive;
+    this.#history = new KeyHistory(context.observer);
+    this.#restore();
+  }
+
+  get snapshot(): KeySnapshot | undefined {
+    return this.#snapshot;
+  }
+
+  get etag(): string | undefined {
+    return this.#snapshot && this.#served?.etag;
+  }
+
+  /** @returns why the answer does not count as a success, if it does not; then what was held stays */
+  take(fetched: FetchedKeySet, exchange: Exchange): string | undefined {
+    const failure = this.#judge(fetched, exchange);
+    if (failure === undefined) this.#save();
+    return failure;
+  }
+
+  #judge(fetched: FetchedKeySet, exchange: Exchange): string | undefined {
+    if (fetched.status === 'failed') return fetched.reason;
+    const { sentAt } = exchange;
+    // A source whose clock is ahead must not keep keys fresh for longer.
+    const asOf = Math.max(Math.min(fetched.asOf ?? sentAt, sentAt), this.#snapshot?.asOf ?? 0);
+    const moment = { asOf, ...offsetIn(exchange, fetched.date) };
+    if (fetched.status === 'changed') return this.#admit(fetched, moment);
+    if (!this.#snapshot) return 'status 304, but nothing is held';
+    this.#swap(this.#snapshot, moment);
+    return undefined;
+  }
+
+  #admit({ body, etag }: FetchedKeySet & { status: 'changed' }, moment: Moment): string | undefined {
+    const read = readKeySet(body);
+    if (!read.ok) return this.#refuse(read.reason);
+    const admission = this.#history.admit(read.set, this.#snapshot);
+    if (!admission.ok) {
+      this.#snapshot = admission.keep;
+      return admission.reason;
+    }
+    this.#served = { body, asOf: moment.asOf, ...(etag !== undefined && { etag }) };
+    this.#swap(admission.set, moment);
+    return undefined;
+  }
+
+  #refuse(reason: string): string {
+    this.#context.observer.onAlarm({ kind: 'key-set-refused', reason });
+    return `key set refused: ${reason}`;
+  }
+
+  #swap({ keys, version }: KeySet, { asOf, clockOffset }: Moment): void {
+    const generation = (this.#snapshot?.generation ?? 0) + 1;
+    this.#snapshot = Object.freeze({ keys, generation, asOf, ...(version && { version }) });
+    const offset = clockOffset === undefined ? {} : { clockOffset };
+    this.#context.observer.onKeySet({ generation, asOf, keys: keys.size, ...offset });
+  }
+
+  #restore(): void {
+    const now = this.#context.clock.now();
+    try {
+      const saved = this.#archive?.load();
+      const failure = saved && this.#judge({ status: 'changed', ...saved }, { sentAt: now, receivedAt: now });
+      if (failure !== undefined) this.#distrustArchive(failure);
+    } catch (error) {
+      this.#distrustArchive(error);
+    }
+  }
+
+  #save(): void {
+    if (!this.#served || !this.#snapshot) return;
+    const saved = this.#archive?.save({ ...this.#served, asOf: this.#snapshot.asOf });
+    saved?.catch((error: unknown) => this.#distrustArchive(error));
+  }
+
+  #distrustArchive(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#context.observer.onAlarm({ kind: 'snapshot-unusable', reason });
+  }
+}
+
+/** The source's clock is read somewhere between sending and receiving. */
+function offsetIn({ sentAt, receivedAt }: Exchange, date: number | undefined): { readonly clockOffset?: number } {
+  return date === undefined ? {} : { clockOffset: date - (sentAt + receivedAt) / 2 };
+}

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { isJsonObject, parseStrictJson } from '@mintmark/jws';
+import { MAX_KEY_SET_BYTES } from './fetch-key-set.ts';
+
+/** A key set as it was served, and how recent it was then (milliseconds since 1970-01-01 UTC). */
+export interface SavedKeySet {
+  readonly body: Buffer;
+  readonly etag?: string;
+  readonly asOf: number;
+}
+
+/** Keeps the last good key set for the next start, when the issuer may be down. */
+export interface KeySetArchive {
+  /** @throws Error if there is a saved set that must not be used */
+  load(): SavedKeySet | undefined;
+  /** Rejects if it could not be saved. */
+  save(set: SavedKeySet): Promise<void>;
+}
+
+const OTHERS_MAY_WRITE = 0o022;
+
+/**
+ * A key set in a file. Whoever can write it decides whom this service trusts, so it is made with mode 0600, and not
+ * read if others may write it, if it is a link, or if it is of another issuer or URL.
+ */
+export class KeySetFile implements KeySetArchive {
+  readonly #path: string;
+  readonly #origin: { readonly issuer: string; readonly url: string };
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(path: string, origin: { readonly issuer: string; readonly url: string }) {
+    this.#path = path;
+    this.#origin = origin;
+  }
+
+  load(): SavedKeySet | undefined {
+    const content = readSafely(this.#path);
+    if (!content) return undefined;
+    const saved = parseStrictJson(content);
+    if (!isJsonObject(saved)) throw new Error('it is not one of ours');
+    const { issuer, url, body, etag, asOf } = saved;
+    if (issuer !== this.#origin.issuer || url !== this.#origin.url) throw new Error('it is of another issuer or URL');
+    if (typeof body !== 'string' || typeof asOf !== 'number') throw new Error('it is not one of ours');
+    return { body: Buffer.from(body), asOf, ...(typeof etag === 'string' && { etag }) };
+  }
+
+  /** One write after the other, each by renaming: a reader sees the old file or the new one. */
+  save({ body, ...rest }: SavedKeySet): Promise<void> {
+    const content = JSON.stringify({ ...this.#origin, ...rest, body: body.toString('utf8') });
+    this.#last = this.#last.catch(() => undefined).then(() => replaceFile(this.#path, content));
+    return this.#last;
+  }
+}
+
+function readSafely(path: string): Buffer | undefined {
+  const file = openIfThere(path);
+  if (file === undefined) return undefined;
+  try {
+    const { mode, size } = fstatSync(file);
+    if (mode & OTHERS_MAY_WRITE) throw new Error('others may write it');
+    if (size > 2 * MAX_KEY_SET_BYTES) throw new Error('it is too large');
+    return readFileSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function openIfThere(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function replaceFile(path: string, content: string): Promise<void> {
+  // Replicas may share the folder, and in containers even the process id.
+  const draft = `${path}.${randomUUID()}`;
+  try {
+    await writeFile(draft, content, { mode: 0o600, flag: 'wx' });
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
