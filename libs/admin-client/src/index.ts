@@ -1,1 +1,28 @@
-export {};
+export type { AdminCall, AnswerOf, AnswerReader } from './admin-call.ts';
+export {
+  ADMIN_RESOURCE,
+  createAdminClient,
+  type AdminClient,
+  type AdminClientOptions,
+  type SendOptions,
+} from './admin-client.ts';
+export { AdminError, type AdminClientErrorCode, type AdminFailure } from './admin-error.ts';
+export * from './calls.ts';
+export { HOST_SOCKET, sendOverSocket, type HostSocketOptions } from './host-socket.ts';
+export { pagesOf, type Page } from './pages.ts';
+export { safeAddress } from './safe-address.ts';
+export type { AuditLine, AuditTail, AuditVerification } from './wire/audit.schema.ts';
+export type { ClientPage, ClientView, NewSecret } from './wire/clients.schema.ts';
+export type { KeyRingView, KeyStatus, KeyView, Rotation } from './wire/keys.schema.ts';
+export type {
+  DeclarationProblem,
+  PolicyPage,
+  PolicyView,
+  RegistryApplied,
+  RegistryChange,
+  RegistryChangeSince,
+  RegistryPlan,
+  ResourcePage,
+  ResourceView,
+} from './wire/registry.schema.ts';
+export type { ApiDescription } from './wire/service.schema.ts';

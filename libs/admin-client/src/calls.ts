@@ -1,0 +1,139 @@
+import type { ZodType } from 'zod';
+import { pathOf, type AdminCall } from './admin-call.ts';
+import * as audit from './wire/audit.schema.ts';
+import * as clients from './wire/clients.schema.ts';
+import * as keys from './wire/keys.schema.ts';
+import * as registry from './wire/registry.schema.ts';
+import * as service from './wire/service.schema.ts';
+
+const ROOT = '/admin/v1';
+
+export interface PageRequest {
+  /** 1 to 1000; default 100. */
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+/** Of calls that change something. */
+export interface Planned {
+  /** Say what would happen, and change nothing. */
+  readonly plan?: boolean | undefined;
+}
+
+export function listClients(page: PageRequest = {}): AdminCall<clients.ClientPage> {
+  return get(pathOf(`${ROOT}/clients`, { ...page }), clients.clientPageSchema);
+}
+
+export function getClient(id: string): AdminCall<clients.ClientView> {
+  return get(clientPath(id), clients.clientSchema);
+}
+
+/** @param credentials ways the client may prove who it is; absent: by a generated secret */
+export function createClient(
+  request: { readonly id: string; readonly credentials?: readonly { readonly kind: string }[] } & Planned,
+): AdminCall<clients.ClientView> {
+  const { id, credentials, plan } = request;
+  return post(`${ROOT}/clients`, { id, ...(credentials && { credentials }), ...planned(plan) }, clients.clientSchema);
+}
+
+export function disableClient(id: string, { plan }: Planned = {}): AdminCall<clients.ClientView> {
+  return post(`${clientPath(id)}/disable`, planned(plan), clients.clientSchema);
+}
+
+export function enableClient(id: string, { plan }: Planned = {}): AdminCall<clients.ClientView> {
+  return post(`${clientPath(id)}/enable`, planned(plan), clients.clientSchema);
+}
+
+/** @param expireOthersAfterSeconds how long the client's other secrets go on; absent: until they are expired by hand */
+export function rotateCredential(
+  id: string,
+  { expireOthersAfterSeconds, plan }: { readonly expireOthersAfterSeconds?: number | undefined } & Planned = {},
+): AdminCall<clients.NewSecret> {
+  const overlap =
+    expireOthersAfterSeconds === undefined ? {} : { expire_others_after_seconds: expireOthersAfterSeconds };
+  return post(`${clientPath(id)}/secrets`, { ...overlap, ...planned(plan) }, clients.newSecretSchema);
+}
+
+export function listResources(page: PageRequest = {}): AdminCall<registry.ResourcePage> {
+  return get(pathOf(`${ROOT}/resources`, { ...page }), registry.resourcePageSchema);
+}
+
+export function listPolicies(page: PageRequest = {}): AdminCall<registry.PolicyPage> {
+  return get(pathOf(`${ROOT}/policies`, { ...page }), registry.policyPageSchema);
+}
+
+export interface DeclaredRegistry {
+  /** The declaration file, as it is: YAML or JSON. */
+  readonly declaration: string;
+  /** What problems call the file. */
+  readonly fileName: string;
+  /** What is not declared is removed. */
+  readonly prune?: boolean | undefined;
+}
+
+export function planRegistry(declared: DeclaredRegistry): AdminCall<registry.RegistryPlan> {
+  return post(`${ROOT}/registry/plan`, declaredBody(declared), registry.planSchema);
+}
+
+/** @param baseVersion of the plan that was looked at: if the registry has changed since, REGISTRY_CONFLICT says how */
+export function applyRegistry(declared: DeclaredRegistry, baseVersion: number): AdminCall<registry.RegistryApplied> {
+  const body = { ...declaredBody(declared), base_version: baseVersion };
+  return post(`${ROOT}/registry/apply`, body, registry.appliedSchema);
+}
+
+/** The registry as a declaration file, in YAML. */
+export function exportRegistry(): AdminCall<string> {
+  return { method: 'GET', path: `${ROOT}/registry/export`, answer: { kind: 'text', read: (text) => text } };
+}
+
+export function getKeyStatus(): AdminCall<keys.KeyStatus> {
+  return get(`${ROOT}/keys`, keys.keyStatusSchema);
+}
+
+export function rotateKeys(
+  request: { readonly ring?: string | undefined; readonly algorithm?: string | undefined } & Planned = {},
+): AdminCall<keys.Rotation> {
+  const { ring = 'public', algorithm = 'ES256', plan } = request;
+  return post(`${ROOT}/keys/rotate`, { ring, algorithm, ...planned(plan) }, keys.rotationSchema);
+}
+
+/** @param after lines behind this number, the oldest first; absent: the newest ones */
+export function tailAudit(
+  request: { readonly after?: number | undefined; readonly limit?: number | undefined } = {},
+): AdminCall<audit.AuditTail> {
+  return get(pathOf(`${ROOT}/audit`, { ...request }), audit.auditTailSchema);
+}
+
+export function verifyAudit(): AdminCall<audit.AuditVerification> {
+  return post(`${ROOT}/audit/verify`, {}, audit.auditVerificationSchema);
+}
+
+/** The OpenAPI document that the service publishes of its admin API. */
+export function describeApi(): AdminCall<service.ApiDescription> {
+  return get(`${ROOT}/openapi.json`, service.apiDescriptionSchema);
+}
+
+/** Only over the host's socket: makes the first operator. */
+export function bootstrap(operator?: string): AdminCall<clients.NewSecret> {
+  return post('/host/v1/bootstrap', operator === undefined ? {} : { operator }, clients.newSecretSchema);
+}
+
+function get<Answer>(path: string, schema: ZodType<Answer>): AdminCall<Answer> {
+  return { method: 'GET', path, answer: { kind: 'json', schema } };
+}
+
+function post<Answer>(path: string, body: Record<string, unknown>, schema: ZodType<Answer>): AdminCall<Answer> {
+  return { method: 'POST', path, body, answer: { kind: 'json', schema } };
+}
+
+function clientPath(id: string): string {
+  return `${ROOT}/clients/${encodeURIComponent(id)}`;
+}
+
+function planned(plan: boolean | undefined): { plan?: true } {
+  return plan ? { plan } : {};
+}
+
+function declaredBody({ declaration, fileName, prune = false }: DeclaredRegistry): Record<string, unknown> {
+  return { declaration, file_name: fileName, prune };
+}
