@@ -21,9 +21,12 @@ describe('readCredential', () => {
     expect(readCredential({ authorization })).toEqual({ ok: false, code: 'TOKEN_MISSING' });
   });
 
-  it('finds a scheme without a token malformed', () => {
-    expect(readCredential({ authorization: ['Bearer '] })).toEqual({ ok: false, code: 'TOKEN_MALFORMED' });
-  });
+  it.each(['Bearer ', 'Bearer', 'DPoP  ', 'Bearer a b', 'Bearer a.b.c '.concat('tail')])(
+    'finds %p malformed',
+    (value) => {
+      expect(readCredential({ authorization: [value] })).toEqual({ ok: false, code: 'TOKEN_MALFORMED' });
+    },
+  );
 
   it.each([
     ['two headers', { authorization: ['Bearer a', 'Bearer b'] }],

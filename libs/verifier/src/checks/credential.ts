@@ -15,3 +15,8 @@ export const oneCredentialInValue = credentialRequires(
   'CREDENTIAL_AMBIGUOUS',
   ({ values }) => !values.some((value) => value.includes(',')),
 );
+
+/** What follows a token was sent for somebody to read: not us, and then it is not ours to guess who. */
+export const nothingAfterToken = credentialRequires('nothing-after-token', 'TOKEN_MALFORMED', ({ values }) =>
+  values.every((value) => value.trim().split(/ +/).length <= 2),
+);

@@ -1,7 +1,7 @@
 import { certificateBinding, oneProof, proofHasToken, proofPresented } from './binding.ts';
 import type { Check, Stage } from './check.ts';
 import * as claims from './claims.ts';
-import { oneCredential, oneCredentialInValue } from './credential.ts';
+import { nothingAfterToken, oneCredential, oneCredentialInValue } from './credential.ts';
 import { allowedAlgorithm, headerMembers, headerTyp, kidForm } from './header.ts';
 import { keyAlgorithm, keySetAlive, signatureValid } from './key.ts';
 import * as proof from './proof.ts';
@@ -24,6 +24,7 @@ type AnyCheck = { readonly [Of in Stage]: Check<Of> }[Stage];
 export const CHECKS: readonly AnyCheck[] = Object.freeze([
   oneCredential,
   oneCredentialInValue,
+  nothingAfterToken,
   tokenSize,
   threeParts,
   canonicalBase64url,
