@@ -39,7 +39,7 @@ export function accessTo(handler: Target, controller: Target): Access | undefine
   const own = declaredOn(handler);
   const shared = declaredOn(controller);
   if (!own || !shared) return own ?? shared;
-  if (own.public || shared.public) return own;
+  if (own.public) return own;
   return {
     public: false,
     scopes: [...new Set([...shared.scopes, ...own.scopes])],

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { createTestIssuer } from '@mintmark/testing';
 import { createVerifier } from '@mintmark/verifier';
-import { Controller, Get, type ExecutionContext, type Type } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import { Controller, Get, type Type } from '@nestjs/common';
 import { GrpcMethod, GrpcStreamCall, GrpcStreamMethod } from '@nestjs/microservices';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { Test } from '@nestjs/testing';
+import { authorization, call, clientOf } from '../../verifier-grpc/test/echo-service.ts';
+import { startApp } from '../test/start-app.ts';
 import { AccessGuard, Public, RequireClient, RequireScope, VerifierModule } from './index.ts';
 
 const issuer = createTestIssuer();
@@ -14,6 +15,8 @@ const options = () => ({ verifier: createVerifier(issuer.trust), onDenied: () =>
 function start(...controllers: Type[]): Promise<unknown> {
   return Test.createTestingModule({ imports: [VerifierModule.forRoot(options())], controllers }).compile();
 }
+
+const ran: string[] = [];
 
 @Controller()
 class ForgetfulController {
@@ -25,22 +28,22 @@ class ForgetfulController {
 
   @Get('forgotten')
   http(): string {
-    return 'open';
+    return ran.push('open').toString();
   }
 
   @GrpcMethod('Echo', 'Unary')
   unary(): string {
-    return 'open';
+    return ran.push('open').toString();
   }
 
   @GrpcStreamMethod('Echo', 'Bidi')
   bidi(): string {
-    return 'open';
+    return ran.push('open').toString();
   }
 
   @GrpcStreamCall('Echo', 'ClientStream')
   clientStream(): string {
-    return 'open';
+    return ran.push('open').toString();
   }
 
   helper(): string {
@@ -73,14 +76,25 @@ describe('an application with handlers that declare nothing', () => {
     await expect(start(Declared)).resolves.toBeDefined();
   });
 
-  it('is refused by the guard all the same, should it have started', async () => {
-    const testing = await Test.createTestingModule({ imports: [VerifierModule.forRoot(options())] }).compile();
-    const guard = testing.get(AccessGuard, { strict: false });
-    testing.get(HttpAdapterHost).httpAdapter = { setHeader: () => undefined } as never;
-    const verdict = guard.canActivate(contextOf(ForgetfulController.prototype.http, issuer.token()));
-    await expect(verdict).rejects.toMatchObject({ status: 403, response: { code: 'SCOPE_INSUFFICIENT' } });
-    const allowed = guard.canActivate(contextOf(ForgetfulController.prototype.declared, issuer.token()));
-    await expect(allowed).resolves.toBe(true);
+  it('has them all refused at run time, should it have started', async () => {
+    const options = { controllers: [ForgetfulController], module: { clock: issuer.clock }, unchecked: true };
+    const { app, grpc, close } = await startApp(issuer, options);
+    const client = clientOf(grpc);
+    try {
+      const headers = { authorization: `Bearer ${issuer.token()}` };
+      expect((await app.inject('/forgotten')).statusCode).toBe(401);
+      expect((await app.inject({ url: '/forgotten', headers })).statusCode).toBe(403);
+      expect((await app.inject({ url: '/declared', headers })).statusCode).toBe(200);
+      for (const kind of ['Unary', 'Bidi', 'ClientStream'] as const) {
+        const anonymous = await call(client, kind, authorization());
+        const known = await call(client, kind, authorization(headers.authorization));
+        expect([kind, anonymous.status.code, known.status.code]).toEqual([kind, 16, 7]);
+      }
+      expect(ran).toEqual([]);
+    } finally {
+      client.close();
+      await close();
+    }
   });
 
   it('is refused by the guard over gRPC where nobody verified the call', async () => {
@@ -91,11 +105,6 @@ describe('an application with handlers that declare nothing', () => {
     await expect(guard.canActivate(context)).rejects.toMatchObject({ status: { code: 16 } });
   });
 });
-
-function contextOf(handler: () => string, token: string): ExecutionContext {
-  const request = { rawHeaders: ['authorization', `Bearer ${token}`], url: '/', id: 'r-1' };
-  return new ExecutionContextHost([request, {}], ForgetfulController, handler);
-}
 
 describe('a declaration', () => {
   it('needs the module: without it nothing that is declared can start', async () => {

@@ -1,11 +1,11 @@
 import type { ServerInterceptor } from '@grpc/grpc-js';
-import { verifierInterceptor, type MethodAccess } from '@mintmark/verifier-grpc';
+import { verifierInterceptor } from '@mintmark/verifier-grpc';
 import { Inject, Injectable } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { ServerGrpc, type GrpcOptions } from '@nestjs/microservices';
-import { accessTo, streamPolicyOf } from './access.ts';
 import { DenialLog } from './denial-log.ts';
-import { grpcPatternsOf, handlersOf, type Handler } from './handlers.ts';
+import { methodLookup } from './grpc-methods.ts';
+import { handlersOf } from './handlers.ts';
 import { VERIFIER_OPTIONS, type VerifierModuleOptions } from './options.ts';
 
 /**
@@ -36,37 +36,4 @@ function install(server: ServerGrpc, interceptor: ServerInterceptor): void {
   const { options } = server as unknown as { readonly options: GrpcOptions['options'] };
   const others = (options.channelOptions?.interceptors ?? []) as readonly ServerInterceptor[];
   options.channelOptions = { ...options.channelOptions, interceptors: [interceptor, ...others] };
-}
-
-function methodLookup(
-  handlers: readonly Handler[],
-  extra: Readonly<Record<string, MethodAccess>>,
-): (path: string) => MethodAccess | undefined {
-  const known = new Map(Object.entries(extra));
-  return (path) => {
-    if (!known.has(path)) {
-      const handler = handlerOf(path, handlers);
-      if (handler) known.set(path, accessAtTheGate(handler));
-    }
-    return known.get(path);
-  };
-}
-
-/** The gate asks for a token; which scopes it needs is the guard's to check. */
-function accessAtTheGate({ method, controller }: Handler): MethodAccess {
-  if (accessTo(method, controller)?.public) return 'public';
-  return { scopes: [], stream: streamPolicyOf(method, controller) };
-}
-
-/** The handler Nest would take for `/package.Service/Method`: patterns name the service with its package or without. */
-function handlerOf(path: string, handlers: readonly Handler[]): Handler | undefined {
-  const [, service, rpc] = path.split('/');
-  if (!service || !rpc) return undefined;
-  const named = (matches: (name: string) => boolean): Handler[] =>
-    handlers.filter((handler) => grpcPatternsOf(handler).some((p) => p.rpc === rpc && matches(p.service)));
-  const short = named((name) => name !== service && service.endsWith(`.${name}`));
-  const full = named((name) => name === service);
-  const candidates = [...short, ...full];
-  // Two that could be meant: neither is opened on the strength of the other.
-  return candidates.length === 1 ? candidates[0] : undefined;
 }

@@ -6,6 +6,7 @@ import { Transport, type MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { ECHO } from '../../verifier-grpc/test/echo-service.ts';
+import { DeclarationCheck } from '../src/declaration-check.ts';
 import { VerifierModule, type VerifierModuleOptions } from '../src/index.ts';
 
 export interface StartedApp {
@@ -20,15 +21,19 @@ export interface AppOptions {
   readonly module?: Partial<VerifierModuleOptions>;
   /** Default true. */
   readonly inheritAppConfig?: boolean;
+  /** Starts although handlers declare nothing, to see what the guard says to them. */
+  readonly unchecked?: boolean;
 }
 
 /** A hybrid application: HTTP through `inject`, gRPC on a free port. */
 export async function startApp(issuer: TestIssuer, options: AppOptions): Promise<StartedApp> {
   const { controllers, verifier = createVerifier(issuer.trust), inheritAppConfig = true } = options;
-  const testing = await Test.createTestingModule({
+  const builder = Test.createTestingModule({
     imports: [VerifierModule.forRoot({ verifier, onDenied: () => undefined, ...options.module })],
     controllers: [...controllers],
-  }).compile();
+  });
+  if (options.unchecked) builder.overrideProvider(DeclarationCheck).useValue({});
+  const testing = await builder.compile();
   const app = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
   const grpc = `127.0.0.1:${await freePort()}`;
   app.connectMicroservice<MicroserviceOptions>(grpcOptions(grpc), { inheritAppConfig });
