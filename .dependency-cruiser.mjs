@@ -6,6 +6,15 @@ const TESTS = ['\\.spec\\.ts$', '^(apps|libs)/[^/]+/test/'];
 const NEST = '(^|/)node_modules/@nestjs/';
 const SQL = ['^(node:)?sqlite$', '(^|/)node_modules/(kysely|pg|better-sqlite3)/'];
 
+const PARSERS = '(^|/)node_modules/(zod|yaml)/';
+
+/** The reader of the declaration file: text in, declaration or problems out, no I/O. */
+const DECLARATION_READER = [
+  '^apps/token-service/src/core/registry/declaration/declaration-schema\\.ts$',
+  '^apps/token-service/src/core/registry/declaration/token-guard\\.ts$',
+  '^apps/token-service/src/core/registry/declaration/yaml-tree\\.ts$',
+];
+
 /** Where Nest belongs: the edge of an app, its wiring, and the libraries made for it. */
 const NEST_PLACES = ['^apps/[^/]+/src/(transport|modules)/', '^apps/[^/]+/src/main\\.ts$', '^libs/[^/]+-nest/'];
 
@@ -22,7 +31,17 @@ const forbidden = [
     comment: 'Core is plain TypeScript: the contract, jws and pure functions of node:crypto; no framework, no I/O.',
     severity: 'error',
     from: { path: '^apps/[^/]+/src/core/', pathNot: TESTS },
-    to: { couldNotResolve: false, pathNot: ['^apps/[^/]+/src/core/', '^libs/(contract|jws)/', '^(node:)?crypto$'] },
+    to: {
+      couldNotResolve: false,
+      pathNot: ['^apps/[^/]+/src/core/', '^libs/(contract|jws)/', '^(node:)?crypto$', PARSERS],
+    },
+  },
+  {
+    name: 'core-parses-in-one-place',
+    comment: 'Pure functions from text to declaration; nothing else of core may lean on a parser.',
+    severity: 'error',
+    from: { path: '^apps/[^/]+/src/core/', pathNot: [...TESTS, ...DECLARATION_READER] },
+    to: { path: PARSERS },
   },
   {
     name: 'model-and-ports-know-no-use-case',
@@ -82,8 +101,10 @@ const forbidden = [
   },
   {
     name: 'cli-and-console-use-only-admin-client-and-contract',
+    comment:
+      'docs/adr/0002: `token get` and `token verify` of the CLI are the client and the verifier that users have.',
     severity: 'error',
-    from: { path: '^apps/(cli|console)/' },
+    from: { path: '^apps/(cli|console)/', pathNot: '^apps/cli/src/token/' },
     to: { path: '^(apps|libs)/', pathNot: ['^apps/$1/', '^libs/(admin-client|contract)/'] },
   },
   {

@@ -5,7 +5,7 @@ import configuration from '../../.dependency-cruiser.mjs';
 import { PlantedTree, repositoryRoot } from './planted-tree.ts';
 
 const issuer = 'apps/token-service/src';
-const packages = ['@nestjs/common', '@jest/globals', 'fast-check', 'jose', 'kysely', 'undici'];
+const packages = ['@nestjs/common', '@jest/globals', 'fast-check', 'jose', 'kysely', 'undici', 'yaml'];
 
 /** Rule → files that break it and no other rule, each with the import that does. */
 const violations: Record<string, Record<string, string>> = {
@@ -14,6 +14,9 @@ const violations: Record<string, Record<string, string>> = {
     [`${issuer}/core/policy/knows-a-protocol.ts`]: `import type {} from '@mintmark/proto';`,
     [`${issuer}/core/policy/knows-an-adapter.ts`]: `import type {} from '../../adapters/sql/repository.ts';`,
     [`${issuer}/core/policy/brings-a-package.ts`]: `import {} from 'jose';`,
+  },
+  'core-parses-in-one-place': {
+    [`${issuer}/core/policy/parses.ts`]: `import {} from 'yaml';`,
   },
   'model-and-ports-know-no-use-case': {
     [`${issuer}/core/model/knows-a-use-case.ts`]: `import type {} from '../issuance/issue-token.ts';`,

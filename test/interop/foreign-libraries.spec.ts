@@ -1,4 +1,4 @@
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, type JsonWebKeyInput } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROUTES } from '@mintmark/contract';
 import { createVerifier as createFastVerifier } from 'fast-jwt';
@@ -10,7 +10,7 @@ import { basic } from '../e2e/issuing/ask-for-token.ts';
 import { startTestTokenService, type TestTokenService } from '../e2e/issuing/test-token-service.ts';
 
 interface Jwks {
-  readonly keys: (JsonWebKey & { kid: string; alg: string; use: string })[];
+  readonly keys: (jose.JWK & { kid: string })[];
 }
 
 describe('libraries that are not ours', () => {
@@ -29,7 +29,10 @@ describe('libraries that are not ours', () => {
   const pem = () => {
     const kid = jose.decodeProtectedHeader(token).kid;
     const jwk = jwks.keys.find((key) => key.kid === kid);
-    return createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' }).export({ format: 'pem', type: 'spki' }) as string;
+    return createPublicKey({ key: jwk as JsonWebKeyInput['key'], format: 'jwk' }).export({
+      format: 'pem',
+      type: 'spki',
+    }) as string;
   };
 
   it('jose verifies by the JWKS URL alone', async () => {

@@ -1,7 +1,7 @@
+import { ListenError } from '@mintmark/service-nest';
 import { pino } from 'pino';
 import { readSettings, SettingsError, type Settings } from './config/settings.ts';
 import { startConsumerService, type ConsumerService } from './modules/consumer-service.ts';
-import { ListenError } from './modules/listen-error.ts';
 
 async function main(): Promise<void> {
   const settings: Settings = readSettings(process.env);

@@ -2,10 +2,10 @@ import { createServer } from 'node:net';
 import { credentials, status, type StatusObject } from '@grpc/grpc-js';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { detailsOf, loadProto } from '@mintmark/proto';
+import { ListenError } from '@mintmark/service-nest';
 import { createTestIssuer, type TestIssuer } from '@mintmark/testing';
 import { pino } from 'pino';
 import { startConsumerService, type ConsumerService } from '../src/modules/consumer-service.ts';
-import { ListenError } from '../src/modules/listen-error.ts';
 import { bearer, settingsFor, startInventory, unary } from './inventory.ts';
 import { serveKeys } from './key-server.ts';
 
@@ -61,7 +61,7 @@ describe('a listener whose address is taken', () => {
       );
       expect(failure).toBeInstanceOf(ListenError);
       expect((failure as Error).message).toBe(
-        `Cannot listen on 127.0.0.1:${port} (${name}): the address is in use by another process.`,
+        `${name}: 127.0.0.1:${port} is in use by another process. Stop it, or choose another port (0 takes a free one).`,
       );
       expect(aside).not.toHaveBeenCalled();
     },

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
-import { pino } from 'pino';
-import { formatAddress } from '@mintmark/service';
+import { pino, type Logger } from 'pino';
+import { formatAddress } from '@mintmark/service-nest';
 import { loadConfig } from './config/load-config.ts';
 import { explainStartFailure } from './modules/start-failure.ts';
 import { startTokenService, type TokenService } from './modules/token-service.ts';
@@ -19,13 +19,14 @@ async function main(): Promise<void> {
     },
     'ready',
   );
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(service, signal));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => void stop(service, { logger, signal }));
+}
 
-  async function stop({ stop: stopService }: TokenService, signal: string): Promise<void> {
-    logger.info({ signal }, 'stopping');
-    await stopService();
-    logger.info('stopped');
-  }
+async function stop(service: TokenService, { logger, signal }: { logger: Logger; signal: string }): Promise<void> {
+  logger.info({ signal }, 'stopping');
+  await service.stop();
+  logger.info('stopped');
 }
 
 main().catch((error: unknown) => {

@@ -57,7 +57,7 @@ function readDetails(bytes: Buffer): ReturnType<typeof detailsOf> {
   let info: ErrorInfo__Output | undefined;
   let retryAfterSeconds: number | undefined;
   for (const detail of messages['google.rpc.Status'].deserialize(bytes).details) {
-    const { type_url: type, value } = detail as unknown as { type_url: string; value: Buffer };
+    const { type_url: type, value } = detail;
     if (type.endsWith('/google.rpc.ErrorInfo')) info = messages['google.rpc.ErrorInfo'].deserialize(value);
     if (type.endsWith('/google.rpc.RetryInfo')) {
       const delay = messages['google.rpc.RetryInfo'].deserialize(value).retryDelay;
@@ -73,8 +73,8 @@ function any<Name extends 'ErrorInfo' | 'RetryInfo'>(
   name: Name,
   value: Parameters<RpcMessages[Name]['serialize']>[0],
 ): { type_url: string; value: Buffer } {
-  const { serialize } = messages[`google.rpc.${name}`] as { serialize(value: unknown): Buffer };
-  return { type_url: `type.googleapis.com/google.rpc.${name}`, value: serialize(value) };
+  const type = messages[`google.rpc.${name}`] as { serialize(value: unknown): Buffer };
+  return { type_url: `type.googleapis.com/google.rpc.${name}`, value: type.serialize(value) };
 }
 
 function toDuration(seconds: number): { seconds: number; nanos: number } {

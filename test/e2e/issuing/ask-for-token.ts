@@ -39,8 +39,15 @@ export async function askOverHttp(base: string, ask: Ask): Promise<Outcome> {
     ...(ask.authorization?.length ? { authorization: [...ask.authorization] } : {}),
   });
   if (typeof body['access_token'] !== 'string') return { code: body['code'] as string };
-  const { scope, expires_in: expiresIn, token_type: tokenType } = body as Record<string, never>;
-  return { claims: claimsOf(body['access_token']), scope, expiresIn, tokenType };
+  const { access_token: token, scope, expires_in: expiresIn, token_type: tokenType } = body as unknown as TokenBody;
+  return { claims: claimsOf(token), scope, expiresIn, tokenType };
+}
+
+interface TokenBody {
+  readonly access_token: string;
+  readonly scope: string;
+  readonly expires_in: number;
+  readonly token_type: string;
 }
 
 export interface HttpAnswer {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
-import { formatAddress } from '@mintmark/service';
+import { formatAddress } from '@mintmark/service-nest';
 import { loadConfig } from '../../../apps/token-service/src/config/load-config.ts';
 import { startTokenService, type TokenService } from '../../../apps/token-service/src/modules/token-service.ts';
 import { freePorts } from '../../../scripts/service-process.ts';

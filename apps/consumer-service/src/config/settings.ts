@@ -1,6 +1,6 @@
 import { ROUTES } from '@mintmark/contract';
+import { formatAddress, isLoopback, parseAddress, type Address } from '@mintmark/service-nest';
 import { z } from 'zod';
-import { formatAddress, isLoopback, parseAddress, type Address } from './address.ts';
 
 export interface Settings {
   readonly mode: 'production' | 'development';

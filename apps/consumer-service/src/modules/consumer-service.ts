@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { setLogger, type Server } from '@grpc/grpc-js';
+import { formatAddress, GrpcListener, listening, type Address } from '@mintmark/service-nest';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
-import { formatAddress, type Address } from '../config/address.ts';
 import type { Settings } from '../config/settings.ts';
 import { Stock } from '../stock/stock.ts';
-import { GrpcListener } from '../transport/grpc/grpc-listener.ts';
 import { addHealth } from '../transport/grpc/health.ts';
 import { INVENTORY_PACKAGE, INVENTORY_SERVICE, inventoryPackage } from '../transport/grpc/inventory-package.ts';
 import { addReflection } from '../transport/grpc/reflection.ts';
 import { Readiness } from '../transport/readiness.ts';
 import { AppModule } from './app.module.ts';
-import { ListenError } from './listen-error.ts';
 import { NestLogger } from './nest-logger.ts';
 
 /** Bodies here are one number; more than this is not read, in bytes. */
@@ -69,18 +67,14 @@ function grpcListener(settings: Settings, readiness: Readiness): GrpcListener {
 }
 
 async function listenGrpc(app: NestFastifyApplication, listener: GrpcListener, address: Address): Promise<string> {
-  await app
-    .startAllMicroservices()
-    .catch((cause: unknown) => Promise.reject(new ListenError('MINTMARK_CONSUMER_GRPC_ADDRESS', address, cause)));
+  await listening('MINTMARK_CONSUMER_GRPC_ADDRESS', address, () => app.startAllMicroservices());
   return formatAddress({ host: address.host, port: listener.port });
 }
 
 /** Fastify's own `listen`: Nest's would log the error a second time. */
 async function listenHttp(app: NestFastifyApplication, address: Address): Promise<string> {
   const fastify = app.getHttpAdapter().getInstance();
-  await fastify
-    .listen(address)
-    .catch((cause: unknown) => Promise.reject(new ListenError('MINTMARK_CONSUMER_HTTP_ADDRESS', address, cause)));
+  await listening('MINTMARK_CONSUMER_HTTP_ADDRESS', address, () => fastify.listen(address));
   const bound = fastify.server.address();
   return formatAddress({ host: address.host, port: typeof bound === 'object' && bound ? bound.port : address.port });
 }

@@ -66,7 +66,7 @@ describe('loadConfig', () => {
     ['port 0 without an issuer', { MINTMARK_MODE: 'development', MINTMARK_HTTP_ADDRESS: '127.0.0.1:0' }, 'MINTMARK_ISSUER'],
     ['a database it does not know', { ...PRODUCTION, MINTMARK_DATABASE_URL: 'mysql://db' }, 'takes sqlite:<file>'],
   ])('refuses %s', (_, environment, complaint) => {
-    const problems = problemsOf(environment as unknown as Record<string, string>);
+    const problems = problemsOf(environment);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(complaint);
   });

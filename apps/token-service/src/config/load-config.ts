@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { checkPublishAhead, checkTiming, NOMINAL_TIMING, scaleTiming, type Timing } from '../core/model/timing.ts';
-import { formatAddress, isLoopback, type Address } from '@mintmark/service';
+import { formatAddress, isLoopback, type Address } from '@mintmark/service-nest';
 import { databaseUrl, SETTINGS, type Settings } from './settings.ts';
 
 const LISTENERS = ['MINTMARK_HTTP_ADDRESS', 'MINTMARK_GRPC_ADDRESS', 'MINTMARK_MANAGEMENT_ADDRESS'] as const;

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { parseAddress, type Address } from '@mintmark/service';
+import { parseAddress, type Address } from '@mintmark/service-nest';
 
 const address = (fallback: string) =>
   z

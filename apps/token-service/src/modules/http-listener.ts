@@ -3,7 +3,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { HttpException, type DynamicModule } from '@nestjs/common';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import type { AddressInfo } from 'node:net';
-import type { Address } from '@mintmark/service';
+import type { Address } from '@mintmark/service-nest';
 import type { HttpErrorFilter } from '../transport/http/http-error.filter.ts';
 
 interface HttpListenerOptions {
@@ -40,7 +40,7 @@ export class HttpListener {
       logger: false,
       abortOnError: false,
     });
-    prepare?.(adapter.getInstance() as unknown as FastifyInstance);
+    prepare?.(adapter.getInstance<FastifyInstance>());
     app.useGlobalFilters(errors);
     await app.listen(address.port, address.host);
     const { port } = app.getHttpServer().address() as AddressInfo;

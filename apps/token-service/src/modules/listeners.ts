@@ -1,7 +1,8 @@
-import { formatAddress, GrpcListener } from '@mintmark/service';
+import { formatAddress, GrpcListener } from '@mintmark/service-nest';
 import { NestFactory } from '@nestjs/core';
 import { ReflectionService } from '@grpc/reflection';
 import type { Server } from '@grpc/grpc-js';
+import type { PackageDefinition } from '@grpc/proto-loader';
 import { MANAGEMENT_ROUTES, ROUTES } from '@mintmark/contract';
 import { LOADER_OPTIONS, PROTO_FILES } from '@mintmark/proto';
 import type { FastifyInstance } from 'fastify';
@@ -68,13 +69,13 @@ export async function startPublicGrpc(config: Config, core: Core): Promise<GrpcL
     package: 'mintmark.token.v1',
     protoPath: PROTO_FILES['mintmark.token.v1'],
     gracefulShutdown: true,
-    loader: LOADER_OPTIONS as Record<string, unknown>,
+    loader: LOADER_OPTIONS,
     maxReceiveMessageLength: MAX_BODY_BYTES,
     channelOptions: {
       interceptors: [identifyCalls(core.ids)],
       'grpc.max_receive_message_length': MAX_BODY_BYTES,
     },
-    onLoadPackageDefinition: (definition, server: Server) => {
+    onLoadPackageDefinition: (definition: PackageDefinition, server: Server) => {
       core.health.addToServer(server);
       if (config.mode === 'development') new ReflectionService(definition).addToServer(server);
     },

@@ -14,7 +14,9 @@ export function repeat(
   let running = Promise.resolve();
   let stopped = false;
   const schedule = () => {
-    timer = setTimeout(() => (running = run()), everySeconds * 1000);
+    timer = setTimeout(() => {
+      running = run();
+    }, everySeconds * 1000);
   };
   const run = async () => {
     try {

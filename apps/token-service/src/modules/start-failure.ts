@@ -4,7 +4,7 @@ import { DatabaseError } from '../adapters/sql/database-error.ts';
 import { ProcessLockError } from '../adapters/sql/process-lock.ts';
 import { ConfigError } from '../config/load-config.ts';
 import { DataDirectoryError } from './data-directory.ts';
-import { ListenError } from '@mintmark/service';
+import { ListenError } from '@mintmark/service-nest';
 import { DeclarationFileError } from './registry-parts.ts';
 
 /** Failures whose message is their own way out; of anything else the stack is wanted. */

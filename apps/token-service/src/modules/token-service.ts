@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { listening, type Address } from '@mintmark/service';
+import { listening, type Address } from '@mintmark/service-nest';
 import type { Config } from '../config/load-config.ts';
 import { openCore, type Core } from './core.ts';
 import { startManagement, startPublicGrpc, startPublicHttp } from './listeners.ts';
