@@ -7,12 +7,12 @@ import type { Refused, Verdict } from '@mintmark/verifier';
 import { accessTo, authorise, type Access } from './access.ts';
 import { DenialLog } from './denial-log.ts';
 import { callerIn, type HttpRequest } from './execution-context.ts';
-import { VERIFIER_OPTIONS, type VerifierModuleOptions } from './options.ts';
+import { realmOf, VERIFIER_OPTIONS, type VerifierModuleOptions } from './options.ts';
 import { HttpRefusedException, RpcRefusedException } from './refused.ts';
 
 /**
- * Authorises every call by what its handler declares; a handler that declares nothing is open to nobody. Authenticates HTTP
- * itself; for gRPC the interceptor did, before anything was read.
+ * Authorises every call by what its handler declares; a handler that declares nothing is open to nobody. The gates have
+ * authenticated it before anything was read; an HTTP request that passed none (not on Fastify) is authenticated here.
  */
 @Injectable()
 export class AccessGuard implements CanActivate {
@@ -53,7 +53,7 @@ export class AccessGuard implements CanActivate {
     this.#log.add({ code: denied.code, requestId, handler: nameOf(context) });
     const denial = { ...denied, scopes: access?.scopes ?? [] };
     if (context.getType() !== 'http') return new RpcRefusedException(statusOf(denial, requestId));
-    const refusal = refusalOf(denial, { requestId, realm: this.#options.realm ?? 'mintmark' });
+    const refusal = refusalOf(denial, { requestId, realm: realmOf(this.#options) });
     const response: unknown = context.switchToHttp().getResponse();
     for (const [name, value] of Object.entries(refusal.headers)) {
       this.#adapters.httpAdapter.setHeader(response, name, value);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTestIssuer } from '@mintmark/testing';
-import { createVerifier, remoteKeySet } from '@mintmark/verifier';
+import { createVerifier, remoteKeySet, type Verifier } from '@mintmark/verifier';
 import { handled, ReportsController, StockHttpController } from '../test/echo.controllers.ts';
 import { startApp, type StartedApp } from '../test/start-app.ts';
 import type { DeniedAccess } from './index.ts';
@@ -84,6 +84,38 @@ describe('a handler over HTTP', () => {
 
   it('may be public in a class that is not', async () => {
     expect((await get('/reports/help')).statusCode).toBe(200);
+  });
+
+  it('is decided on before the body is read', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const request = { method: 'POST', url: '/stock', body: '{ not json' } as const;
+    expect((await started.app.inject({ ...request, headers })).statusCode).toBe(401);
+    const known = { ...headers, ...bearer(issuer.token({ scope: 'stock:reserve' })) };
+    expect((await started.app.inject({ ...request, headers: known })).statusCode).toBe(400);
+  });
+
+  it('has its token verified once', async () => {
+    const real = createVerifier(issuer.trust);
+    let verified = 0;
+    const verify: Verifier['verify'] = (token) => {
+      verified += 1;
+      return real.verify(token);
+    };
+    const counting: Verifier = {
+      keyState: 'fresh',
+      timeScale: 1,
+      ready: () => real.ready(),
+      verify,
+      close: () => real.close(),
+    };
+    const counted = await startApp(issuer, { controllers: [StockHttpController], verifier: counting });
+    try {
+      expect((await get('/stock', issuer.token(), counted.app)).statusCode).toBe(200);
+      expect((await get('/stock/open', issuer.token(), counted.app)).statusCode).toBe(200);
+      expect(verified).toBe(1);
+    } finally {
+      await counted.close();
+    }
   });
 
   it('answers 400 to two credentials', async () => {

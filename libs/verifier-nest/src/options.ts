@@ -28,3 +28,7 @@ export interface DeniedAccess {
 
 /** Injection token of the module's options. */
 export const VERIFIER_OPTIONS = Symbol('mintmark:verifier-options');
+
+export function realmOf(options: VerifierModuleOptions): string {
+  return options.realm ?? 'mintmark';
+}

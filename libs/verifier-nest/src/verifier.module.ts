@@ -13,6 +13,7 @@ import { AccessGuard } from './access.guard.ts';
 import { DeclarationCheck } from './declaration-check.ts';
 import { DenialLog } from './denial-log.ts';
 import { GrpcGate } from './grpc-gate.ts';
+import { HttpGate } from './http-gate.ts';
 import { VERIFIER_OPTIONS, type VerifierModuleOptions } from './options.ts';
 
 export interface VerifierModuleAsyncOptions
@@ -54,6 +55,7 @@ function moduleWith(options: Provider): DynamicModule {
       DenialLog,
       DeclarationCheck,
       GrpcGate,
+      HttpGate,
       AccessGuard,
       { provide: APP_GUARD, useExisting: AccessGuard },
       { provide: APP_FILTER, useClass: AccessFilter },
