@@ -79,6 +79,11 @@ describe('inventory over HTTP', () => {
     expect(await levelOf('rope')).toBe(before);
   });
 
+  it('does not read the body of a stranger', async () => {
+    const answer = await inventory.http('/stock/rope/reservations', { method: 'POST', body: '{', headers: json });
+    expect(answer.status).toBe(401);
+  });
+
   it('says which field is wrong', async () => {
     const answer = await reserve('/stock/rope/reservations', '{"quantity":0}', reserver());
     expect(await answer.json()).toMatchObject({ error_description: expect.stringContaining('quantity') });
