@@ -1,1 +1,15 @@
-export {};
+import { runCli } from './run-cli.ts';
+
+const interrupt = new AbortController();
+process.once('SIGINT', () => {
+  // A second Ctrl-C ends the process at once: the listener is gone.
+  interrupt.abort();
+});
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // `mintmark … | head` closes the pipe: whoever reads has enough.
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
+const { stdin, stdout, stderr, env } = process;
+process.exitCode = await runCli(process.argv.slice(2), { stdin, stdout, stderr, env, now: Date.now }, interrupt.signal);

@@ -55,9 +55,12 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
         const headers = { authorization: await tokens.authorizationHeader({ audience: ADMIN_RESOURCE }, { signal }) };
         return readAnswer(call, await exchange(call, { fetch, base, headers, timeoutSeconds, signal }));
       };
-      return attempt().catch((error: unknown) =>
-        forgetRefusedToken(tokens, error) ? attempt() : Promise.reject(error),
-      );
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!forgetRefusedToken(tokens, error)) throw error;
+        return attempt();
+      }
     },
     close: () => tokens.close(),
   };

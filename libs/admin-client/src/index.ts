@@ -1,3 +1,5 @@
+// Consoles and CLIs lean on this library alone.
+export { clientSecret as operatorSecret } from '@mintmark/client';
 export type { AdminCall, AnswerOf, AnswerReader } from './admin-call.ts';
 export {
   ADMIN_RESOURCE,

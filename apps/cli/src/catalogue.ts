@@ -1,0 +1,71 @@
+import type { Verb } from './verb.ts';
+
+/** A verb in the list of --help; its file is loaded when it is called by name. */
+export interface Entry {
+  readonly path: readonly [string] | readonly [string, string];
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly verb: Verb }>;
+}
+
+export const GROUPS: Readonly<Record<string, string>> = {
+  clients: 'services that make calls: create, list, show, stop, give secrets',
+  resources: 'services that receive calls',
+  policies: 'which client may have which scopes where',
+  keys: 'signing keys: status and rotation',
+  token: 'get, look into and verify tokens',
+  audit: 'the record of every token and every change',
+};
+
+/** Every verb, in the order of --help. */
+export const CATALOGUE: readonly Entry[] = [
+  entry(
+    'init',
+    'make the data directory, the key-encryption key and a first declaration',
+    () => import('./commands/init.ts'),
+  ),
+  entry('bootstrap', 'on the host, once: make the first operator', () => import('./commands/bootstrap.ts')),
+  entry('login', "store an operator's credentials for the commands below", () => import('./commands/login.ts')),
+  entry('logout', 'forget the stored credentials', () => import('./commands/logout.ts')),
+  entry('clients create', 'create a client', () => import('./commands/clients-create.ts')),
+  entry('clients list', 'list the clients', () => import('./commands/clients-list.ts')),
+  entry(
+    'clients show',
+    'show a client, its credentials and when they were last used',
+    () => import('./commands/clients-show.ts'),
+  ),
+  entry('clients disable', 'stop a client: it gets no more tokens', () => import('./commands/clients-disable.ts')),
+  entry('clients enable', 'let a client get tokens again', () => import('./commands/clients-enable.ts')),
+  entry(
+    'clients rotate-credential',
+    'give a client a new secret beside the one it has',
+    () => import('./commands/clients-rotate-credential.ts'),
+  ),
+  entry('resources list', 'list the resources', () => import('./commands/resources-list.ts')),
+  entry('policies list', 'list the policies', () => import('./commands/policies-list.ts')),
+  entry('plan', 'show what a declaration file would change', () => import('./commands/plan.ts')),
+  entry('apply', 'make the registry what a declaration file says', () => import('./commands/apply.ts')),
+  entry('export', 'write the registry as a declaration file', () => import('./commands/export.ts')),
+  entry('keys status', 'show every signing key and its next step', () => import('./commands/keys-status.ts')),
+  entry('keys rotate', 'let the standby key take over now', () => import('./commands/keys-rotate.ts')),
+  entry('token get', 'get a token as a service client', () => import('./commands/token-get.ts')),
+  entry('token inspect', 'explain a token, check by check', () => import('./commands/token-inspect.ts')),
+  entry('token verify', "verify a token against the issuer's keys", () => import('./commands/token-verify.ts')),
+  entry('audit tail', 'show the latest audit events', () => import('./commands/audit-tail.ts')),
+  entry('audit verify', 'check the chain of the audit trail', () => import('./commands/audit-verify.ts')),
+  entry('doctor', 'find out what is wrong between here and the token service', () => import('./commands/doctor.ts')),
+  entry('version', 'print the version', () => import('./commands/version.ts')),
+];
+
+function entry(name: string, summary: string, load: Entry['load']): Entry {
+  return { path: name.split(' ') as unknown as Entry['path'], summary, load };
+}
+
+/** Whether a command line may mean this entry; one too many does no harm, it is only loaded. */
+export function mayMean({ path }: Entry, args: readonly string[]): boolean {
+  let from = 0;
+  return path.every((word) => {
+    const at = args.indexOf(word, from);
+    from = at + 1;
+    return at >= 0;
+  });
+}

@@ -1,0 +1,31 @@
+import { getKeyStatus, type KeyView } from '@mintmark/admin-client';
+import { EXIT } from '../output/exit-codes.ts';
+import { instant, relative } from '../output/instants.ts';
+import { defineVerb } from '../verb.ts';
+
+export const verb = defineVerb<{ readonly all?: true }>({
+  describe: (command) => command.option('--all', 'destroyed keys too'),
+  examples: ['mintmark keys status', "mintmark keys status -o json | jq -r '.rings[0].version'"],
+  run: async (context, _, { all }) => {
+    const shown = context.showCurl(getKeyStatus());
+    if (shown !== undefined) return shown;
+    const { rings } = await context.ask(getKeyStatus(), 'Reading keys');
+    const now = context.terminal.now();
+    const rows = rings.flatMap(({ ring, keys }) =>
+      keys.filter(({ state }) => all || state !== 'destroyed').map((key) => [ring, ...rowOf(key, now)]),
+    );
+    await context.output.show({
+      document: { rings },
+      text: { columns: ['ring', 'kid', 'algorithm', 'state', 'signs until', 'next step'], rows },
+    });
+    return EXIT.ok;
+  },
+});
+
+function rowOf({ kid, algorithm, state, signNotAfter, next }: KeyView, now: number): string[] {
+  return [kid?.slice(0, 12) ?? '–', algorithm, state, instant(signNotAfter), next ? nextStep(next, now) : '–'];
+}
+
+function nextStep({ transition, notBefore, waitsFor }: NonNullable<KeyView['next']>, now: number): string {
+  return `${transition} ${relative(notBefore, now)}${waitsFor ? ` (${waitsFor})` : ''}`;
+}

@@ -1,0 +1,27 @@
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import type { Terminal } from '../output/terminal.ts';
+import { UsageError } from '../output/usage-error.ts';
+import { readAll } from './prompt.ts';
+
+/** Longest file read, in bytes: far above what the service takes, far below what would hurt. */
+const FILE_LIMIT = 32 * 1024 * 1024;
+
+/**
+ * The text of a file, or of standard input where `path` is `-`.
+ * @throws UsageError
+ */
+export async function readText(terminal: Terminal, path: string, limit = FILE_LIMIT): Promise<string> {
+  if (path === '-') return readAll(terminal.stdin, limit);
+  try {
+    return await readAll(createReadStream(path), limit);
+  } catch (error) {
+    if (error instanceof UsageError) throw new UsageError(`${path} is longer than ${limit} bytes.`);
+    throw new UsageError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+}
+
+/** What messages call the file. */
+export function nameOf(path: string): string {
+  return path === '-' ? 'stdin' : basename(path);
+}
