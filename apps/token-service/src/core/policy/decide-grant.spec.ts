@@ -179,9 +179,13 @@ describe('a grant is refused', () => {
   });
 
   it('in one way, whether a resource is unknown or forbidden', () => {
-    const [unknown, forbidden] = ['nothing', 'secret'].map((audience) => refusal('orders', { target: { audience } }));
-    expect(unknown?.message).toBe(forbidden?.message);
-    expect(unknown?.facts).not.toEqual(forbidden?.facts);
+    for (const scopes of [undefined, ['x'], ['y']]) {
+      const wanted = scopes ? { scopes } : {};
+      const unknown = refusal('orders', { target: { audience: 'nothing' }, ...wanted });
+      const forbidden = refusal('orders', { target: { audience: 'secret' }, ...wanted });
+      expect([forbidden.code, forbidden.message]).toEqual([unknown.code, unknown.message]);
+      expect(forbidden.facts).not.toEqual(unknown.facts);
+    }
   });
 
   it('naming the scopes, but only a few', () => {

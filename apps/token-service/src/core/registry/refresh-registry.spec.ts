@@ -72,6 +72,7 @@ describe('RefreshRegistry', () => {
     version = 1;
     const after = [refreshRegistry.execute(), refreshRegistry.execute()];
     beforeLoad = () => Promise.resolve();
+    await new Promise((resolve) => setImmediate(resolve));
     release();
     await slow;
     await Promise.all(after);

@@ -1,7 +1,8 @@
 /** The candidate a person most likely meant, if one is within a few slips of what they wrote. */
 export function nearestName(written: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let fewest = Math.max(1, Math.floor(written.length / 3)) + 1;
+  // One slip at least, a third of the name at most, and never all of it.
+  let fewest = Math.min(Math.max(1, Math.floor(written.length / 3)) + 1, written.length);
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - written.length) >= fewest) continue;
     const slips = editDistance(written.toLowerCase(), candidate.toLowerCase());

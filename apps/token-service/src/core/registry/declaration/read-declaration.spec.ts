@@ -114,7 +114,7 @@ const REFUSED: readonly (readonly [string, string, readonly string[]])[] = [
   ],
   [
     'a reserved id for a resource',
-    edit({ 3: '  - id: mintmark-admin', 12: '    resource: mintmark-admin' }),
+    edit({ 3: '  - id: mintmark-admin', 10: null, 11: null, 12: null, 13: null }),
     ['3:9 resources[0].id: "mintmark-admin" is reserved for Mintmark itself → choose another id'],
   ],
   [
@@ -535,6 +535,11 @@ const REFUSED: readonly (readonly [string, string, readonly string[]])[] = [
     'an open quote',
     edit({ 4: '    uri: "https://inventory.internal' }),
     ['4:10 : a quote is opened here and never closed → close it'],
+  ],
+  [
+    'a text that begins with a reserved character',
+    edit({ 4: '    uri: %inventory' }),
+    ['4:10 : a text begins with a character that YAML reserves → put the text in quotes'],
   ],
   [
     'a missing colon',
