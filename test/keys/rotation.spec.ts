@@ -418,6 +418,33 @@ describe('what is left over', () => {
   });
 });
 
+describe('an answer that takes its time', () => {
+  const Z = timing.signingLeaseSeconds;
+  const slowly =
+    (seconds: number) =>
+    (real: KeyRepository): KeyRepository => ({
+      load: () => real.load(),
+      version: async () => {
+        const version = await real.version();
+        clock.advance(seconds);
+        return version;
+      },
+      transact: (decide) => real.transact(decide),
+      releaseHandle: (id) => real.releaseHandle(id),
+    });
+
+  it.each(['a new version', 'the version held'])('leaves that much less of the lease: %s', async (what) => {
+    await start().initialise.execute();
+    const service = start({ wrapRepository: slowly(100) });
+    await service.refresh.execute();
+    if (what === 'the version held') await expect(service.refresh.execute()).resolves.toMatchObject({ changed: false });
+    clock.advance(Z - 100.001);
+    expect(service.ring.readiness()).toEqual({ ready: true });
+    clock.advance(0.001);
+    expect(service.ring.readiness()).toMatchObject({ ready: false });
+  });
+});
+
 describe('a replica whose clock is off', () => {
   it.each([
     ['ahead of', 10.1, /10\.1 s ahead of the database's/],

@@ -117,6 +117,14 @@ describe('the key repository', () => {
     expect(await database.db.selectFrom('key_event').selectAll().execute()).toHaveLength(3);
   });
 
+  it('changes a key only from the state that was expected', async () => {
+    const life = lifeOf('a');
+    for (const change of life.slice(0, 3)) await repository.transact(() => step(change));
+    const before = (await repository.load()).value;
+    await expect(repository.transact(() => step(life[1]!))).rejects.toThrow('signing key a is not generating any more');
+    expect((await repository.load()).value).toEqual(before);
+  });
+
   /** How far a key has come, and the state it is then said to go to. */
   const illegal: readonly [string, number, SigningKey['state'] | null, number][] = [
     ['a key out of nowhere that is published', 0, null, 1],

@@ -44,8 +44,9 @@ describe('a signing key', () => {
 
   it('keeps the durations it was published with, whatever the settings become', () => {
     const short = { ...NOMINAL_TIMING, maxTokenLifetimeSeconds: 60, signingLeaseSeconds: 10 };
-    const key = deactivateKey(activateKey(standby(), short, T0), T0);
-    expect(key.verifyUntil).toEqual(secondsAfter(T0, 1_240));
+    const active = activateKey(standby(), short, T0);
+    expect(active.verifyUntil).toEqual(secondsAfter(active.signNotAfter, 1_240));
+    expect(deactivateKey(active, T0).verifyUntil).toEqual(secondsAfter(T0, 1_240));
   });
 
   it('never loses a millisecond to the scale', () => {
