@@ -14,6 +14,8 @@ export interface AdminFailure {
   readonly requestId?: string | undefined;
   /** Seconds to wait before asking again, where the service said so. */
   readonly retryAfterSeconds?: number | undefined;
+  /** 403: the scopes that the call takes. */
+  readonly requiredScopes?: readonly string[] | undefined;
   /** DECLARATION_INVALID: every mistake, with its place and the fix. */
   readonly problems?: readonly DeclarationProblem[] | undefined;
   /** REGISTRY_CONFLICT: the version the registry has now … */
@@ -32,6 +34,7 @@ export class AdminError extends Error implements AdminFailure {
   readonly httpStatus: number | undefined;
   readonly requestId: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly requiredScopes: readonly string[];
   readonly problems: readonly DeclarationProblem[];
   readonly currentVersion: number | undefined;
   readonly changesSince: readonly RegistryChangeSince[];
@@ -45,6 +48,7 @@ export class AdminError extends Error implements AdminFailure {
     this.httpStatus = failure.httpStatus;
     this.requestId = failure.requestId;
     this.retryAfterSeconds = failure.retryAfterSeconds;
+    this.requiredScopes = failure.requiredScopes ?? [];
     this.problems = failure.problems ?? [];
     this.currentVersion = failure.currentVersion;
     this.changesSince = failure.changesSince ?? [];

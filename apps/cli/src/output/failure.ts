@@ -14,6 +14,14 @@ interface Problem {
   readonly fix: string;
 }
 
+/** What somebody else changed meanwhile. */
+interface ChangeSince {
+  readonly actor: string;
+  readonly action: string;
+  readonly kind: string;
+  readonly id: string;
+}
+
 /** What went wrong, as it is told and as scripts see it. */
 export interface Failure {
   readonly exitCode: ExitCode;
@@ -22,9 +30,10 @@ export interface Failure {
   readonly requestId?: string | undefined;
   readonly problems?: readonly Problem[] | undefined;
   readonly currentVersion?: number | undefined;
-  readonly changesSince?: readonly unknown[] | undefined;
+  readonly changesSince?: readonly ChangeSince[] | undefined;
   readonly notBefore?: Date | undefined;
   readonly waitsFor?: string | undefined;
+  readonly requiredScopes?: readonly string[] | undefined;
 }
 
 /** The error classes of our libraries, seen by their shape, so that no library is loaded only to compare classes. */
@@ -73,22 +82,32 @@ function exitCodeOf({ code = '', httpStatus, oauthError = '' }: ServiceError): E
   return EXIT.failed;
 }
 
-/** For people: what, then where for each problem, then what finds the log line. */
+/** For people: what, then where and how for each part of it, then what finds the log line. */
 export function formatFailure(failure: Failure, style: Style): string {
-  const { message, problems = [], changesSince = [], notBefore, waitsFor, requestId, code } = failure;
+  const { message, problems = [], requestId, code } = failure;
   return [
     `${style.bad('error:')} ${printableLines(message)}`,
     ...problems.map((problem) => formatProblem(problem, style)),
-    ...changesSince.map((change) => `  changed since: ${printable(describe(change))}`),
-    ...(notBefore
-      ? [`  possible from ${notBefore.toISOString()}${waitsFor ? ` (waits for ${printable(waitsFor)})` : ''}`]
-      : []),
+    ...hintsOf(failure).map((hint) => `  ${printable(hint)}`),
     ...(requestId ? [style.faint(`  ${printable(code)}, request_id ${printable(requestId)}`)] : []),
   ].join('\n');
 }
 
+function hintsOf({ requiredScopes = [], changesSince = [], notBefore, waitsFor }: Failure): string[] {
+  const scopes = requiredScopes.join(' ');
+  const waiting = waitsFor ? ` (waits for ${waitsFor})` : '';
+  return [
+    ...(scopes
+      ? [`it takes ${scopes}: an operator with registry:admin can grant it by a policy on mintmark-admin`]
+      : []),
+    ...changesSince.map(({ actor, action, kind, id }) => `meanwhile ${actor}: ${action} ${kind} ${id}`),
+    ...(notBefore ? [`possible from ${notBefore.toISOString()}${waiting}`] : []),
+  ];
+}
+
 export function documentOf(failure: Failure): unknown {
-  const { code, message, requestId, problems, currentVersion, changesSince, notBefore, waitsFor } = failure;
+  const { code, message, requestId, problems, currentVersion, changesSince, notBefore, waitsFor, requiredScopes } =
+    failure;
   const some = <Of>(list: readonly Of[] | undefined) => (list?.length ? list : undefined);
   return wireNames({
     error: {
@@ -100,6 +119,7 @@ export function documentOf(failure: Failure): unknown {
       changesSince: some(changesSince),
       notBefore,
       waitsFor,
+      requiredScopes: some(requiredScopes),
     },
   });
 }
@@ -111,9 +131,4 @@ function formatProblem({ file, line, column, problem, allowed, fix }: Problem, s
     ...(allowed ? [`      allowed: ${printable(allowed)}`] : []),
     `      fix: ${printable(fix)}`,
   ].join('\n');
-}
-
-function describe(change: unknown): string {
-  const { action, kind, id } = change as { action?: string; kind?: string; id?: string };
-  return [action, kind, id].filter(Boolean).join(' ');
 }

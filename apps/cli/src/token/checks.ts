@@ -24,6 +24,11 @@ export interface CheckOutcome {
   readonly detail: string;
 }
 
+interface ExplainedOutcome extends CheckOutcome {
+  /** Where it is not the check's own. */
+  readonly code?: VerifierErrorCode;
+}
+
 export interface ExplainedCheck extends CheckOutcome {
   readonly name: string;
   /** What the verifier says if this fails. */
@@ -33,7 +38,7 @@ export interface ExplainedCheck extends CheckOutcome {
 interface Check {
   readonly name: string;
   readonly code: VerifierErrorCode;
-  readonly explain: (token: TokenParts, known: Known) => CheckOutcome;
+  readonly explain: (token: TokenParts, known: Known) => ExplainedOutcome;
 }
 
 /** As the verifier has it (verifier defaults): how far two clocks may disagree. */
@@ -149,11 +154,10 @@ function same(actual: unknown, wanted: string): CheckOutcome {
   return verdict(actual === wanted, shown(actual), wanted);
 }
 
-function expected(actual: unknown, wanted: string | undefined, option: string): CheckOutcome {
-  if (wanted !== undefined) return same(actual, wanted);
-  if (typeof actual !== 'string' || actual === '')
-    return { outcome: 'failed', detail: `${shown(actual)}; allowed: one string` };
-  return notChecked(`${actual}; nothing to compare with: give ${option}`);
+/** The verifier tells one that is something else from one that is nothing. */
+function expected(actual: unknown, wanted: string | undefined, option: string): ExplainedOutcome {
+  if (typeof actual !== 'string') return { ...verdict(false, shown(actual), 'one string'), code: 'CLAIM_INVALID' };
+  return wanted === undefined ? notChecked(`${actual}; nothing to compare with: give ${option}`) : same(actual, wanted);
 }
 
 function isNumericDate(value: unknown, timeScale: number): boolean {
