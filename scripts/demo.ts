@@ -116,6 +116,8 @@ async function startServices() {
     MINTMARK_HTTP_ADDRESS: `127.0.0.1:${httpPort}`,
     MINTMARK_GRPC_ADDRESS: `127.0.0.1:${grpcPort}`,
     MINTMARK_MANAGEMENT_ADDRESS: '127.0.0.1:0',
+    MINTMARK_ADMIN_ADDRESS: '127.0.0.1:0',
+    MINTMARK_ADMIN_GRPC_ADDRESS: '127.0.0.1:0',
     MINTMARK_ROTATION_PERIOD: '1h',
   };
   provideClientSecret(dataDir, issuing);

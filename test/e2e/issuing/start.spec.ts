@@ -23,6 +23,8 @@ const settings = (own: Record<string, string> = {}) => ({
   MINTMARK_HTTP_ADDRESS: '127.0.0.1:0',
   MINTMARK_GRPC_ADDRESS: '127.0.0.1:0',
   MINTMARK_MANAGEMENT_ADDRESS: '127.0.0.1:0',
+  MINTMARK_ADMIN_ADDRESS: '127.0.0.1:0',
+  MINTMARK_ADMIN_GRPC_ADDRESS: '127.0.0.1:0',
   ...own,
 });
 
@@ -38,19 +40,22 @@ async function complaintOf(own: Record<string, string>): Promise<string> {
 }
 
 describe('a start that fails says in one message what to mend', () => {
-  it.each(['MINTMARK_HTTP_ADDRESS', 'MINTMARK_GRPC_ADDRESS', 'MINTMARK_MANAGEMENT_ADDRESS'])(
-    '%s in use',
-    async (setting) => {
-      const blocker = createServer().listen(0, '127.0.0.1');
-      await new Promise((resolve) => blocker.once('listening', resolve));
-      const address = `127.0.0.1:${(blocker.address() as AddressInfo).port}`;
-      expect(await complaintOf({ [setting]: address })).toBe(
-        `token-service: ${setting}: ${address} is in use by another process. Stop it, or choose another port (0 takes a free one).`,
-      );
-      blocker.close();
-      expect(await complaintOf({})).toBe('it started'); // and left nothing locked
-    },
-  );
+  it.each([
+    'MINTMARK_HTTP_ADDRESS',
+    'MINTMARK_GRPC_ADDRESS',
+    'MINTMARK_MANAGEMENT_ADDRESS',
+    'MINTMARK_ADMIN_ADDRESS',
+    'MINTMARK_ADMIN_GRPC_ADDRESS',
+  ])('%s in use', async (setting) => {
+    const blocker = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => blocker.once('listening', resolve));
+    const address = `127.0.0.1:${(blocker.address() as AddressInfo).port}`;
+    expect(await complaintOf({ [setting]: address })).toBe(
+      `token-service: ${setting}: ${address} is in use by another process. Stop it, or choose another port (0 takes a free one).`,
+    );
+    blocker.close();
+    expect(await complaintOf({})).toBe('it started'); // and left nothing locked
+  });
 
   it('a data directory that is a file', async () => {
     writeFileSync(join(folder, 'data'), '');

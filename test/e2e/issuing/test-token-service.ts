@@ -47,6 +47,8 @@ export async function startTestTokenService({
     MINTMARK_HTTP_ADDRESS: `127.0.0.1:${port}`,
     MINTMARK_GRPC_ADDRESS: '127.0.0.1:0',
     MINTMARK_MANAGEMENT_ADDRESS: '127.0.0.1:0',
+    MINTMARK_ADMIN_ADDRESS: '127.0.0.1:0',
+    MINTMARK_ADMIN_GRPC_ADDRESS: '127.0.0.1:0',
     ...settings,
   });
   const lines: string[] = [];

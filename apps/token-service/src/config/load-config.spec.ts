@@ -55,15 +55,53 @@ describe('loadConfig', () => {
   });
 
   it.each([
-    ['a listener that is not loopback', { ...PRODUCTION, MINTMARK_HTTP_ADDRESS: '0.0.0.0:4000' }, 'MINTMARK_TLS_TERMINATED_BY_PROXY'],
-    ['a host name as a listener', { ...PRODUCTION, MINTMARK_GRPC_ADDRESS: 'tokens:4001' }, 'MINTMARK_TLS_TERMINATED_BY_PROXY'],
-    ['development off loopback', { MINTMARK_MODE: 'development', MINTMARK_GRPC_ADDRESS: '10.0.0.1:1' }, 'loopback address in development'],
-    ['scaled time off loopback', { ...PRODUCTION, MINTMARK_HTTP_ADDRESS: '0.0.0.0:1', MINTMARK_TLS_TERMINATED_BY_PROXY: 'true', MINTMARK_TIME_SCALE: '60' }, 'MINTMARK_TIME_SCALE: got "60", takes 1'],
+    [
+      'a listener that is not loopback',
+      { ...PRODUCTION, MINTMARK_HTTP_ADDRESS: '0.0.0.0:4000' },
+      'MINTMARK_TLS_TERMINATED_BY_PROXY',
+    ],
+    [
+      'a host name as a listener',
+      { ...PRODUCTION, MINTMARK_GRPC_ADDRESS: 'tokens:4001' },
+      'MINTMARK_TLS_TERMINATED_BY_PROXY',
+    ],
+    [
+      'development off loopback',
+      { MINTMARK_MODE: 'development', MINTMARK_GRPC_ADDRESS: '10.0.0.1:1' },
+      'loopback address in development',
+    ],
+    [
+      'scaled time off loopback',
+      {
+        ...PRODUCTION,
+        MINTMARK_HTTP_ADDRESS: '0.0.0.0:1',
+        MINTMARK_TLS_TERMINATED_BY_PROXY: 'true',
+        MINTMARK_TIME_SCALE: '60',
+      },
+      'MINTMARK_TIME_SCALE: got "60", takes 1',
+    ],
     ['an issuer over plain http', { ...PRODUCTION, MINTMARK_ISSUER: 'http://tokens.internal' }, 'takes https'],
-    ['an issuer with a slash at its end', { ...PRODUCTION, MINTMARK_ISSUER: 'https://tokens.internal/' }, 'without query, fragment or slash'],
+    [
+      'an issuer with a slash at its end',
+      { ...PRODUCTION, MINTMARK_ISSUER: 'https://tokens.internal/' },
+      'without query, fragment or slash',
+    ],
     ['keys published too briefly', { ...PRODUCTION, MINTMARK_PUBLISH_AHEAD: '60s' }, 'Publish at least 3010 s ahead'],
-    ['unsafe timing off loopback', { ...PRODUCTION, MINTMARK_HTTP_ADDRESS: '0.0.0.0:1', MINTMARK_TLS_TERMINATED_BY_PROXY: 'true', MINTMARK_UNSAFE_TIMING: 'true' }, 'MINTMARK_UNSAFE_TIMING'],
-    ['port 0 without an issuer', { MINTMARK_MODE: 'development', MINTMARK_HTTP_ADDRESS: '127.0.0.1:0' }, 'MINTMARK_ISSUER'],
+    [
+      'unsafe timing off loopback',
+      {
+        ...PRODUCTION,
+        MINTMARK_HTTP_ADDRESS: '0.0.0.0:1',
+        MINTMARK_TLS_TERMINATED_BY_PROXY: 'true',
+        MINTMARK_UNSAFE_TIMING: 'true',
+      },
+      'MINTMARK_UNSAFE_TIMING',
+    ],
+    [
+      'port 0 without an issuer',
+      { MINTMARK_MODE: 'development', MINTMARK_HTTP_ADDRESS: '127.0.0.1:0' },
+      'MINTMARK_ISSUER',
+    ],
     ['a database it does not know', { ...PRODUCTION, MINTMARK_DATABASE_URL: 'mysql://db' }, 'takes sqlite:<file>'],
   ])('refuses %s', (_, environment, complaint) => {
     const problems = problemsOf(environment);

@@ -3,7 +3,13 @@ import { checkPublishAhead, checkTiming, NOMINAL_TIMING, scaleTiming, type Timin
 import { formatAddress, isLoopback, type Address } from '@mintmark/service-nest';
 import { databaseUrl, SETTINGS, type Settings } from './settings.ts';
 
-const LISTENERS = ['MINTMARK_HTTP_ADDRESS', 'MINTMARK_GRPC_ADDRESS', 'MINTMARK_MANAGEMENT_ADDRESS'] as const;
+const LISTENERS = [
+  'MINTMARK_HTTP_ADDRESS',
+  'MINTMARK_GRPC_ADDRESS',
+  'MINTMARK_MANAGEMENT_ADDRESS',
+  'MINTMARK_ADMIN_ADDRESS',
+  'MINTMARK_ADMIN_GRPC_ADDRESS',
+] as const;
 
 export interface Config {
   readonly mode: 'production' | 'development';
@@ -12,6 +18,8 @@ export interface Config {
   readonly http: Address;
   readonly grpc: Address;
   readonly management: Address;
+  readonly admin: Address;
+  readonly adminGrpc: Address;
   readonly dataDir: string;
   readonly databaseUrl: string;
   readonly declarationFile: string | undefined;
@@ -53,6 +61,8 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     http: settings.MINTMARK_HTTP_ADDRESS,
     grpc: settings.MINTMARK_GRPC_ADDRESS,
     management: settings.MINTMARK_MANAGEMENT_ADDRESS,
+    admin: settings.MINTMARK_ADMIN_ADDRESS,
+    adminGrpc: settings.MINTMARK_ADMIN_GRPC_ADDRESS,
     dataDir: settings.MINTMARK_DATA_DIR,
     databaseUrl: databaseUrl(settings),
     declarationFile: settings.MINTMARK_CONFIG,

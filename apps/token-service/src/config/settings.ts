@@ -51,6 +51,8 @@ export const SETTINGS = {
   MINTMARK_HTTP_ADDRESS: address('127.0.0.1:4000').describe('Public HTTP listener.'),
   MINTMARK_GRPC_ADDRESS: address('127.0.0.1:4001').describe('Public gRPC listener.'),
   MINTMARK_MANAGEMENT_ADDRESS: address('127.0.0.1:4002').describe('Probes, and nothing else.'),
+  MINTMARK_ADMIN_ADDRESS: address('127.0.0.1:4003').describe('Admin API over HTTP.'),
+  MINTMARK_ADMIN_GRPC_ADDRESS: address('127.0.0.1:4004').describe('Admin API over gRPC.'),
   MINTMARK_TLS_TERMINATED_BY_PROXY: flag.describe(
     'A proxy in front ends TLS. Without it, a listener that is not loopback is refused.',
   ),

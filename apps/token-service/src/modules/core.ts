@@ -10,13 +10,15 @@ import type { Config } from '../config/load-config.ts';
 import { AUTHENTICATION_METHODS } from '../core/authentication/authenticate-client.ts';
 import { IssueToken } from '../core/issuance/issue-token.ts';
 import type { KeyRing } from '../core/keys/distribution/key-ring.ts';
+import type { Registry } from '../core/registry/registry-snapshot.ts';
 import type { Ids } from '../core/ports/ids.ts';
 import type { GenerateClientSecret } from '../core/registry/generate-client-secret.ts';
 import { IssuerMetadata } from '../transport/http/issuer-metadata.ts';
 import { Readiness } from '../transport/operations/readiness.ts';
 import { RequestLog } from '../transport/request-log.ts';
 import { prepareDataDirectory } from './data-directory.ts';
-import { openCustody, SIGNING_WITH, startKeys } from './key-parts.ts';
+import { startAdministration, type AdministrationParts } from './administration-parts.ts';
+import { adminIssuer, openCustody, SIGNING_WITH, startKeys } from './key-parts.ts';
 import { startRegistry } from './registry-parts.ts';
 
 /** Finer than a second only where durations are scaled below it: NumericDates are whole seconds otherwise. */
@@ -27,6 +29,9 @@ export interface Core {
   readonly issueToken: IssueToken;
   readonly generateClientSecret: GenerateClientSecret;
   readonly keys: KeyRing;
+  readonly adminKeys: KeyRing;
+  readonly registry: Registry;
+  readonly administration: AdministrationParts;
   readonly metadata: IssuerMetadata;
   readonly readiness: Readiness;
   readonly health: HealthImplementation;
@@ -47,12 +52,25 @@ export async function openCore(config: Config, logger: Logger): Promise<Core> {
     logger.error({ err }, 'the audit record could not be written'),
   );
   const registry = await startRegistry(config, { database, digests: custody.digests, logger });
-  const keys = await startKeys(config, { database, custody, logger });
+  const keys = await startKeys(config, { issuer: config.issuer, database, custody, logger });
+  const adminKeys = await startKeys(config, { issuer: adminIssuer(config.issuer), database, custody, logger });
+  const administration = await startAdministration(config, {
+    database,
+    audit,
+    auditPath: join(config.dataDir, 'audit.jsonl'),
+    digests: custody.digests,
+    registry,
+    rings: { public: keys, admin: adminKeys },
+    logger,
+  });
   const issueToken = new IssueToken({
     issuer: config.issuer,
     timeStepSeconds: config.timeScale === 1 ? 1 : SCALED_TIME_STEP_SECONDS,
     registry: registry.registry,
     keys: keys.ring,
+    adminKeys: adminKeys.ring,
+    adminTokens: administration.adminTokens,
+    secretUsage: administration.secretUsage,
     digests: custody.digests,
     audit,
     clock: systemClock,
@@ -62,6 +80,9 @@ export async function openCore(config: Config, logger: Logger): Promise<Core> {
     issueToken,
     generateClientSecret: registry.generateClientSecret,
     keys: keys.ring,
+    adminKeys: adminKeys.ring,
+    registry: registry.registry,
+    administration,
     metadata: new IssuerMetadata({
       issuer: config.issuer,
       authenticationMethods: AUTHENTICATION_METHODS,
@@ -73,7 +94,9 @@ export async function openCore(config: Config, logger: Logger): Promise<Core> {
     ids: randomIds,
     database,
     close: async () => {
-      await Promise.all([keys.rotation, keys.refreshing, registry.refreshing].map((repetition) => repetition.stop()));
+      const repetitions = [keys, adminKeys].flatMap(({ rotation, refreshing }) => [rotation, refreshing]);
+      await Promise.all([...repetitions, registry.refreshing].map((repetition) => repetition.stop()));
+      await administration.stop();
       await audit.close();
       await database.close();
       unlock();

@@ -12,6 +12,7 @@ import { KeyRing } from '../core/keys/distribution/key-ring.ts';
 import { RefreshKeyRing } from '../core/keys/distribution/refresh-key-ring.ts';
 import { InitialiseKeys } from '../core/keys/initialise-keys.ts';
 import { RotateKeys } from '../core/keys/lifecycle/rotate-keys.ts';
+import { RotateNow } from '../core/keys/lifecycle/rotate-now.ts';
 import type { SecretDigest } from '../core/ports/secret-digest.ts';
 import { repeat, type Repetition } from './repeat.ts';
 
@@ -21,7 +22,8 @@ export const SIGNING_WITH = ['ES256'] as const;
 /** Everything under the key-encryption key. */
 export interface Custody {
   readonly store: SqlEnvelopeStore;
-  readonly provider: LocalSigningKeys;
+  /** Keys of different issuers never open for one another. */
+  providerFor(issuer: string): LocalSigningKeys;
   readonly digests: SecretDigest;
 }
 
@@ -34,25 +36,34 @@ export async function openCustody(config: Config, database: Database): Promise<C
     selfMade: config.mode === 'development',
     isNeeded: async () => (await store.kekIds()).length > 0,
   });
-  const provider = new LocalSigningKeys({ issuer: config.issuer, store, kek });
-  return { store, provider, digests: await openSecretDigest({ store, kek }) };
+  return {
+    store,
+    providerFor: (issuer) => new LocalSigningKeys({ issuer, store, kek }),
+    digests: await openSecretDigest({ store, kek }),
+  };
+}
+
+/** Whose key set it is: tokens of the admin API are signed with keys of their own, which no public document holds. */
+export function adminIssuer(issuer: string): string {
+  return `${issuer}#admin`;
 }
 
 export interface KeyParts {
   readonly ring: KeyRing;
+  readonly repository: SqlKeyRepository;
+  readonly rotateNow: RotateNow;
   readonly rotation: Repetition;
   readonly refreshing: Repetition;
 }
 
 /** Does what is due, loads the ring, and from then on keeps both up with time. */
 export async function startKeys(
-  config: Config,
-  { database, custody, logger }: { database: Database; custody: Custody; logger: Logger },
+  { timing }: Config,
+  { issuer, database, custody, logger }: { issuer: string; database: Database; custody: Custody; logger: Logger },
 ): Promise<KeyParts> {
-  const { timing } = config;
-  const repository = new SqlKeyRepository(database, config.issuer);
+  const repository = new SqlKeyRepository(database, issuer);
   const ring = new KeyRing({ clock: systemClock, timing });
-  const { provider } = custody;
+  const provider = custody.providerFor(issuer);
   const rotateKeys = new RotateKeys({ repository, provider, ids: randomIds, timing, algorithms: () => SIGNING_WITH });
   const refreshKeyRing = new RefreshKeyRing({ ring, repository, provider, clock: systemClock, timing });
   const { sealed, blocked, orphans } = await new InitialiseKeys({
@@ -79,5 +90,6 @@ export async function startKeys(
     () => refreshKeyRing.execute(),
     (err) => logger.error({ err }, 'the key set could not be refreshed'),
   );
-  return { ring, rotation, refreshing };
+  const rotateNow = new RotateNow({ repository, provider, refreshKeyRing, timing });
+  return { ring, repository, rotateNow, rotation, refreshing };
 }

@@ -12,12 +12,13 @@ import { formatProblems } from '../core/registry/declaration/format-problems.ts'
 import { DECLARATION_LIMITS } from '../core/registry/declaration/read-declaration.ts';
 import { GenerateClientSecret } from '../core/registry/generate-client-secret.ts';
 import { RefreshRegistry } from '../core/registry/refresh-registry.ts';
+import { ReloadDeclaration } from '../core/registry/reload-declaration.ts';
 import { Registry } from '../core/registry/registry-snapshot.ts';
 import { SIGNING_WITH } from './key-parts.ts';
 import { repeat, type Repetition } from './repeat.ts';
 
 /** What this service can do of all that a declaration could ask for. */
-const SUPPORT = {
+export const SUPPORT = {
   credentialKinds: ['client_secret'],
   signingAlgorithms: SIGNING_WITH,
   senderConstraints: ['none'],
@@ -33,9 +34,14 @@ export class DeclarationFileError extends Error {
 
 export interface RegistryParts {
   readonly registry: Registry;
+  readonly repository: SqlRegistryRepository;
+  readonly refreshRegistry: RefreshRegistry;
   readonly generateClientSecret: GenerateClientSecret;
   readonly refreshing: Repetition;
 }
+
+/** Half of what a change may take to be served everywhere. */
+const MOST_SECONDS_BETWEEN_LOOKS = 1;
 
 /**
  * Applies the declaration file, if one rules, and from then on serves what is stored.
@@ -57,22 +63,45 @@ export async function startRegistry(
     clock: systemClock,
   };
   const generateClientSecret = new GenerateClientSecret(parts);
-  if (config.declarationFile === undefined) await refreshRegistry.execute();
-  else await applyFile(config.declarationFile, { repository, refreshRegistry, logger });
+  const reload =
+    config.declarationFile === undefined
+      ? undefined
+      : await applyFile(config.declarationFile, { repository, refreshRegistry, logger });
+  if (!reload) await refreshRegistry.execute();
   const refreshing = repeat(
-    config.timing.pollSeconds,
-    () => refreshRegistry.execute(),
+    Math.min(config.timing.pollSeconds, MOST_SECONDS_BETWEEN_LOOKS),
+    async () => {
+      await reload?.();
+      await refreshRegistry.execute();
+    },
     (err) => logger.error({ err }, 'the registry could not be refreshed'),
   );
-  return { registry, generateClientSecret, refreshing };
+  return { registry, repository, refreshRegistry, generateClientSecret, refreshing };
 }
 
+/**
+ * Applies the file now.
+ * @returns looks whether it has changed, and if so applies it again
+ */
 async function applyFile(
   path: string,
   parts: { repository: SqlRegistryRepository; refreshRegistry: RefreshRegistry; logger: Logger },
-): Promise<void> {
+): Promise<() => Promise<void>> {
+  const { logger } = parts;
   const source = new DeclarationFileSource({ path, maxBytes: DECLARATION_LIMITS.maxBytes });
-  const outcome = await new ApplyDeclaration({ ...parts, source, support: SUPPORT }).execute();
-  if (!outcome.ok) throw new DeclarationFileError(formatProblems(outcome.problems));
-  parts.logger.info({ file: path, version: outcome.version }, 'declaration applied');
+  const applyDeclaration = new ApplyDeclaration({ ...parts, source, support: SUPPORT });
+  const reloadDeclaration = new ReloadDeclaration({ source, applyDeclaration });
+  const first = await reloadDeclaration.execute();
+  if (first?.ok === false) throw new DeclarationFileError(formatProblems(first.problems));
+  logger.info({ file: path, version: first?.version }, 'declaration applied');
+  return async () => {
+    const outcome = await reloadDeclaration.execute();
+    if (outcome?.ok) logger.info({ file: path, version: outcome.version }, 'declaration applied');
+    if (outcome?.ok === false) {
+      logger.error(
+        { file: path, problems: outcome.problems },
+        'the declaration file is wrong; the registry stays as it was',
+      );
+    }
+  };
 }

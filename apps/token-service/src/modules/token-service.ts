@@ -1,11 +1,19 @@
 import type { Logger } from 'pino';
 import { listening, type Address } from '@mintmark/service-nest';
 import type { Config } from '../config/load-config.ts';
+import { startAdminGrpc, startAdminHttp } from './admin-listeners.ts';
 import { openCore, type Core } from './core.ts';
+import { HostSocket, HostSocketError } from './host-socket.ts';
 import { startManagement, startPublicGrpc, startPublicHttp } from './listeners.ts';
 
 export interface TokenService {
-  readonly addresses: { readonly http: Address; readonly grpc: Address; readonly management: Address };
+  readonly addresses: {
+    readonly http: Address;
+    readonly grpc: Address;
+    readonly management: Address;
+    readonly admin: Address;
+    readonly adminGrpc: Address;
+  };
   readonly core: Core;
   /** Says no to probes, finishes what is in flight, closes the database. */
   stop(): Promise<void>;
@@ -27,17 +35,42 @@ export async function startTokenService(config: Config, logger: Logger): Promise
       startManagement(config, core),
     );
     closers.push(() => management.close());
+    const admin = await listening('MINTMARK_ADMIN_ADDRESS', config.admin, () => startAdminHttp(config, core, logger));
+    closers.push(() => admin.close());
+    const adminGrpc = await listening('MINTMARK_ADMIN_GRPC_ADDRESS', config.adminGrpc, () =>
+      startAdminGrpc(config, core, logger),
+    );
+    closers.push(() => adminGrpc.close());
+    const socket = await openHostSocket(config, core, logger);
+    if (socket) closers.push(() => socket.close());
     const grpc = await listening('MINTMARK_GRPC_ADDRESS', config.grpc, () => startPublicGrpc(config, core));
     closers.push(() => grpc.close());
     const http = await listening('MINTMARK_HTTP_ADDRESS', config.http, () => startPublicHttp(config, core));
     closers.push(() => http.close());
     return {
-      addresses: { http: http.address, grpc: { ...config.grpc, port: grpc.port }, management: management.address },
+      addresses: {
+        http: http.address,
+        grpc: { ...config.grpc, port: grpc.port },
+        management: management.address,
+        admin: admin.address,
+        adminGrpc: { ...config.adminGrpc, port: adminGrpc.port },
+      },
       core,
       stop,
     };
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** Without the socket the service goes on: issuing must not wait for the rights of a directory. */
+async function openHostSocket(config: Config, core: Core, logger: Logger): Promise<HostSocket | undefined> {
+  try {
+    return await HostSocket.open(config, core);
+  } catch (error) {
+    if (!(error instanceof HostSocketError)) throw error;
+    logger.error({ reason: error.message }, 'no socket for the verbs of the host');
+    return undefined;
   }
 }

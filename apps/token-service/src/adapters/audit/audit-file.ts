@@ -3,7 +3,9 @@ import { createInterface } from 'node:readline';
 import type { AuditEvent } from '../../core/model/audit-event.ts';
 import { RequestError } from '../../core/model/errors.ts';
 import type { AuditLog } from '../../core/ports/audit-log.ts';
+import type { AuditAnchor } from '../../core/ports/audit-trail.ts';
 import { follow, nextLine, START, type ChainPosition } from './audit-chain.ts';
+import { CopiedChanges } from './copied-changes.ts';
 
 /** The audit file was altered, or is not one. The message names the line. */
 export class AuditChainError extends Error {
@@ -29,7 +31,11 @@ interface Waiting {
 export class AuditFile implements AuditLog {
   readonly #file: FileHandle;
   readonly #onFailure: (error: unknown) => void;
+  /** How far the database's record of changes was in the chain when the file was opened. */
+  readonly copied: CopiedChanges;
   #position: ChainPosition;
+  /** Hash of the first line. */
+  #chain: string | undefined;
   /** Bytes known to be durable. */
   #durableBytes: number;
   /** A write failed half-way: what lies behind the durable bytes was promised to nobody and is cut off before the next. */
@@ -37,13 +43,11 @@ export class AuditFile implements AuditLog {
   #waiting: Waiting[] = [];
   #flushing: Promise<void> | undefined;
 
-  private constructor(
-    file: FileHandle,
-    tail: { position: ChainPosition; bytes: number },
-    onFailure: (error: unknown) => void,
-  ) {
+  private constructor(file: FileHandle, tail: Tail, onFailure: (error: unknown) => void) {
     this.#file = file;
     this.#position = tail.position;
+    this.#chain = tail.chain;
+    this.copied = tail.copied;
     this.#durableBytes = tail.bytes;
     this.#onFailure = onFailure;
   }
@@ -73,6 +77,11 @@ export class AuditFile implements AuditLog {
     });
   }
 
+  /** Where the chain has durably got to; `undefined` before its first line. */
+  position(): Omit<AuditAnchor, 'at'> | undefined {
+    return this.#chain === undefined ? undefined : { chain: this.#chain, ...this.#position };
+  }
+
   /** Waits for what is being written, then closes the file. */
   async close(): Promise<void> {
     await this.#flushing;
@@ -97,9 +106,11 @@ export class AuditFile implements AuditLog {
 
   async #write(events: readonly AuditEvent[]): Promise<void> {
     let position = this.#position;
+    let chain = this.#chain;
     const lines = events.map((event) => {
       const next = nextLine(position, event);
       position = next.position;
+      chain ??= position.hash;
       return `${next.line}\n`;
     });
     const bytes = Buffer.from(lines.join(''), 'utf8');
@@ -109,6 +120,7 @@ export class AuditFile implements AuditLog {
     await this.#file.datasync();
     this.#torn = false;
     this.#position = position;
+    this.#chain = chain;
     this.#durableBytes += bytes.length;
   }
 }
@@ -123,32 +135,48 @@ function unavailable(cause: unknown): RequestError {
   );
 }
 
+interface Tail {
+  readonly position: ChainPosition;
+  readonly chain: string | undefined;
+  readonly copied: CopiedChanges;
+  readonly bytes: number;
+}
+
 /** Follows the chain from the first line; a torn last line (no newline at its end) is not counted. */
-async function readChain(path: string): Promise<{ position: ChainPosition; bytes: number }> {
+async function readChain(path: string): Promise<Tail> {
   const file = await open(path, 'r');
   try {
     const bytes = await endOfLastLine(file, (await file.stat()).size);
-    return { position: bytes > 0 ? await followLines(path, file, bytes) : START, bytes };
+    const copied = new CopiedChanges();
+    if (bytes === 0) return { position: START, chain: undefined, copied, bytes };
+    return { ...(await followLines(path, file, { bytes, copied })), copied, bytes };
   } finally {
     await file.close();
   }
 }
 
-async function followLines(path: string, file: FileHandle, bytes: number): Promise<ChainPosition> {
+async function followLines(
+  path: string,
+  file: FileHandle,
+  { bytes, copied }: Pick<Tail, 'bytes' | 'copied'>,
+): Promise<Pick<Tail, 'position' | 'chain'>> {
   const input = file.createReadStream({ start: 0, end: bytes - 1, autoClose: false });
   let position = START;
+  let chain: string | undefined;
   for await (const line of createInterface({ input, crlfDelay: Infinity })) {
     const next = follow(position, line);
     if ('fault' in next) throw new AuditChainError(path, position.seq + 1, next.fault);
     position = next;
+    chain ??= next.hash;
+    copied.see(line);
   }
-  return position;
+  return { position, chain };
 }
 
 const NEWLINE = 0x0a;
 
 /** Offset just behind the last newline, found from the end. */
-async function endOfLastLine(file: FileHandle, size: number): Promise<number> {
+export async function endOfLastLine(file: FileHandle, size: number): Promise<number> {
   const chunk = Buffer.alloc(64 * 1024);
   for (let end = size; end > 0; end -= chunk.length) {
     const start = Math.max(0, end - chunk.length);

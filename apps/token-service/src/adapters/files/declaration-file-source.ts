@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import type { DeclarationFile, DeclarationProblem } from '../../core/model/declaration.ts';
 import type { DeclarationSource } from '../../core/ports/declaration-source.ts';
 
@@ -31,6 +31,16 @@ export class DeclarationFileSource implements DeclarationSource {
       );
     } finally {
       await handle?.close();
+    }
+  }
+
+  async fingerprint(): Promise<string> {
+    try {
+      // Follows links: in Kubernetes a mounted file is one, and is replaced by pointing it elsewhere.
+      const { dev, ino, size, mtimeNs, ctimeNs } = await stat(this.#path, { bigint: true });
+      return [dev, ino, size, mtimeNs, ctimeNs].join(':');
+    } catch (error) {
+      return codeOf(error);
     }
   }
 

@@ -1,17 +1,30 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Client } from '../../core/model/client.ts';
-import { isEmpty, type RegistryTransition } from '../../core/model/registry-changes.ts';
+import { RESERVED_IDS } from '../../core/model/entity-id.ts';
+import { isEmpty, type RecordedChange, type RegistryTransition } from '../../core/model/registry-changes.ts';
 import type { StoredRegistry } from '../../core/model/stored-registry.ts';
 import type { RegistryRepository } from '../../core/ports/registry-repository.ts';
 import type { SqlDialect } from './dialect.ts';
-import { clientOfRow, eventOfChanges, JsonColumns, policyOfRow, resourceOfRow, secretOfRow } from './registry-rows.ts';
+import {
+  changesOfEvent,
+  clientOfRow,
+  eventOfChanges,
+  JsonColumns,
+  policyOfRow,
+  resourceOfRow,
+  secretOfRow,
+} from './registry-rows.ts';
 import type { Tables } from './schema.ts';
+import { storing } from './storing.ts';
 import { writeRegistry } from './write-registry.ts';
 
 interface Store {
   readonly db: Kysely<Tables>;
   readonly dialect: SqlDialect;
 }
+
+/** Of one answer. */
+const MOST_CHANGES = 500;
 
 export class SqlRegistryRepository implements RegistryRepository {
   readonly #store: Store;
@@ -43,9 +56,20 @@ export class SqlRegistryRepository implements RegistryRepository {
     return this.#locked(async (trx) => decide(await readClient(trx, id)));
   }
 
+  async changesSince(version: number): Promise<readonly RecordedChange[]> {
+    const rows = await this.#store.db
+      .selectFrom('registry_event')
+      .selectAll()
+      .where('version', '>', version)
+      .orderBy('version')
+      .limit(MOST_CHANGES)
+      .execute();
+    return rows.flatMap(changesOfEvent).slice(0, MOST_CHANGES);
+  }
+
   #locked(decide: (trx: Transaction<Tables>) => Promise<RegistryTransition>): Promise<number> {
     const { db, dialect } = this.#store;
-    return db.transaction().execute(async (trx) => {
+    const transaction = async (trx: Transaction<Tables>): Promise<number> => {
       await trx
         .insertInto('registry')
         .values({ id: 1, version: 0 })
@@ -65,7 +89,8 @@ export class SqlRegistryRepository implements RegistryRepository {
       const event = { version: version + 1, at, actor, changes: eventOfChanges(changes) };
       await trx.insertInto('registry_event').values(event).execute();
       return version + 1;
-    });
+    };
+    return storing(() => db.transaction().execute(transaction));
   }
 }
 
@@ -77,7 +102,8 @@ async function readVersion(db: Kysely<Tables>): Promise<number> {
 async function readRegistry(trx: Transaction<Tables>): Promise<StoredRegistry> {
   const json = new JsonColumns();
   const version = await readVersion(trx);
-  const resources = await trx.selectFrom('resource').selectAll().orderBy('id').execute();
+  const declared = trx.selectFrom('resource').selectAll().where('id', 'not in', RESERVED_IDS);
+  const resources = await declared.orderBy('id').execute();
   const clients = await trx.selectFrom('client').selectAll().orderBy('id').execute();
   const secrets = await trx.selectFrom('client_secret').selectAll().orderBy('created_at').orderBy('id').execute();
   const policies = await trx

@@ -8,7 +8,7 @@ import {
   type DeclaredCredential,
 } from '../../core/model/client.ts';
 import type { Policy } from '../../core/model/policy.ts';
-import type { RegistryChanges } from '../../core/model/registry-changes.ts';
+import type { RecordedChange, RegistryChanges } from '../../core/model/registry-changes.ts';
 import type { Resource, SenderConstraint } from '../../core/model/resource.ts';
 import type { RegistryTables } from './registry-schema.ts';
 
@@ -116,4 +116,27 @@ export function eventOfChanges({ resources, clients, policies, secrets }: Regist
       change.action === 'add' ? change.secret.id : change.secretId,
     ]),
   });
+}
+
+const KINDS = { resources: 'resource', clients: 'client', policies: 'policy' } as const;
+
+/** The reverse of `eventOfChanges`. */
+export function changesOfEvent({ version, at, actor, changes }: Row<'registry_event'>): readonly RecordedChange[] {
+  const recorded = JSON.parse(changes) as Record<keyof RegistryChanges, readonly (readonly string[])[]>;
+  const about = { version, at: new Date(at), actor };
+  const named = (Object.keys(KINDS) as (keyof typeof KINDS)[]).flatMap((group) =>
+    recorded[group].map(([action = '', id = '']) => ({
+      ...about,
+      kind: KINDS[group],
+      action: action as RecordedChange['action'],
+      id,
+    })),
+  );
+  const secrets = recorded.secrets.map(([action = '', clientId = '', id = '']) => ({
+    ...about,
+    kind: 'secret' as const,
+    action: action === 'add' ? 'create' : (action as RecordedChange['action']),
+    id: `${clientId}/${id}`,
+  }));
+  return [...named, ...secrets];
 }

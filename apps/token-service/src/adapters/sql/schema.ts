@@ -1,3 +1,4 @@
+import type { AdministrationTables } from './administration-schema.ts';
 import type { RegistryTables } from './registry-schema.ts';
 
 /** Milliseconds since 1970-01-01 UTC. One type in every database, so that what a MAC or digest covers has one spelling. */
@@ -79,4 +80,4 @@ export interface KeyTables {
 }
 
 /** Every table: one group for each aggregate. */
-export type Tables = KeyTables & RegistryTables;
+export type Tables = KeyTables & RegistryTables & AdministrationTables;

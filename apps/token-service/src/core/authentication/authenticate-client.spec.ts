@@ -60,8 +60,16 @@ const post = (clientId: string | undefined, value: string): ClientEvidence => ({
 
 describe('authenticate', () => {
   it('accepts each of the secrets that are alive, by either method, and says which it was', () => {
-    expect(authenticate(basic('orders:first'))).toMatchObject({ id: 'orders', method: 'client_secret_basic', credentialId: 'old' });
-    expect(authenticate(post('orders', 'second'))).toMatchObject({ id: 'orders', method: 'client_secret_post', credentialId: 'new' });
+    expect(authenticate(basic('orders:first'))).toMatchObject({
+      id: 'orders',
+      method: 'client_secret_basic',
+      credentialId: 'old',
+    });
+    expect(authenticate(post('orders', 'second'))).toMatchObject({
+      id: 'orders',
+      method: 'client_secret_post',
+      credentialId: 'new',
+    });
   });
 
   it('accepts a client_id beside Basic that names the same client', () => {
@@ -75,8 +83,16 @@ describe('authenticate', () => {
   it.each<[string, ClientEvidence, string]>([
     ['nothing', { found: [] }, 'EVIDENCE_MISSING'],
     ['a client_id alone', { found: [], clientId: 'orders' }, 'EVIDENCE_MISSING'],
-    ['two methods', { found: [...basic('orders:first').found, ...post('orders', 'first').found] }, 'EVIDENCE_AMBIGUOUS'],
-    ['two Authorization values', { found: [...basic('orders:first').found, ...basic('orders:first').found] }, 'EVIDENCE_AMBIGUOUS'],
+    [
+      'two methods',
+      { found: [...basic('orders:first').found, ...post('orders', 'first').found] },
+      'EVIDENCE_AMBIGUOUS',
+    ],
+    [
+      'two Authorization values',
+      { found: [...basic('orders:first').found, ...basic('orders:first').found] },
+      'EVIDENCE_AMBIGUOUS',
+    ],
     ['Basic and another client_id', { ...basic('orders:first'), clientId: 'bare' }, 'EVIDENCE_AMBIGUOUS'],
     ['a secret without client_id', post(undefined, 'first'), 'PARAMETER_MISSING'],
     ['an assertion', { found: [{ kind: 'client_assertion' }] }, 'CLIENT_AUTHENTICATION_FAILED'],

@@ -1,23 +1,32 @@
 import { AuthenticatedClient } from '../authentication/authenticate-client.ts';
 import type { ClientEvidence } from '../authentication/evidence.ts';
 import type { KeyRing } from '../keys/distribution/key-ring.ts';
+import { ADMIN_RESOURCE } from '../model/admin-resource.ts';
 import type { AuditEvent } from '../model/audit-event.ts';
 import { RequestError } from '../model/errors.ts';
 import { ApprovedGrant } from '../policy/decide-grant.ts';
+import type { AdminTokens } from '../ports/admin-tokens.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { SecretDigest } from '../ports/secret-digest.ts';
+import type { SecretUsage } from '../authentication/secret-usage.ts';
 import type { Registry } from '../registry/registry-snapshot.ts';
 import { CheckedClaims } from './build-claims.ts';
 import { signClaims } from './sign-claims.ts';
 import type { IssuedToken, TokenRequest } from './token-request.ts';
 
+type SigningRing = Pick<KeyRing, 'active' | 'release'>;
+
 interface Ports {
   readonly issuer: string;
   readonly timeStepSeconds: number;
   readonly registry: Pick<Registry, 'snapshot'>;
-  readonly keys: Pick<KeyRing, 'active' | 'release'>;
+  readonly keys: SigningRing;
+  /** Sign tokens for the admin API, and nothing else: what steals the other keys is no operator yet. */
+  readonly adminKeys: SigningRing;
+  readonly adminTokens: Pick<AdminTokens, 'record'>;
+  readonly secretUsage: Pick<SecretUsage, 'used'>;
   readonly digests: SecretDigest;
   readonly audit: AuditLog;
   readonly clock: Clock;
@@ -43,16 +52,31 @@ export class IssueToken {
   }
 
   async #issue(request: TokenRequest): Promise<IssuedToken> {
-    const { registry, keys, clock, ids, audit, issuer, timeStepSeconds } = this.#ports;
+    const { registry, clock, ids, issuer, timeStepSeconds } = this.#ports;
     const now = clock.now();
     const client = this.#authenticate(request.evidence, now);
     const grant = ApprovedGrant.decide(registry.snapshot(), client, request);
+    const keys = this.#ringFor(grant);
     const key = keys.active(grant.algorithm);
     const claims = CheckedClaims.build({ issuer, client, grant, key, now, tokenId: ids.next(), timeStepSeconds });
     const token = await signClaims(key, claims);
-    await audit.append(tokenIssued(request, { client, grant, claims, kid: key.kid, now })); // durable before it leaves
+    await this.#record(request, { client, grant, claims, kid: key.kid, now }); // durable before it leaves
     const accessToken = keys.release(token, key); // the signing lease still holds, or the token is thrown away
     return { accessToken, expiresInSeconds: grant.lifetimeSeconds, scopes: grant.scopes };
+  }
+
+  #ringFor({ resource }: ApprovedGrant): SigningRing {
+    return resource.id === ADMIN_RESOURCE.id ? this.#ports.adminKeys : this.#ports.keys;
+  }
+
+  async #record(request: TokenRequest, issuance: Issuance): Promise<void> {
+    const { audit, adminTokens, secretUsage } = this.#ports;
+    const { client, grant, claims, now } = issuance;
+    secretUsage.used(client.credentialId, now);
+    const { jti, exp } = claims.wire;
+    const token = { jti, clientId: client.id, expiresAt: new Date(exp * 1000) };
+    if (grant.resource.id === ADMIN_RESOURCE.id) await adminTokens.record(token);
+    await audit.append(tokenIssued(request, issuance));
   }
 
   #authenticate(evidence: ClientEvidence, now: Date): AuthenticatedClient {

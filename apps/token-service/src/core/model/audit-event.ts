@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@mintmark/contract';
 
 /** What is written down before a token or an answer leaves. Never holds a token, secret or assertion. */
-export type AuditEvent = TokenIssued | TokenDenied;
+export type AuditEvent = TokenIssued | TokenDenied | OperatorAction | ChangeRecorded | ChangesRestored;
 
 interface AboutRequest {
   readonly time: Date;
@@ -29,4 +29,51 @@ export interface TokenDenied extends AboutRequest {
   readonly client?: string;
   readonly target?: string;
   readonly scopes?: readonly string[];
+}
+
+/** Something an operator asked for. One that changes things is recorded twice: before, as `begun`, and when it has ended. */
+export interface OperatorAction extends AboutRequest {
+  readonly event: 'operator.action';
+  readonly action: OperatorVerb;
+  /** Client id of the operator; `host` over the socket. */
+  readonly actor: string;
+  /** What it is done to. */
+  readonly subject: string;
+  readonly plan: boolean;
+  readonly outcome: 'begun' | 'done' | 'denied' | 'failed';
+  readonly code?: ErrorCode;
+}
+
+export type OperatorVerb =
+  | 'bootstrap'
+  | 'client.create'
+  | 'client.disable'
+  | 'client.enable'
+  | 'credential.rotate'
+  | 'registry.apply'
+  | 'keys.rotate'
+  | 'audit.verify';
+
+/** A change of the registry or of a key set, copied from the row that was written in its transaction. */
+export interface ChangeRecorded extends ChangePosition {
+  readonly event: 'registry.changed' | 'keys.changed';
+  /** When it was made, by the database's clock. */
+  readonly time: Date;
+  readonly actor: string;
+  /** Names and states, nothing secret. */
+  readonly change: Readonly<Record<string, unknown>>;
+}
+
+/** The database is older than what was copied from it: it was restored from a backup, and what it records now is new. */
+export interface ChangesRestored extends ChangePosition {
+  readonly event: 'changes.restored';
+  readonly time: Date;
+}
+
+/** Place in a stream of changes, which are copied in order, each once. */
+export interface ChangePosition {
+  /** `registry`, or `keys:` and the issuer of the key set. */
+  readonly stream: string;
+  readonly epoch: number;
+  readonly version: number;
 }

@@ -32,3 +32,13 @@ export const NO_CHANGES: RegistryChanges = { resources: [], clients: [], policie
 export function isEmpty({ resources, clients, policies, secrets }: RegistryChanges): boolean {
   return resources.length + clients.length + policies.length + secrets.length === 0;
 }
+
+/** One change as it was recorded. */
+export interface RecordedChange {
+  readonly version: number;
+  readonly at: Date;
+  readonly actor: string;
+  readonly kind: 'resource' | 'client' | 'policy' | 'secret';
+  readonly action: 'create' | 'update' | 'remove' | 'expire';
+  readonly id: string;
+}

@@ -1,5 +1,5 @@
 import type { Client } from '../model/client.ts';
-import type { RegistryTransition } from '../model/registry-changes.ts';
+import type { RecordedChange, RegistryTransition } from '../model/registry-changes.ts';
 import type { StoredRegistry } from '../model/stored-registry.ts';
 
 /** The registry of this installation. There is one, at version 0 and empty, before anything was applied. */
@@ -22,4 +22,7 @@ export interface RegistryRepository {
 
   /** The same for what concerns one client alone: it costs the same however many others there are. */
   transactClient(id: string, decide: (current: Client | undefined) => RegistryTransition): Promise<number>;
+
+  /** What was changed after a version, the oldest first, at most some hundred: names and actions, no contents. */
+  changesSince(version: number): Promise<readonly RecordedChange[]>;
 }

@@ -1,3 +1,4 @@
+import { ADMIN_RESOURCE } from '../model/admin-resource.ts';
 import type { Client } from '../model/client.ts';
 import type { Policy } from '../model/policy.ts';
 import type { StoredRegistry } from '../model/stored-registry.ts';
@@ -16,7 +17,7 @@ export class RegistrySnapshot {
 
   /** @param timeScale divides the lifetimes that tokens get; the stored registry keeps the declared ones */
   constructor(stored: StoredRegistry, { timeScale = 1 }: { timeScale?: number } = {}) {
-    const resources = stored.resources.map((resource) => ({
+    const resources = [...stored.resources, ADMIN_RESOURCE].map((resource) => ({
       ...resource,
       tokenLifetimeSeconds: resource.tokenLifetimeSeconds / timeScale,
     }));

@@ -1,6 +1,7 @@
 import type { Migration } from '../migrator.ts';
 import { keys } from './0001-keys.ts';
 import { registry } from './0002-registry.ts';
+import { administration } from './0003-administration.ts';
 
 /** In the order in which they run. Append only. */
-export const ALL_MIGRATIONS: readonly Migration[] = [keys, registry];
+export const ALL_MIGRATIONS: readonly Migration[] = [keys, registry, administration];

@@ -1,3 +1,4 @@
+import { ADMIN_RESOURCE } from '../../model/admin-resource.ts';
 import { isEntityId, RESERVED_IDS } from '../../model/entity-id.ts';
 import { entriesOf, type Section, type SoundEntries } from './check-shape.ts';
 import type { WireCredential, WireResource } from './declaration-schema.ts';
@@ -77,7 +78,7 @@ class ReferenceCheck {
     for (const { index, wire } of this.#sound.policies) {
       const path = ['policies', index];
       this.#names('clients', wire.client, [...path, 'client']);
-      this.#names('resources', wire.resource, [...path, 'resource']);
+      if (wire.resource !== ADMIN_RESOURCE.id) this.#names('resources', wire.resource, [...path, 'resource']);
       this.#scopeList(wire.scopes, [...path, 'scopes']);
       this.#offeredScopes(wire, [...path, 'scopes']);
       seen(JSON.stringify([wire.client, wire.resource, wire.scopes.toSorted()]), path);
@@ -98,7 +99,7 @@ class ReferenceCheck {
   }
 
   #offeredScopes({ resource, scopes }: { resource: string; scopes: readonly string[] }, path: Path): void {
-    const offered = this.#resources.get(resource)?.scopes;
+    const { scopes: offered } = resource === ADMIN_RESOURCE.id ? ADMIN_RESOURCE : (this.#resources.get(resource) ?? {});
     if (!offered) return;
     scopes.forEach((scope, position) => {
       if (offered.includes(scope)) return;

@@ -32,3 +32,7 @@ export const AuditVerificationBody = z.object({
     .meta({ description: 'null when the chain holds.' }),
 });
 export type AuditVerificationBody = z.output<typeof AuditVerificationBody>;
+
+export function toTailRequest({ after, limit }: AuditQuery): { after?: number; limit: number } {
+  return { limit, ...(after === undefined ? {} : { after }) };
+}

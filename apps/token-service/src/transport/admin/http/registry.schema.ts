@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RegistryChange } from '../../../core/administration/administration.ts';
 import { instant, nextCursor } from './wire-parts.schema.ts';
 
 export const ResourceBody = z.object({
@@ -82,3 +83,11 @@ export const ChangeSinceBody = z.object({
   action: z.enum(['create', 'update', 'remove', 'expire']),
   id: z.string(),
 });
+
+export function toRegistryChange(
+  body: PlanRegistryBody & Partial<Pick<ApplyRegistryBody, 'base_version'>>,
+): RegistryChange {
+  const { declaration, file_name: name, prune, base_version: baseVersion } = body;
+  const file = { name, bytes: Buffer.from(declaration, 'utf8') };
+  return { file, prune, ...(baseVersion === undefined ? {} : { baseVersion }) };
+}

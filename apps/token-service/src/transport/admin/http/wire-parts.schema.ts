@@ -36,3 +36,7 @@ export const ErrorBody = z.looseObject({
   code: z.string(),
   request_id: z.string(),
 });
+
+export function toPageRequest({ limit, cursor }: PageQuery): { limit: number; cursor?: string } {
+  return { limit, ...(cursor === undefined ? {} : { cursor }) };
+}

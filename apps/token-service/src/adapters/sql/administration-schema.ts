@@ -1,0 +1,22 @@
+/** Milliseconds since 1970-01-01 UTC, as in schema.ts, which builds on this file. */
+type Instant = number;
+
+interface AdminTokenTable {
+  jti: string;
+  client_id: string;
+  expires_at: Instant;
+}
+
+/** Where the audit chain had got to, kept apart from it: a chain that is cut off no longer reaches its anchor. */
+interface AuditAnchorTable {
+  /** Hash of the first line of the chain. */
+  chain: string;
+  seq: number;
+  hash: string;
+  at: Instant;
+}
+
+export interface AdministrationTables {
+  admin_token: AdminTokenTable;
+  audit_anchor: AuditAnchorTable;
+}

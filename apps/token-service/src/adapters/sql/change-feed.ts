@@ -1,0 +1,81 @@
+import type { Kysely } from 'kysely';
+import type { ChangePosition, ChangeRecorded } from '../../core/model/audit-event.ts';
+import type { KeyChange } from '../../core/model/key-set.ts';
+import type { ChangeFeed } from '../../core/ports/change-feed.ts';
+import type { Tables } from './schema.ts';
+
+const REGISTRY = 'registry';
+const KEYS = 'keys:';
+/** The registry has no epochs. */
+const ONLY_EPOCH = 1;
+
+/** `registry_event` and `key_event`, as streams. */
+export class SqlChangeFeed implements ChangeFeed {
+  readonly #db: Kysely<Tables>;
+
+  constructor({ db }: { db: Kysely<Tables> }) {
+    this.#db = db;
+  }
+
+  async heads(): Promise<readonly ChangePosition[]> {
+    const registry = await this.#db.selectFrom('registry').select('version').executeTakeFirst();
+    const keySets = await this.#db
+      .selectFrom('keyset')
+      .select(['issuer', 'epoch', 'version'])
+      .orderBy('issuer')
+      .execute();
+    return [
+      ...keySets.map(({ issuer, epoch, version }) => ({ stream: `${KEYS}${issuer}`, epoch, version })),
+      { stream: REGISTRY, epoch: ONLY_EPOCH, version: registry?.version ?? 0 },
+    ];
+  }
+
+  after(position: ChangePosition, limit: number): Promise<readonly ChangeRecorded[]> {
+    return position.stream === REGISTRY ? this.#registryAfter(position, limit) : this.#keysAfter(position, limit);
+  }
+
+  async #registryAfter({ stream, version: after }: ChangePosition, limit: number): Promise<readonly ChangeRecorded[]> {
+    const query = this.#db.selectFrom('registry_event').selectAll().where('version', '>', after);
+    const rows = await query.orderBy('version').limit(limit).execute();
+    return rows.map(({ version, at, actor, changes }) => ({
+      event: 'registry.changed',
+      time: new Date(at),
+      stream,
+      epoch: ONLY_EPOCH,
+      version,
+      actor,
+      change: JSON.parse(changes) as Record<string, unknown>,
+    }));
+  }
+
+  async #keysAfter({ stream, epoch, version }: ChangePosition, limit: number): Promise<readonly ChangeRecorded[]> {
+    const rows = await this.#db
+      .selectFrom('key_event')
+      .selectAll()
+      .where('issuer', '=', stream.slice(KEYS.length))
+      .where((where) =>
+        where.or([where('epoch', '>', epoch), where.and([where('epoch', '=', epoch), where('version', '>', version)])]),
+      )
+      .orderBy('epoch')
+      .orderBy('version')
+      .limit(limit)
+      .execute();
+    return rows.map((row) => ({
+      event: 'keys.changed',
+      time: new Date(row.at),
+      stream,
+      epoch: row.epoch,
+      version: row.version,
+      actor: row.actor,
+      change: {
+        transition: row.transition,
+        ...(row.reason === null ? {} : { reason: row.reason }),
+        keys: (JSON.parse(row.changes) as KeyChange[]).map(summaryOf),
+      },
+    }));
+  }
+}
+
+function summaryOf({ from, key }: KeyChange): Record<string, unknown> {
+  return { id: key.id, ...('kid' in key ? { kid: key.kid } : {}), algorithm: key.algorithm, from, to: key.state };
+}

@@ -1,0 +1,44 @@
+import type { SigningAlgorithm } from '@mintmark/contract';
+import type { CredentialKind } from '../model/client.ts';
+import type { DeclarationFile } from '../model/declaration.ts';
+import type { Operator } from './operator.ts';
+import type { ClientView, NewSecretView, RegistryChangeView, RingName, RotationView } from './views.ts';
+
+export interface NewClient {
+  readonly id: string;
+  readonly credentials: readonly { readonly kind: CredentialKind }[];
+}
+
+export interface CredentialRotation {
+  readonly clientId: string;
+  /** How long the other secrets go on; absent: until they are expired. */
+  readonly expireOthersAfterSeconds?: number;
+}
+
+export interface RegistryChange {
+  readonly file: DeclarationFile;
+  /** What is not declared is removed. */
+  readonly prune: boolean;
+  /** Version that was planned on; absent: whatever it is now. */
+  readonly baseVersion?: number;
+}
+
+export interface KeyRotation {
+  readonly ring: RingName;
+  readonly algorithm: SigningAlgorithm;
+}
+
+/**
+ * What operators change. A dry run is an implementation of its own, so what it says is decided by the same rules and there is
+ * no flag that could be forgotten on the way to the database.
+ *
+ * Every method throws RequestError with the code and the way to mend it; then nothing was changed.
+ */
+export interface Administration {
+  createClient(client: NewClient, operator: Operator): Promise<ClientView>;
+  disableClient(id: string, operator: Operator): Promise<ClientView>;
+  enableClient(id: string, operator: Operator): Promise<ClientView>;
+  rotateCredential(rotation: CredentialRotation, operator: Operator): Promise<NewSecretView>;
+  applyRegistry(change: RegistryChange, operator: Operator): Promise<RegistryChangeView>;
+  rotateKeys(rotation: KeyRotation, operator: Operator): Promise<RotationView>;
+}

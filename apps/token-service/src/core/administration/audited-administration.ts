@@ -1,0 +1,92 @@
+import type { OperatorAction } from '../model/audit-event.ts';
+import { RequestError } from '../model/errors.ts';
+import type { AuditLog } from '../ports/audit-log.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Administration, CredentialRotation, KeyRotation, NewClient, RegistryChange } from './administration.ts';
+import type { Operator } from './operator.ts';
+import type { ClientView, NewSecretView, RegistryChangeView, RotationView } from './views.ts';
+
+interface Ports {
+  readonly behind: Administration;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  /** Whether what is behind only plans. */
+  readonly plan: boolean;
+}
+
+type Subject = Pick<OperatorAction, 'action' | 'subject'>;
+
+/**
+ * Writes down what operators do: that it begins, before anything is changed, and how it ended, before the answer leaves.
+ * While that is not possible, nothing is done.
+ */
+export class AuditedAdministration implements Administration {
+  readonly #ports: Ports;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  createClient(client: NewClient, operator: Operator): Promise<ClientView> {
+    const subject = { action: 'client.create', subject: client.id } as const;
+    return this.#recorded(subject, operator, () => this.#ports.behind.createClient(client, operator));
+  }
+
+  disableClient(id: string, operator: Operator): Promise<ClientView> {
+    const subject = { action: 'client.disable', subject: id } as const;
+    return this.#recorded(subject, operator, () => this.#ports.behind.disableClient(id, operator));
+  }
+
+  enableClient(id: string, operator: Operator): Promise<ClientView> {
+    const subject = { action: 'client.enable', subject: id } as const;
+    return this.#recorded(subject, operator, () => this.#ports.behind.enableClient(id, operator));
+  }
+
+  rotateCredential(rotation: CredentialRotation, operator: Operator): Promise<NewSecretView> {
+    const subject = { action: 'credential.rotate', subject: rotation.clientId } as const;
+    return this.#recorded(subject, operator, () => this.#ports.behind.rotateCredential(rotation, operator));
+  }
+
+  applyRegistry(change: RegistryChange, operator: Operator): Promise<RegistryChangeView> {
+    const subject = { action: 'registry.apply', subject: change.file.name } as const;
+    return this.#recorded(subject, operator, () => this.#ports.behind.applyRegistry(change, operator));
+  }
+
+  rotateKeys(rotation: KeyRotation, operator: Operator): Promise<RotationView> {
+    const subject = { action: 'keys.rotate', subject: `${rotation.ring}/${rotation.algorithm}` } as const;
+    return this.#recorded(subject, operator, () => this.#ports.behind.rotateKeys(rotation, operator));
+  }
+
+  async #recorded<Result>(subject: Subject, operator: Operator, act: () => Promise<Result>): Promise<Result> {
+    if (!this.#ports.plan) await this.#append(subject, operator, { outcome: 'begun' });
+    let result: Result;
+    try {
+      result = await act();
+    } catch (error) {
+      await this.#append(subject, operator, failureOf(error));
+      throw error;
+    }
+    await this.#append(subject, operator, { outcome: 'done' });
+    return result;
+  }
+
+  #append(subject: Subject, operator: Operator, outcome: Pick<OperatorAction, 'outcome' | 'code'>): Promise<void> {
+    const { audit, clock, plan } = this.#ports;
+    const { requestId, clientId: actor } = operator;
+    return audit.append({
+      event: 'operator.action',
+      time: clock.now(),
+      requestId,
+      actor,
+      ...subject,
+      plan,
+      ...outcome,
+    });
+  }
+}
+
+function failureOf(error: unknown): Pick<OperatorAction, 'outcome' | 'code'> {
+  return error instanceof RequestError
+    ? { outcome: 'denied', code: error.code }
+    : { outcome: 'failed', code: 'INTERNAL' };
+}

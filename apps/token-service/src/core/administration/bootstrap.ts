@@ -1,0 +1,118 @@
+import { ADMIN_RESOURCE, ADMIN_SCOPES } from '../model/admin-resource.ts';
+import type { OperatorAction } from '../model/audit-event.ts';
+import type { ClientSecret } from '../model/client.ts';
+import { hasSecretSlot } from '../model/client.ts';
+import { isEntityId, RESERVED_IDS } from '../model/entity-id.ts';
+import { RequestError } from '../model/errors.ts';
+import { policyId } from '../model/policy.ts';
+import { NO_CHANGES, type RegistryChanges } from '../model/registry-changes.ts';
+import type { StoredRegistry } from '../model/stored-registry.ts';
+import type { AuditLog } from '../ports/audit-log.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { Randomness } from '../ports/randomness.ts';
+import type { RegistryRepository } from '../ports/registry-repository.ts';
+import type { SecretDigest } from '../ports/secret-digest.ts';
+import type { RefreshRegistry } from '../registry/refresh-registry.ts';
+import { formatSecret, SECRET_BYTES } from '../registry/secret-format.ts';
+import { grantsAdministration } from './guard-operators.ts';
+import { clientOf } from './registry-decision.ts';
+import type { NewSecretView } from './views.ts';
+
+interface Ports {
+  readonly repository: Pick<RegistryRepository, 'transact'>;
+  readonly refreshRegistry: Pick<RefreshRegistry, 'execute'>;
+  readonly digests: SecretDigest;
+  readonly randomness: Randomness;
+  readonly ids: Ids;
+  readonly clock: Clock;
+  readonly audit: AuditLog;
+  /** Whether a declaration file says who the operators are; then only their first secret is made here. */
+  readonly declared: boolean;
+}
+
+/** Makes the first operator. Only whoever may use the host's socket gets this far, and only once. */
+export class Bootstrap {
+  readonly #ports: Ports;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  /** @throws RequestError BOOTSTRAP_DONE, CLIENT_EXISTS, CLIENT_UNKNOWN, OPERATOR_REQUIRED, SECRET_NOT_DECLARED */
+  async execute(operator: string, requestId: string): Promise<NewSecretView> {
+    const { randomness, digests, ids, clock } = this.#ports;
+    const now = clock.now();
+    const secret = formatSecret(randomness.bytes(SECRET_BYTES));
+    const digest = { digest: digests.digest(secret), digestKeyId: digests.keyId };
+    const stored = { id: ids.next(), ...digest, createdAt: now, expiresAt: null };
+    await this.#record(operator, requestId, { outcome: 'begun' });
+    await this.#commit(operator, stored, requestId);
+    await this.#record(operator, requestId, { outcome: 'done' });
+    return { clientId: operator, secretId: stored.id, secret, createdAt: now, expiresAt: null, expiresOthersAt: null };
+  }
+
+  async #commit(operator: string, stored: ClientSecret, requestId: string): Promise<void> {
+    const { repository, refreshRegistry, declared } = this.#ports;
+    const decide = declared ? firstSecret : firstOperator;
+    try {
+      await repository.transact((current) => ({ actor: HOST, changes: decide(current, operator, stored) }));
+    } catch (error) {
+      const code = error instanceof RequestError ? error.code : 'INTERNAL';
+      await this.#record(operator, requestId, { outcome: 'denied', code });
+      throw error;
+    }
+    await refreshRegistry.execute();
+  }
+
+  #record(operator: string, requestId: string, outcome: Pick<OperatorAction, 'outcome' | 'code'>): Promise<void> {
+    const about = { event: 'operator.action', action: 'bootstrap', subject: operator, plan: false } as const;
+    return this.#ports.audit.append({ ...about, time: this.#ports.clock.now(), requestId, actor: HOST, ...outcome });
+  }
+}
+
+const HOST = 'host';
+
+function firstOperator(current: StoredRegistry, id: string, secret: ClientSecret): RegistryChanges {
+  if (current.policies.some(grantsAdministration)) throw done('There is an operator already.');
+  if (!isEntityId(id) || RESERVED_IDS.includes(id)) {
+    throw new RequestError('PARAMETER_INVALID', 'operator takes the id of a client, such as operator.');
+  }
+  if (current.clients.some((client) => client.id === id)) {
+    throw new RequestError('CLIENT_EXISTS', `There is a client ${id} already. Choose another name for the operator.`);
+  }
+  const client = { id, disabled: false, credentials: [{ kind: 'client_secret' as const }] };
+  const resource = ADMIN_RESOURCE.id;
+  const policy = { id: policyId(id, resource, 1), client: id, resource, scopes: ADMIN_SCOPES };
+  return {
+    ...NO_CHANGES,
+    clients: [{ action: 'create', after: client }],
+    policies: [{ action: 'create', after: policy }],
+    secrets: [{ action: 'add', clientId: id, secret }],
+  };
+}
+
+function firstSecret(current: StoredRegistry, id: string, secret: ClientSecret): RegistryChanges {
+  const operators = new Set(current.policies.filter(grantsAdministration).map(({ client }) => client));
+  const equipped = current.clients.find((client) => operators.has(client.id) && client.secrets.length > 0);
+  if (equipped) throw done(`The operator ${equipped.id} has a secret already.`);
+  if (!operators.has(id)) {
+    const named =
+      operators.size === 0 ? 'It grants it to nobody yet.' : `It grants it to: ${[...operators].join(', ')}.`;
+    throw new RequestError(
+      'OPERATOR_REQUIRED',
+      `The declaration file rules, and does not grant ${id} registry:admin on mintmark-admin. ${named}`,
+    );
+  }
+  if (!hasSecretSlot(clientOf(current, id))) {
+    throw new RequestError(
+      'SECRET_NOT_DECLARED',
+      `The declaration file gives ${id} no credential of kind client_secret.`,
+    );
+  }
+  return { ...NO_CHANGES, secrets: [{ action: 'add', clientId: id, secret }] };
+}
+
+function done(fact: string): RequestError {
+  return new RequestError('BOOTSTRAP_DONE', `${fact} Ask that operator, or use its credential.`);
+}

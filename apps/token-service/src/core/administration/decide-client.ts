@@ -1,0 +1,36 @@
+import { isEntityId, RESERVED_IDS } from '../model/entity-id.ts';
+import { RequestError } from '../model/errors.ts';
+import type { CredentialKind } from '../model/client.ts';
+import { NO_CHANGES } from '../model/registry-changes.ts';
+import type { NewClient } from './administration.ts';
+import { clientOf, type RegistryDecision } from './registry-decision.ts';
+
+export function createClient({ id, credentials }: NewClient, supported: readonly CredentialKind[]): RegistryDecision {
+  if (!isEntityId(id) || RESERVED_IDS.includes(id)) {
+    throw new RequestError(
+      'PARAMETER_INVALID',
+      'id takes 1 to 64 of a-z 0-9 . _ -, beginning and ending with a letter or digit, and no name of Mintmark itself.',
+    );
+  }
+  const foreign = credentials.find(({ kind }) => !supported.includes(kind));
+  if (foreign || credentials.length !== 1) {
+    throw new RequestError('PARAMETER_INVALID', `credentials takes one of: ${supported.join(', ')}.`);
+  }
+  return (current) => {
+    if (current.clients.some((client) => client.id === id)) {
+      throw new RequestError('CLIENT_EXISTS', `There is a client ${id} already.`);
+    }
+    const after = { id, disabled: false, credentials: credentials as readonly { kind: 'client_secret' }[] };
+    return { ...NO_CHANGES, clients: [{ action: 'create', after }] };
+  };
+}
+
+/** No change if it is so already. */
+export function setDisabled(id: string, disabled: boolean): RegistryDecision {
+  return (current) => {
+    const { credentials, disabled: was } = clientOf(current, id);
+    if (was === disabled) return NO_CHANGES;
+    const before = { id, disabled: was, credentials };
+    return { ...NO_CHANGES, clients: [{ action: 'update', before, after: { ...before, disabled } }] };
+  };
+}

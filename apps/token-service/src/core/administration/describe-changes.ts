@@ -1,0 +1,55 @@
+import { canonicalJson } from '../model/key-set.ts';
+import type { Change, RegistryChanges, SecretChange } from '../model/registry-changes.ts';
+import type { ChangeKind, ChangeView } from './views.ts';
+
+/** Changes as people look at them, in the order in which a declaration has them. */
+export function describeChanges({ resources, clients, policies, secrets }: RegistryChanges): readonly ChangeView[] {
+  return [
+    ...resources.map((change) => describe('resource', change)),
+    ...clients.map((change) => describe('client', change)),
+    ...policies.map((change) => describe('policy', change)),
+    ...secrets.map(describeSecret),
+  ];
+}
+
+function describe<Entity extends { readonly id: string }>(kind: ChangeKind, change: Change<Entity>): ChangeView {
+  switch (change.action) {
+    case 'create':
+      return { kind, action: 'create', id: change.after.id, fields: fieldsOf(undefined, change.after) };
+    case 'update':
+      return { kind, action: 'update', id: change.after.id, fields: fieldsOf(change.before, change.after) };
+    case 'remove':
+      return { kind, action: 'remove', id: change.before.id, fields: [] };
+  }
+}
+
+function fieldsOf(before: object | undefined, after: object): ChangeView['fields'] {
+  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after)]);
+  names.delete('id');
+  return [...names].flatMap((name) => {
+    const [was, is] = [textOf(before, name), textOf(after, name)];
+    return was === is ? [] : [{ name, before: was, after: is }];
+  });
+}
+
+function textOf(entity: object | undefined, name: string): string | null {
+  const value = (entity as Record<string, unknown> | undefined)?.[name];
+  return value === undefined ? null : canonicalJson(value);
+}
+
+function describeSecret(change: SecretChange): ChangeView {
+  const id = `${change.clientId}/${change.action === 'add' ? change.secret.id : change.secretId}`;
+  switch (change.action) {
+    case 'add':
+      return { kind: 'secret', action: 'create', id, fields: [] };
+    case 'expire':
+      return {
+        kind: 'secret',
+        action: 'expire',
+        id,
+        fields: [{ name: 'expiresAt', before: null, after: JSON.stringify(change.at) }],
+      };
+    case 'remove':
+      return { kind: 'secret', action: 'remove', id, fields: [] };
+  }
+}

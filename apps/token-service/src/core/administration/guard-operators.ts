@@ -1,0 +1,94 @@
+import { ADMIN_RESOURCE, type AdminScope } from '../model/admin-resource.ts';
+import { RequestError } from '../model/errors.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Change, RegistryChanges } from '../model/registry-changes.ts';
+import type { StoredRegistry } from '../model/stored-registry.ts';
+import { mayAdminister, type Operator } from './operator.ts';
+import type { RegistryDecision } from './registry-decision.ts';
+
+/**
+ * Keeps who may write the registry from making themselves, or anyone, an operator: whatever concerns a client with a policy on
+ * the admin API takes `registry:admin`, be it only a new secret for it. Nor may the last who has that scope be taken away.
+ */
+export function guardingOperators(decide: RegistryDecision, operator: Operator): RegistryDecision {
+  return (current) => {
+    const changes = decide(current);
+    const touched = touchedOperators(current, changes);
+    const others = touched.filter((id) => id !== operator.clientId || !isOwnSecretAlone(changes));
+    if (others.length > 0 && !mayAdminister(operator)) throw adminRequired(others);
+    if (touched.length > 0) demandAnOperator(current, changes);
+    return changes;
+  };
+}
+
+/** Clients that may administer Mintmark, before or afterwards, and that the changes concern. */
+function touchedOperators(current: StoredRegistry, { clients, policies, secrets }: RegistryChanges): readonly string[] {
+  const operators = new Set(current.policies.filter(isAdminPolicy).map(({ client }) => client));
+  const concerned = [...clients.flatMap(entitiesOf).map(({ id }) => id), ...secrets.map(({ clientId }) => clientId)];
+  const named = policies.flatMap(entitiesOf).filter(isAdminPolicy);
+  return [...new Set([...named.map(({ client }) => client), ...concerned.filter((id) => operators.has(id))])];
+}
+
+/** An operator may renew the secret it has. */
+function isOwnSecretAlone({ clients, policies }: RegistryChanges): boolean {
+  return clients.length === 0 && policies.length === 0;
+}
+
+function demandAnOperator(current: StoredRegistry, changes: RegistryChanges): void {
+  if (!hasOperator(current.policies, disabledIn(current))) return;
+  const removed = new Set(changes.policies.flatMap((change) => (change.action === 'create' ? [] : [change.before.id])));
+  const kept = current.policies.filter(({ id }) => !removed.has(id));
+  const added = changes.policies.flatMap((change) => (change.action === 'remove' ? [] : [change.after]));
+  if (hasOperator([...kept, ...added], disabledAfter(current, changes))) return;
+  throw new RequestError(
+    'OPERATOR_REQUIRED',
+    'Nobody would be left who may administer Mintmark. Give another client registry:admin on mintmark-admin first.',
+  );
+}
+
+function hasOperator(policies: readonly Policy[], disabled: ReadonlySet<string>): boolean {
+  return policies.some((policy) => grantsAdministration(policy) && !disabled.has(policy.client));
+}
+
+function disabledIn({ clients }: StoredRegistry): ReadonlySet<string> {
+  return new Set(clients.filter(({ disabled }) => disabled).map(({ id }) => id));
+}
+
+function disabledAfter(current: StoredRegistry, { clients }: RegistryChanges): ReadonlySet<string> {
+  const disabled = new Set(disabledIn(current));
+  for (const change of clients) {
+    const isOut = change.action === 'remove' || change.after.disabled;
+    const { id } = change.action === 'remove' ? change.before : change.after;
+    if (isOut) disabled.add(id);
+    else disabled.delete(id);
+  }
+  return disabled;
+}
+
+export function isAdminPolicy({ resource }: Policy): boolean {
+  return resource === ADMIN_RESOURCE.id;
+}
+
+export function grantsAdministration(policy: Policy): boolean {
+  return isAdminPolicy(policy) && policy.scopes.includes('registry:admin' satisfies AdminScope);
+}
+
+function entitiesOf<Entity>(change: Change<Entity>): readonly Entity[] {
+  switch (change.action) {
+    case 'create':
+      return [change.after];
+    case 'update':
+      return [change.before, change.after];
+    case 'remove':
+      return [change.before];
+  }
+}
+
+function adminRequired(operators: readonly string[]): RequestError {
+  const named = operators.slice(0, 5).join(', ');
+  return new RequestError(
+    'REGISTRY_ADMIN_REQUIRED',
+    `This concerns who may administer Mintmark (${named}). Ask with a token that has the scope registry:admin.`,
+    { operators },
+  );
+}

@@ -1,0 +1,123 @@
+import type { SecretUsage } from '../authentication/secret-usage.ts';
+import type { VerifyAudit } from '../audit/verify-audit.ts';
+import { ADMIN_RESOURCE } from '../model/admin-resource.ts';
+import type { OperatorAction } from '../model/audit-event.ts';
+import type { Resource } from '../model/resource.ts';
+import type { Timing } from '../model/timing.ts';
+import type { AuditLog } from '../ports/audit-log.ts';
+import type { AuditTail, AuditTrail, AuditVerification } from '../ports/audit-trail.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { RegistryRepository } from '../ports/registry-repository.ts';
+import type { SecretUses } from '../ports/secret-uses.ts';
+import { clientView } from './client-view.ts';
+import { writeDeclaration } from '../registry/declaration/write-declaration.ts';
+import { ringView } from './key-status.ts';
+import type { Operator } from './operator.ts';
+import { clientOf } from './registry-decision.ts';
+import type { OperatedRings } from './rings.ts';
+import type { ClientView, Page, PolicyView, ResourceView, RingView } from './views.ts';
+
+interface Ports {
+  readonly repository: Pick<RegistryRepository, 'load'>;
+  readonly secretUses: Pick<SecretUses, 'of'>;
+  readonly secretUsage: Pick<SecretUsage, 'flush'>;
+  readonly rings: { readonly [Ring in keyof OperatedRings]: Pick<OperatedRings[Ring], 'repository'> };
+  readonly timing: Timing;
+  readonly trail: Pick<AuditTrail, 'tail'>;
+  readonly verifyAudit: Pick<VerifyAudit, 'execute'>;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+}
+
+export interface PageRequest {
+  readonly limit: number;
+  /** Id of the last entry of the page before. */
+  readonly cursor?: string;
+}
+
+/** What operators look at. Changes nothing. */
+export class Inspection {
+  readonly #ports: Ports;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  async clients(request: PageRequest): Promise<Page<ClientView>> {
+    const page = pageOf((await this.#ports.repository.load()).clients, request);
+    const uses = await this.#usesOf(page.items.map(({ id }) => id));
+    return { ...page, items: page.items.map((client) => clientView(client, uses)) };
+  }
+
+  /** @throws RequestError CLIENT_UNKNOWN */
+  async client(id: string): Promise<ClientView> {
+    const client = clientOf(await this.#ports.repository.load(), id);
+    return clientView(client, await this.#usesOf([id]));
+  }
+
+  async resources(request: PageRequest): Promise<Page<ResourceView>> {
+    const { resources } = await this.#ports.repository.load();
+    const all = [...resources, ADMIN_RESOURCE].sort((a, b) => (a.id < b.id ? -1 : 1));
+    const page = pageOf(all, request);
+    return { ...page, items: page.items.map(resourceView) };
+  }
+
+  async policies(request: PageRequest): Promise<Page<PolicyView>> {
+    const { policies } = await this.#ports.repository.load();
+    return pageOf(
+      policies.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+      request,
+    );
+  }
+
+  /** The registry as a declaration file, YAML. */
+  async exportRegistry(): Promise<string> {
+    return writeDeclaration(await this.#ports.repository.load());
+  }
+
+  async keyStatus(): Promise<readonly RingView[]> {
+    const { rings, timing } = this.#ports;
+    const views = (['public', 'admin'] as const).map(async (ring) => {
+      const { value, databaseTime: now } = await rings[ring].repository.load();
+      return ringView(ring, value, { now, timing });
+    });
+    return Promise.all(views);
+  }
+
+  tailAudit(request: { readonly after?: number; readonly limit: number }): Promise<AuditTail> {
+    return this.#ports.trail.tail(request);
+  }
+
+  async verifyAudit(operator: Operator): Promise<AuditVerification> {
+    const verification = await this.#ports.verifyAudit.execute();
+    await this.#ports.audit.append(this.#verified(operator, verification));
+    return verification;
+  }
+
+  #verified({ requestId, clientId }: Operator, { ok }: AuditVerification): OperatorAction {
+    const about = { event: 'operator.action', action: 'audit.verify', subject: 'audit', plan: false } as const;
+    return { ...about, time: this.#ports.clock.now(), requestId, actor: clientId, outcome: ok ? 'done' : 'failed' };
+  }
+
+  async #usesOf(clientIds: readonly string[]): Promise<ReadonlyMap<string, Date>> {
+    await this.#ports.secretUsage.flush();
+    return this.#ports.secretUses.of(clientIds);
+  }
+}
+
+/** @param all by id */
+function pageOf<Item extends { readonly id: string }>(
+  all: readonly Item[],
+  { limit, cursor }: PageRequest,
+): Page<Item> {
+  const rest = cursor === undefined ? all : all.filter(({ id }) => id > cursor);
+  const items = rest.slice(0, limit);
+  return { items, nextCursor: rest.length > limit ? (items.at(-1)?.id ?? null) : null };
+}
+
+function resourceView(resource: Resource): ResourceView {
+  const { id, audience, uri = null, operatedBy = null, scopes, tokenLifetimeSeconds } = resource;
+  const { signingAlgorithm, senderConstraint } = resource;
+  const builtIn = id === ADMIN_RESOURCE.id;
+  return { id, audience, uri, operatedBy, scopes, tokenLifetimeSeconds, signingAlgorithm, senderConstraint, builtIn };
+}

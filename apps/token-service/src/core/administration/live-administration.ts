@@ -1,0 +1,148 @@
+import { isEmpty, type RegistryChanges } from '../model/registry-changes.ts';
+import type { ClientSecret } from '../model/client.ts';
+import { RequestError } from '../model/errors.ts';
+import { secondsAfter } from '../model/signing-key.ts';
+import type { StoredRegistry } from '../model/stored-registry.ts';
+import type { Timing } from '../model/timing.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { Randomness } from '../ports/randomness.ts';
+import type { RegistryRepository } from '../ports/registry-repository.ts';
+import type { SecretDigest } from '../ports/secret-digest.ts';
+import type { SecretUses } from '../ports/secret-uses.ts';
+import type { DeclarationSupport } from '../registry/declaration/declaration-support.ts';
+import { formatSecret, SECRET_BYTES } from '../registry/secret-format.ts';
+import type { RefreshRegistry } from '../registry/refresh-registry.ts';
+import type { Administration, CredentialRotation, KeyRotation, NewClient, RegistryChange } from './administration.ts';
+import { clientAfter, clientView } from './client-view.ts';
+import { applyDeclaration, RegistryMovedOn } from './decide-apply.ts';
+import { createClient, setDisabled } from './decide-client.ts';
+import { rotateSecret } from './decide-secret.ts';
+import { describeChanges } from './describe-changes.ts';
+import { guardingOperators } from './guard-operators.ts';
+import type { Operator } from './operator.ts';
+import { readDeclared } from './read-declared.ts';
+import type { RegistryDecision } from './registry-decision.ts';
+import type { OperatedRings } from './rings.ts';
+import { rotationTimeline } from './rotation-timeline.ts';
+import type { ClientView, NewSecretView, RegistryChangeView, RotationView } from './views.ts';
+
+interface Ports {
+  readonly repository: Pick<RegistryRepository, 'transact' | 'changesSince'>;
+  readonly refreshRegistry: Pick<RefreshRegistry, 'execute'>;
+  readonly secretUses: SecretUses;
+  readonly support: DeclarationSupport;
+  readonly digests: SecretDigest;
+  readonly randomness: Randomness;
+  readonly ids: Ids;
+  readonly clock: Clock;
+  readonly rings: OperatedRings;
+  readonly timing: Timing;
+}
+
+interface Committed {
+  readonly version: number;
+  /** As it was before. */
+  readonly current: StoredRegistry;
+  readonly changes: RegistryChanges;
+}
+
+/** Does what is asked: in one transaction, and live on this replica when it returns. */
+export class LiveAdministration implements Administration {
+  readonly #ports: Ports;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  async createClient(client: NewClient, operator: Operator): Promise<ClientView> {
+    const { credentialKinds } = this.#ports.support;
+    return this.#clientAfter(client.id, await this.#commit(createClient(client, credentialKinds), operator));
+  }
+
+  async disableClient(id: string, operator: Operator): Promise<ClientView> {
+    return this.#clientAfter(id, await this.#commit(setDisabled(id, true), operator));
+  }
+
+  async enableClient(id: string, operator: Operator): Promise<ClientView> {
+    return this.#clientAfter(id, await this.#commit(setDisabled(id, false), operator));
+  }
+
+  async rotateCredential(rotation: CredentialRotation, operator: Operator): Promise<NewSecretView> {
+    const { randomness, clock } = this.#ports;
+    const { clientId, expireOthersAfterSeconds } = rotation;
+    const now = clock.now();
+    const secret = formatSecret(randomness.bytes(SECRET_BYTES));
+    const stored = this.#toStore(secret, now);
+    const expireOthersAt = expireOthersAfterSeconds === undefined ? null : secondsAfter(now, expireOthersAfterSeconds);
+    await this.#commit(rotateSecret({ clientId, secret: stored, expireOthersAt }), operator);
+    const { id: secretId, createdAt, expiresAt } = stored;
+    return { clientId, secretId, secret, createdAt, expiresAt, expiresOthersAt: expireOthersAt };
+  }
+
+  async applyRegistry({ file, ...change }: RegistryChange, operator: Operator): Promise<RegistryChangeView> {
+    const declaration = readDeclared(file, this.#ports.support);
+    try {
+      const decision = applyDeclaration({ ...change, declaration, name: file.name });
+      const { version, changes } = await this.#commit(decision, operator);
+      return { version, changes: describeChanges(changes) };
+    } catch (error) {
+      if (!(error instanceof RegistryMovedOn)) throw error;
+      throw await this.#conflict(error, change.baseVersion ?? 0);
+    }
+  }
+
+  async rotateKeys({ ring, algorithm }: KeyRotation, operator: Operator): Promise<RotationView> {
+    const { rings, timing } = this.#ports;
+    const { handover, set, at } = await rings[ring].rotateNow.execute(algorithm, operator.clientId);
+    return {
+      ring,
+      algorithm,
+      planned: false,
+      activeKid: handover.standby.kid,
+      retiredKid: handover.active?.kid ?? null,
+      version: set.version,
+      timeline: rotationTimeline(handover, at, timing),
+    };
+  }
+
+  async #commit(decide: RegistryDecision, operator: Operator): Promise<Committed> {
+    const { repository, refreshRegistry } = this.#ports;
+    const guarded = guardingOperators(decide, operator);
+    let committed: Omit<Committed, 'version'> | undefined;
+    const version = await repository.transact((current) => {
+      committed = { current, changes: guarded(current) };
+      return { actor: operator.clientId, changes: committed.changes };
+    });
+    if (!isEmpty(committed!.changes)) await refreshRegistry.execute();
+    return { version, ...committed! };
+  }
+
+  async #clientAfter(id: string, { current, changes }: Committed): Promise<ClientView> {
+    return clientView(clientAfter(id, current, changes), await this.#ports.secretUses.of([id]));
+  }
+
+  #toStore(secret: string, now: Date): ClientSecret {
+    const { digests, ids } = this.#ports;
+    return {
+      id: ids.next(),
+      digest: digests.digest(secret),
+      digestKeyId: digests.keyId,
+      createdAt: now,
+      expiresAt: null,
+    };
+  }
+
+  async #conflict({ currentVersion }: RegistryMovedOn, baseVersion: number): Promise<RequestError> {
+    const changesSince = await this.#ports.repository.changesSince(baseVersion);
+    const named = changesSince.slice(0, 3).map(({ action, kind, id, actor }) => `${action} ${kind} ${id} by ${actor}`);
+    const more = changesSince.length > named.length ? `, and ${changesSince.length - named.length} more` : '';
+    return new RequestError(
+      'REGISTRY_CONFLICT',
+      `The registry is at version ${currentVersion}, the plan was made on ${baseVersion}. Since then: ` +
+        `${named.join(', ') || 'nothing that is recorded'}${more}. Plan again.`,
+      {},
+      { currentVersion, changesSince },
+    );
+  }
+}

@@ -1,0 +1,106 @@
+import type { ClientSecret } from '../model/client.ts';
+import type { RegistryChanges } from '../model/registry-changes.ts';
+import { secondsAfter } from '../model/signing-key.ts';
+import type { StoredRegistry } from '../model/stored-registry.ts';
+import type { Timing } from '../model/timing.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { RegistryRepository } from '../ports/registry-repository.ts';
+import type { SecretUses } from '../ports/secret-uses.ts';
+import { handoverOf } from '../keys/lifecycle/decide-rotation.ts';
+import type { DeclarationSupport } from '../registry/declaration/declaration-support.ts';
+import type { Administration, CredentialRotation, KeyRotation, NewClient, RegistryChange } from './administration.ts';
+import { clientAfter, clientView } from './client-view.ts';
+import { applyDeclaration } from './decide-apply.ts';
+import { createClient, setDisabled } from './decide-client.ts';
+import { rotateSecret } from './decide-secret.ts';
+import { describeChanges } from './describe-changes.ts';
+import { guardingOperators } from './guard-operators.ts';
+import type { Operator } from './operator.ts';
+import { readDeclared } from './read-declared.ts';
+import type { RegistryDecision } from './registry-decision.ts';
+import type { OperatedRings } from './rings.ts';
+import { rotationTimeline } from './rotation-timeline.ts';
+import type { ClientView, NewSecretView, RegistryChangeView, RotationView } from './views.ts';
+
+/** Ports that can only be read from: there is nothing here with which to change anything. */
+interface Ports {
+  readonly repository: Pick<RegistryRepository, 'load'>;
+  readonly secretUses: Pick<SecretUses, 'of'>;
+  readonly support: DeclarationSupport;
+  readonly clock: Clock;
+  readonly rings: { readonly [Ring in keyof OperatedRings]: Pick<OperatedRings[Ring], 'repository'> };
+  readonly timing: Timing;
+}
+
+/** Says what a live run would do, refuses what it would refuse, and does nothing. */
+export class PlannedAdministration implements Administration {
+  readonly #ports: Ports;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  createClient(client: NewClient, operator: Operator): Promise<ClientView> {
+    const { credentialKinds } = this.#ports.support;
+    return this.#clientAfter(client.id, createClient(client, credentialKinds), operator);
+  }
+
+  disableClient(id: string, operator: Operator): Promise<ClientView> {
+    return this.#clientAfter(id, setDisabled(id, true), operator);
+  }
+
+  enableClient(id: string, operator: Operator): Promise<ClientView> {
+    return this.#clientAfter(id, setDisabled(id, false), operator);
+  }
+
+  async rotateCredential(rotation: CredentialRotation, operator: Operator): Promise<NewSecretView> {
+    const { clientId, expireOthersAfterSeconds } = rotation;
+    const now = this.#ports.clock.now();
+    const expireOthersAt = expireOthersAfterSeconds === undefined ? null : secondsAfter(now, expireOthersAfterSeconds);
+    await this.#decide(rotateSecret({ clientId, secret: nobodysSecret(now), expireOthersAt }), operator);
+    return { clientId, secretId: null, secret: null, createdAt: now, expiresAt: null, expiresOthersAt: expireOthersAt };
+  }
+
+  async applyRegistry({ file, prune }: RegistryChange, operator: Operator): Promise<RegistryChangeView> {
+    const declaration = readDeclared(file, this.#ports.support);
+    const decision = applyDeclaration({ declaration, name: file.name, prune });
+    const { current, changes } = await this.#decide(decision, operator);
+    return { version: current.version, changes: describeChanges(changes) };
+  }
+
+  async rotateKeys({ ring, algorithm }: KeyRotation): Promise<RotationView> {
+    const { rings, timing } = this.#ports;
+    const { value: set, databaseTime } = await rings[ring].repository.load();
+    const handover = handoverOf(set, algorithm, timing);
+    const at = handover.notBefore > databaseTime ? handover.notBefore : databaseTime;
+    return {
+      ring,
+      algorithm,
+      planned: true,
+      activeKid: handover.standby.kid,
+      retiredKid: handover.active?.kid ?? null,
+      version: set.version,
+      timeline: rotationTimeline(handover, at, timing),
+    };
+  }
+
+  async #clientAfter(id: string, decide: RegistryDecision, operator: Operator): Promise<ClientView> {
+    const { current, changes } = await this.#decide(decide, operator);
+    return clientView(clientAfter(id, current, changes), await this.#ports.secretUses.of([id]));
+  }
+
+  async #decide(decide: RegistryDecision, operator: Operator): Promise<Decided> {
+    const current = await this.#ports.repository.load();
+    return { current, changes: guardingOperators(decide, operator)(current) };
+  }
+}
+
+interface Decided {
+  readonly current: StoredRegistry;
+  readonly changes: RegistryChanges;
+}
+
+/** Stands for a secret in a plan; it is never stored. */
+function nobodysSecret(now: Date): ClientSecret {
+  return { id: 'planned', digest: Buffer.alloc(0), digestKeyId: '', createdAt: now, expiresAt: null };
+}

@@ -1,0 +1,46 @@
+import { RequestError } from '../model/errors.ts';
+import type { Administration, CredentialRotation, KeyRotation } from './administration.ts';
+import type { Operator } from './operator.ts';
+import type { NewSecretView, RotationView } from './views.ts';
+
+/** Where a declaration file rules the registry: what it says can be changed there alone. Secrets and keys are not in it. */
+export class ReadOnlyAdministration implements Administration {
+  readonly #behind: Administration;
+
+  constructor(behind: Administration) {
+    this.#behind = behind;
+  }
+
+  createClient(): Promise<never> {
+    return refuse();
+  }
+
+  disableClient(): Promise<never> {
+    return refuse();
+  }
+
+  enableClient(): Promise<never> {
+    return refuse();
+  }
+
+  applyRegistry(): Promise<never> {
+    return refuse();
+  }
+
+  rotateCredential(rotation: CredentialRotation, operator: Operator): Promise<NewSecretView> {
+    return this.#behind.rotateCredential(rotation, operator);
+  }
+
+  rotateKeys(rotation: KeyRotation, operator: Operator): Promise<RotationView> {
+    return this.#behind.rotateKeys(rotation, operator);
+  }
+}
+
+function refuse(): Promise<never> {
+  return Promise.reject(
+    new RequestError(
+      'REGISTRY_READ_ONLY',
+      'A declaration file rules the registry (MINTMARK_CONFIG). Change that file: it is read again within seconds.',
+    ),
+  );
+}

@@ -1,0 +1,112 @@
+import type { SigningAlgorithm } from '@mintmark/contract';
+import type { CredentialKind } from '../model/client.ts';
+import type { Policy } from '../model/policy.ts';
+import type { SenderConstraint } from '../model/resource.ts';
+import type { KeyState } from '../model/signing-key.ts';
+
+/** What operators are shown. Nothing in here is secret, but for the one answer that brings a new secret. */
+export interface ClientView {
+  readonly id: string;
+  readonly disabled: boolean;
+  readonly credentials: readonly { readonly kind: CredentialKind }[];
+  readonly secrets: readonly SecretView[];
+}
+
+export interface SecretView {
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+  readonly lastUsedAt: Date | null;
+}
+
+export interface NewSecretView {
+  readonly clientId: string;
+  /** `null` in a plan. */
+  readonly secretId: string | null;
+  readonly secret: string | null;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+  readonly expiresOthersAt: Date | null;
+}
+
+export interface ResourceView {
+  readonly id: string;
+  readonly audience: string;
+  readonly uri: string | null;
+  readonly operatedBy: string | null;
+  readonly scopes: readonly string[];
+  readonly tokenLifetimeSeconds: number;
+  readonly signingAlgorithm: SigningAlgorithm;
+  readonly senderConstraint: SenderConstraint;
+  readonly builtIn: boolean;
+}
+
+export type PolicyView = Policy;
+
+export type ChangeKind = 'resource' | 'client' | 'policy' | 'secret';
+export type ChangeAction = 'create' | 'update' | 'remove' | 'expire';
+
+export interface ChangeView {
+  readonly kind: ChangeKind;
+  readonly action: ChangeAction;
+  readonly id: string;
+  /** Values as JSON text; `null`: there was or will be none. */
+  readonly fields: readonly { readonly name: string; readonly before: string | null; readonly after: string | null }[];
+}
+
+export interface RegistryChangeView {
+  /** Afterwards; of a plan: the one it starts from. */
+  readonly version: number;
+  readonly changes: readonly ChangeView[];
+}
+
+export type RingName = 'public' | 'admin';
+export type TransitionView = 'publish' | 'activate' | 'deactivate' | 'destroy';
+
+export interface KeyView {
+  readonly kid: string | null;
+  readonly algorithm: SigningAlgorithm;
+  readonly state: KeyState;
+  readonly createdAt: Date;
+  readonly publishedAt: Date | null;
+  readonly activatedAt: Date | null;
+  readonly signNotAfter: Date | null;
+  readonly verifyUntil: Date | null;
+  readonly next: NextView | null;
+}
+
+export interface NextView {
+  readonly transition: TransitionView;
+  readonly notBefore: Date;
+  readonly waitsFor: 'publish-ahead' | 'rotation-period' | 'last-token' | 'successor' | null;
+}
+
+export interface RingView {
+  readonly ring: RingName;
+  readonly epoch: number;
+  readonly version: number;
+  readonly keys: readonly KeyView[];
+}
+
+export interface TimelineEntry {
+  readonly at: Date;
+  readonly transition: TransitionView;
+  /** `null`: a key that is not made yet. */
+  readonly kid: string | null;
+  readonly why: string;
+}
+
+export interface RotationView {
+  readonly ring: RingName;
+  readonly algorithm: SigningAlgorithm;
+  readonly planned: boolean;
+  readonly activeKid: string;
+  readonly retiredKid: string | null;
+  readonly version: number;
+  readonly timeline: readonly TimelineEntry[];
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor: string | null;
+}

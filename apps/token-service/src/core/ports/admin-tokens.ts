@@ -1,0 +1,13 @@
+export interface AdminToken {
+  readonly jti: string;
+  readonly clientId: string;
+  readonly expiresAt: Date;
+}
+
+/** Record of the admin tokens that were issued: one that is well signed and not in it was not made by us. */
+export interface AdminTokens {
+  /** Resolves when it is durable. */
+  record(token: AdminToken): Promise<void>;
+  /** `undefined` if it was never issued. */
+  find(jti: string): Promise<AdminToken | undefined>;
+}

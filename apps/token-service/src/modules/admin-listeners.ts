@@ -1,0 +1,57 @@
+import { NestFactory } from '@nestjs/core';
+import { LOADER_OPTIONS, PROTO_FILES } from '@mintmark/proto';
+import { formatAddress, GrpcListener } from '@mintmark/service-nest';
+import type { VerifierModuleOptions } from '@mintmark/verifier-nest';
+import type { Logger } from 'pino';
+import type { Config } from '../config/load-config.ts';
+import { AdminVerifier } from '../transport/admin/admin-verifier.ts';
+import { AdminGrpcErrorFilter } from '../transport/admin/grpc/admin-grpc-error.filter.ts';
+import { AdminErrorFilter } from '../transport/admin/http/admin-error.filter.ts';
+import { identifyCalls } from '../transport/grpc/request-id.ts';
+import { AdminGrpcModule } from './admin-grpc.module.ts';
+import { AdminHttpModule } from './admin-http.module.ts';
+import type { Core } from './core.ts';
+import { HttpListener } from './http-listener.ts';
+
+/** A declaration of the largest size, as a JSON string. */
+const MAX_BODY_BYTES = 24 * 1024 * 1024;
+
+export function startAdminHttp(config: Config, core: Core, logger: Logger): Promise<HttpListener> {
+  return HttpListener.start({
+    module: AdminHttpModule.serving(core.administration, verifierOptions(config, core, logger)),
+    address: config.admin,
+    errors: new AdminErrorFilter(core.requestLog),
+    server: { bodyLimit: MAX_BODY_BYTES, requestTimeout: 60_000, genReqId: () => core.ids.next() },
+  });
+}
+
+function verifierOptions(config: Config, core: Core, logger: Logger): VerifierModuleOptions {
+  const { adminKeys: keys, registry, administration } = core;
+  const { issuer, timeScale } = config;
+  return {
+    verifier: new AdminVerifier({ issuer, timeScale, keys, tokens: administration.adminTokens, registry }),
+    onDenied: ({ code, requestId, handler }) => logger.info({ requestId, code, handler }, 'operator denied'),
+  };
+}
+
+export async function startAdminGrpc(config: Config, core: Core, logger: Logger): Promise<GrpcListener> {
+  const listener = new GrpcListener({
+    url: formatAddress(config.adminGrpc),
+    package: 'mintmark.admin.v1',
+    protoPath: PROTO_FILES['mintmark.admin.v1'],
+    gracefulShutdown: true,
+    loader: LOADER_OPTIONS,
+    maxReceiveMessageLength: MAX_BODY_BYTES,
+    maxSendMessageLength: -1,
+    channelOptions: {
+      interceptors: [identifyCalls(core.ids)],
+      'grpc.max_receive_message_length': MAX_BODY_BYTES,
+      'grpc.max_send_message_length': -1,
+    },
+  });
+  const module = AdminGrpcModule.serving(core.administration, verifierOptions(config, core, logger));
+  const app = await NestFactory.createMicroservice(module, { strategy: listener, logger: false, abortOnError: false });
+  app.useGlobalFilters(new AdminGrpcErrorFilter(core.requestLog));
+  await app.listen();
+  return listener;
+}

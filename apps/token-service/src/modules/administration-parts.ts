@@ -1,0 +1,124 @@
+import type { Logger } from 'pino';
+import type { AuditFile } from '../adapters/audit/audit-file.ts';
+import { AuditReader } from '../adapters/audit/audit-reader.ts';
+import { SqlAdminTokens } from '../adapters/sql/admin-tokens.ts';
+import { SqlAuditAnchors } from '../adapters/sql/audit-anchors.ts';
+import { SqlChangeFeed } from '../adapters/sql/change-feed.ts';
+import type { Database } from '../adapters/sql/open-database.ts';
+import { SqlSecretUses } from '../adapters/sql/secret-uses.ts';
+import { randomIds } from '../adapters/system/random-ids.ts';
+import { systemClock } from '../adapters/system/system-clock.ts';
+import { systemRandomness } from '../adapters/system/system-randomness.ts';
+import type { Config } from '../config/load-config.ts';
+import type { Administration } from '../core/administration/administration.ts';
+import { Administrations } from '../core/administration/administrations.ts';
+import { AuditedAdministration } from '../core/administration/audited-administration.ts';
+import { Bootstrap } from '../core/administration/bootstrap.ts';
+import { Inspection } from '../core/administration/inspection.ts';
+import { LiveAdministration } from '../core/administration/live-administration.ts';
+import { PlannedAdministration } from '../core/administration/planned-administration.ts';
+import { ReadOnlyAdministration } from '../core/administration/read-only-administration.ts';
+import type { OperatedRings } from '../core/administration/rings.ts';
+import { AnchorAudit } from '../core/audit/anchor-audit.ts';
+import { CopyChanges } from '../core/audit/copy-changes.ts';
+import { VerifyAudit } from '../core/audit/verify-audit.ts';
+import { SecretUsage } from '../core/authentication/secret-usage.ts';
+import type { AdminTokens } from '../core/ports/admin-tokens.ts';
+import type { SecretDigest } from '../core/ports/secret-digest.ts';
+import { SUPPORT, type RegistryParts } from './registry-parts.ts';
+import { repeat } from './repeat.ts';
+
+interface Needs {
+  readonly database: Database;
+  readonly audit: AuditFile;
+  readonly auditPath: string;
+  readonly digests: SecretDigest;
+  readonly registry: RegistryParts;
+  readonly rings: OperatedRings;
+  readonly logger: Logger;
+}
+
+/** What the admin listeners and the host's socket serve. */
+export interface AdministrationParts {
+  readonly administrations: Administrations;
+  readonly inspection: Inspection;
+  readonly bootstrap: Bootstrap;
+  readonly adminTokens: AdminTokens;
+  readonly secretUsage: SecretUsage;
+  /** Writes down what is still in memory. */
+  stop(): Promise<void>;
+}
+
+/** How often what was used, changed and written is put where it belongs, in seconds. */
+const CHORES_EVERY_SECONDS = 5;
+
+/** Puts the administration together, and copies what the database recorded while nobody looked. */
+export async function startAdministration(config: Config, needs: Needs): Promise<AdministrationParts> {
+  const { database, audit, auditPath, rings, registry } = needs;
+  const { timing } = config;
+  const clock = systemClock;
+  const secretUses = new SqlSecretUses(database);
+  const secretUsage = new SecretUsage(secretUses);
+  const anchors = new SqlAuditAnchors(database);
+  const anchorAudit = new AnchorAudit({ position: () => audit.position(), anchors });
+  const trail = new AuditReader(auditPath, () => audit.position()?.seq ?? 0);
+  const verifyAudit = new VerifyAudit({ trail, anchors, anchorAudit });
+  const feed = new SqlChangeFeed(database);
+  const copyChanges = new CopyChanges({ feed, audit, clock, copied: audit.copied });
+  const { repository } = registry;
+  const inspection = new Inspection({
+    ...{ repository, secretUses, secretUsage, rings, timing },
+    ...{ trail, verifyAudit, audit, clock },
+  });
+  await copyChanges.execute();
+  const stop = startChores({ secretUsage, copyChanges, anchorAudit }, needs.logger);
+  return {
+    administrations: administrationsOf(config, needs, secretUses),
+    inspection,
+    bootstrap: new Bootstrap({
+      ...{ ...registry, digests: needs.digests, audit, clock, randomness: systemRandomness, ids: randomIds },
+      declared: config.declarationFile !== undefined,
+    }),
+    adminTokens: new SqlAdminTokens(database),
+    secretUsage,
+    stop,
+  };
+}
+
+function administrationsOf(config: Config, needs: Needs, secretUses: SqlSecretUses): Administrations {
+  const { audit, digests, registry, rings } = needs;
+  const { timing } = config;
+  const clock = systemClock;
+  const ports = { ...registry, secretUses, support: SUPPORT, clock, rings, timing };
+  const live = new LiveAdministration({ ...ports, digests, randomness: systemRandomness, ids: randomIds });
+  const planned = new PlannedAdministration(ports);
+  const ruled = (behind: Administration) =>
+    config.declarationFile === undefined ? behind : new ReadOnlyAdministration(behind);
+  const audited = (behind: Administration, plan: boolean) => new AuditedAdministration({ behind, audit, clock, plan });
+  return new Administrations({
+    live: audited(ruled(live), false),
+    planned: audited(ruled(planned), true),
+    registryPlanned: audited(planned, true),
+  });
+}
+
+interface Chores {
+  readonly secretUsage: SecretUsage;
+  readonly copyChanges: CopyChanges;
+  readonly anchorAudit: AnchorAudit;
+}
+
+/** @returns ends them, and does each a last time */
+function startChores({ secretUsage, copyChanges, anchorAudit }: Chores, logger: Logger): () => Promise<void> {
+  const work = async () => {
+    await secretUsage.flush();
+    await copyChanges.execute();
+    await anchorAudit.execute();
+  };
+  const failed = (err: unknown) => logger.error({ err }, 'what was used or changed could not be written down yet');
+  const chores = repeat(CHORES_EVERY_SECONDS, work, failed);
+  return async () => {
+    await chores.stop();
+    await work().catch(failed);
+  };
+}

@@ -1,0 +1,69 @@
+import { createVerifier, type Accepted, type KeyState, type Verdict, type Verifier } from '@mintmark/verifier';
+import type { KeyRing } from '../../core/keys/distribution/key-ring.ts';
+import { ADMIN_RESOURCE } from '../../core/model/admin-resource.ts';
+import type { AdminTokens } from '../../core/ports/admin-tokens.ts';
+import type { Registry } from '../../core/registry/registry-snapshot.ts';
+import { ringKeySource } from './ring-key-source.ts';
+
+interface Needs {
+  readonly issuer: string;
+  readonly timeScale: number;
+  /** The ring whose keys sign for the admin API alone. */
+  readonly keys: Pick<KeyRing, 'publicKeySet'>;
+  readonly tokens: Pick<AdminTokens, 'find'>;
+  readonly registry: Pick<Registry, 'snapshot'>;
+}
+
+/**
+ * Verifies admin tokens: by our own verifier, against the admin ring alone, and then whether the token was really issued
+ * here, to this client, and the client is still one. Who has stolen a signing key, even that of the admin ring, has no such
+ * record.
+ */
+export class AdminVerifier implements Verifier {
+  readonly timeScale: number;
+  readonly #verifier: Verifier;
+  readonly #needs: Needs;
+
+  constructor(needs: Needs) {
+    const { issuer, timeScale, keys } = needs;
+    this.timeScale = timeScale;
+    this.#needs = needs;
+    this.#verifier = createVerifier({
+      issuer,
+      audience: ADMIN_RESOURCE.audience,
+      keys: ringKeySource(keys),
+      maxLifetimeSeconds: ADMIN_RESOURCE.tokenLifetimeSeconds,
+      timeScale,
+    });
+  }
+
+  get keyState(): KeyState {
+    return this.#verifier.keyState;
+  }
+
+  ready(options?: { readonly timeoutSeconds?: number }): Promise<void> {
+    return this.#verifier.ready(options);
+  }
+
+  async verify(...received: Parameters<Verifier['verify']>): Promise<Verdict> {
+    const verdict = await this.#verifier.verify(...received);
+    return verdict.ok ? this.#demandRecord(verdict) : verdict;
+  }
+
+  close(): void {
+    this.#verifier.close();
+  }
+
+  async #demandRecord(verdict: Accepted): Promise<Verdict> {
+    const { tokenId, clientId } = verdict.caller;
+    const { tokens, registry } = this.#needs;
+    const client = registry.snapshot().client(clientId);
+    if (!client || client.disabled) return { ok: false, code: 'TOKEN_REVOKED' };
+    try {
+      const recorded = await tokens.find(tokenId);
+      return recorded?.clientId === clientId ? verdict : { ok: false, code: 'TOKEN_REVOKED' };
+    } catch {
+      return { ok: false, code: 'REVOCATION_UNAVAILABLE', retryAfterSeconds: 1 };
+    }
+  }
+}

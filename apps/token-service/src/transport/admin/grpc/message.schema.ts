@@ -1,0 +1,88 @@
+import { SIGNING_ALGORITHMS } from '@mintmark/contract';
+import { z } from 'zod';
+import { CREDENTIAL_KINDS } from '../../../core/model/client.ts';
+import { ENTITY_ID_PATTERN } from '../../../core/model/entity-id.ts';
+
+/** What the loader makes of the messages in admin.proto, checked as the bodies over HTTP are; zero and empty mean absent. */
+const MAX_PAGE = 1000;
+const DEFAULT_PAGE = 100;
+
+const limit = z
+  .int()
+  .min(0)
+  .max(MAX_PAGE)
+  .transform((value) => value || DEFAULT_PAGE);
+const entityId = z
+  .string()
+  .regex(new RegExp(ENTITY_ID_PATTERN), '1 to 64 of a-z 0-9 . _ -, beginning and ending with a letter or digit');
+
+export const PageMessage = z
+  .object({ limit, cursor: z.string().max(200) })
+  .transform(({ cursor, ...page }) => ({ ...page, ...(cursor === '' ? {} : { cursor }) }));
+export type PageMessage = z.output<typeof PageMessage>;
+
+export const EmptyMessage = z.object({});
+
+export const GetClientMessage = z.object({ id: entityId });
+export type GetClientMessage = z.output<typeof GetClientMessage>;
+
+export const CreateClientMessage = z
+  .object({
+    id: entityId,
+    credentials: z.array(z.object({ kind: z.enum(CREDENTIAL_KINDS) })).max(8),
+    plan: z.boolean(),
+  })
+  .transform(({ credentials, ...rest }) => ({
+    ...rest,
+    credentials: credentials.length > 0 ? credentials : [{ kind: 'client_secret' as const }],
+  }));
+export type CreateClientMessage = z.output<typeof CreateClientMessage>;
+
+export const ClientActionMessage = z.object({ id: entityId, plan: z.boolean() });
+export type ClientActionMessage = z.output<typeof ClientActionMessage>;
+
+export const RotateCredentialMessage = z.object({
+  clientId: entityId,
+  expireOthersAfterSeconds: z
+    .int()
+    .min(0)
+    .max(90 * 86_400)
+    .optional(),
+  plan: z.boolean(),
+});
+export type RotateCredentialMessage = z.output<typeof RotateCredentialMessage>;
+
+const declared = z.object({
+  declaration: z.string(),
+  fileName: z
+    .string()
+    .max(500)
+    .transform((name) => name || 'declaration'),
+  prune: z.boolean(),
+});
+
+export const PlanRegistryMessage = declared.transform(({ declaration, fileName, prune }) => ({
+  file: { name: fileName, bytes: Buffer.from(declaration, 'utf8') },
+  prune,
+}));
+export type PlanRegistryMessage = z.output<typeof PlanRegistryMessage>;
+
+export const ApplyRegistryMessage = declared
+  .extend({ baseVersion: z.int().min(0) })
+  .transform(({ declaration, fileName, ...rest }) => ({
+    file: { name: fileName, bytes: Buffer.from(declaration, 'utf8') },
+    ...rest,
+  }));
+export type ApplyRegistryMessage = z.output<typeof ApplyRegistryMessage>;
+
+export const RotateKeysMessage = z.object({
+  ring: z.enum(['', 'public', 'admin']).transform((ring) => ring || 'public'),
+  algorithm: z.enum(['', ...SIGNING_ALGORITHMS]).transform((algorithm) => algorithm || 'ES256'),
+  plan: z.boolean(),
+});
+export type RotateKeysMessage = z.output<typeof RotateKeysMessage>;
+
+export const TailAuditMessage = z
+  .object({ after: z.int().min(0).optional(), limit })
+  .transform(({ after, ...rest }) => ({ ...rest, ...(after === undefined ? {} : { after }) }));
+export type TailAuditMessage = z.output<typeof TailAuditMessage>;

@@ -1,0 +1,36 @@
+import { Body, Controller, Get, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import { Caller, RequireScope } from '@mintmark/verifier-nest';
+import type { FastifyRequest } from 'fastify';
+import { Administrations } from '../../../core/administration/administrations.ts';
+import { Inspection } from '../../../core/administration/inspection.ts';
+import { operatorOf } from '../operator-of.ts';
+import { toWire } from '../to-wire.ts';
+import { RotateKeysBody, type KeyStatusBody, type RotationBody } from './key.schema.ts';
+
+@Controller('admin/v1/keys')
+export class KeysController {
+  readonly #administrations: Administrations;
+  readonly #inspection: Inspection;
+
+  constructor(@Inject(Administrations) administrations: Administrations, @Inject(Inspection) inspection: Inspection) {
+    this.#administrations = administrations;
+    this.#inspection = inspection;
+  }
+
+  @Get()
+  @RequireScope('keys:read')
+  async status(): Promise<KeyStatusBody> {
+    return { rings: toWire(await this.#inspection.keyStatus()) };
+  }
+
+  @Post('rotate')
+  @HttpCode(200)
+  @RequireScope('keys:rotate')
+  async rotate(
+    @Body({ schema: RotateKeysBody }) { plan, ...rotation }: RotateKeysBody,
+    @Caller() caller: Caller,
+    @Req() { id: requestId }: FastifyRequest,
+  ): Promise<RotationBody> {
+    return toWire(await this.#administrations.for({ plan }).rotateKeys(rotation, operatorOf(caller, requestId)));
+  }
+}

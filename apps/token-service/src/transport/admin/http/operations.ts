@@ -1,0 +1,130 @@
+import type { AdminErrorCode } from '@mintmark/contract';
+import type { z } from 'zod';
+import type { AdminScope } from '../../../core/model/admin-resource.ts';
+import { AuditQuery, AuditTailBody, AuditVerificationBody } from './audit.schema.ts';
+import {
+  ClientActionBody,
+  ClientBody,
+  ClientListBody,
+  CreateClientBody,
+  NewSecretBody,
+  RotateCredentialBody,
+} from './client.schema.ts';
+import { KeyStatusBody, RotateKeysBody, RotationBody } from './key.schema.ts';
+import {
+  AppliedBody,
+  ApplyRegistryBody,
+  PlanBody,
+  PlanRegistryBody,
+  PolicyListBody,
+  ResourceListBody,
+} from './registry.schema.ts';
+import { PageQuery } from './wire-parts.schema.ts';
+
+/** One operation of the admin API, as its documentation has it. */
+export interface Operation {
+  readonly method: 'get' | 'post';
+  /** Below /admin/v1. */
+  readonly path: string;
+  /** The same name as over gRPC. */
+  readonly id: string;
+  readonly summary: string;
+  readonly scope: AdminScope;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  readonly status: 200 | 201;
+  /** Absent: YAML text. */
+  readonly answer?: z.ZodType;
+  /** Beside those that every operation can fail with. */
+  readonly errors: readonly AdminErrorCode[];
+}
+
+const OPERATORS = [
+  'REGISTRY_ADMIN_REQUIRED',
+  'OPERATOR_REQUIRED',
+  'REGISTRY_READ_ONLY',
+  'STORAGE_UNAVAILABLE',
+] as const;
+
+export const OPERATIONS: readonly Operation[] = [
+  {
+    ...{ method: 'get', path: '/clients', id: 'ListClients', scope: 'registry:read', summary: 'All clients, by id.' },
+    ...{ query: PageQuery, status: 200, answer: ClientListBody, errors: [] },
+  },
+  {
+    ...{ method: 'get', path: '/clients/{id}', id: 'GetClient', scope: 'registry:read', summary: 'One client.' },
+    ...{ status: 200, answer: ClientBody, errors: ['CLIENT_UNKNOWN'] },
+  },
+  {
+    ...{ method: 'post', path: '/clients', id: 'CreateClient', scope: 'registry:write' },
+    summary: 'Registers a client. It may do nothing until a policy says so, and has no secret yet.',
+    ...{ body: CreateClientBody, status: 201, answer: ClientBody, errors: ['CLIENT_EXISTS', ...OPERATORS] },
+  },
+  {
+    ...{ method: 'post', path: '/clients/{id}/disable', id: 'DisableClient', scope: 'registry:write' },
+    summary: 'The client gets no more tokens. Those it has live until they expire.',
+    ...{ body: ClientActionBody, status: 200, answer: ClientBody, errors: ['CLIENT_UNKNOWN', ...OPERATORS] },
+  },
+  {
+    ...{ method: 'post', path: '/clients/{id}/enable', id: 'EnableClient', scope: 'registry:write' },
+    summary: 'The client gets tokens again.',
+    ...{ body: ClientActionBody, status: 200, answer: ClientBody, errors: ['CLIENT_UNKNOWN', ...OPERATORS] },
+  },
+  {
+    ...{ method: 'post', path: '/clients/{id}/secrets', id: 'RotateCredential', scope: 'registry:write' },
+    summary: 'Makes a new secret and shows it this once. The old one goes on for as long as it is given.',
+    ...{ body: RotateCredentialBody, status: 201, answer: NewSecretBody },
+    errors: [
+      'CLIENT_UNKNOWN',
+      'SECRET_NOT_DECLARED',
+      'SECRETS_EXHAUSTED',
+      'REGISTRY_ADMIN_REQUIRED',
+      'STORAGE_UNAVAILABLE',
+    ],
+  },
+  {
+    ...{ method: 'get', path: '/resources', id: 'ListResources', scope: 'registry:read', summary: 'All resources.' },
+    ...{ query: PageQuery, status: 200, answer: ResourceListBody, errors: [] },
+  },
+  {
+    ...{ method: 'get', path: '/policies', id: 'ListPolicies', scope: 'registry:read', summary: 'All policies.' },
+    ...{ query: PageQuery, status: 200, answer: PolicyListBody, errors: [] },
+  },
+  {
+    ...{ method: 'post', path: '/registry/plan', id: 'PlanRegistry', scope: 'registry:read' },
+    summary: 'What a declaration would change. Changes nothing.',
+    ...{ body: PlanRegistryBody, status: 200, answer: PlanBody },
+    errors: ['DECLARATION_INVALID', 'REGISTRY_ADMIN_REQUIRED', 'OPERATOR_REQUIRED'],
+  },
+  {
+    ...{ method: 'post', path: '/registry/apply', id: 'ApplyRegistry', scope: 'registry:write' },
+    summary: 'Applies a declaration, whole or not at all, if the registry is still as it was planned on.',
+    ...{ body: ApplyRegistryBody, status: 200, answer: AppliedBody },
+    errors: ['DECLARATION_INVALID', 'REGISTRY_CONFLICT', ...OPERATORS],
+  },
+  {
+    ...{ method: 'get', path: '/registry/export', id: 'ExportRegistry', scope: 'registry:read' },
+    summary: 'The registry as a declaration file.',
+    ...{ status: 200, errors: [] },
+  },
+  {
+    ...{ method: 'get', path: '/keys', id: 'GetKeyStatus', scope: 'keys:read' },
+    summary: 'Every key with its state, its next step and what that waits for.',
+    ...{ status: 200, answer: KeyStatusBody, errors: [] },
+  },
+  {
+    ...{ method: 'post', path: '/keys/rotate', id: 'RotateKeys', scope: 'keys:rotate' },
+    summary: 'Lets the next key sign now, if verifiers have had the time to learn of it.',
+    ...{ body: RotateKeysBody, status: 200, answer: RotationBody },
+    errors: ['KEYS_ROTATION_TOO_EARLY', 'KEYS_NO_STANDBY', 'STORAGE_UNAVAILABLE'],
+  },
+  {
+    ...{ method: 'get', path: '/audit', id: 'TailAudit', scope: 'audit:read', summary: 'Lines of the audit file.' },
+    ...{ query: AuditQuery, status: 200, answer: AuditTailBody, errors: [] },
+  },
+  {
+    ...{ method: 'post', path: '/audit/verify', id: 'VerifyAudit', scope: 'audit:read' },
+    summary: 'Follows the audit chain from its first line, and finds the first bad one.',
+    ...{ status: 200, answer: AuditVerificationBody, errors: [] },
+  },
+];

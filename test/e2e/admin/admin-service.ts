@@ -1,0 +1,164 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import { formatAddress } from '@mintmark/service-nest';
+import { loadConfig } from '../../../apps/token-service/src/config/load-config.ts';
+import { startTokenService, type TokenService } from '../../../apps/token-service/src/modules/token-service.ts';
+import { freePorts } from '../../../scripts/service-process.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: NodeJS.Dict<string | string[]>;
+  readonly text: string;
+  /** Parsed, where it is JSON. */
+  readonly body: Record<string, never>;
+}
+
+interface Options {
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Kept when the service stops, so that it can be started on it again. */
+  readonly dataDir?: string;
+  /** Not bootstrapped: there is no operator. */
+  readonly bare?: boolean;
+}
+
+/** The real service, in this process, with an operator who may do everything. */
+export interface AdminService {
+  readonly issuer: string;
+  readonly http: string;
+  readonly admin: string;
+  readonly adminGrpc: string;
+  readonly dataDir: string;
+  readonly core: TokenService['core'];
+  readonly operatorSecret: string;
+  readonly logLines: readonly string[];
+  /** An admin token of the operator, with these scopes or all. */
+  token(scope?: string): Promise<string>;
+  call(method: 'GET' | 'POST', path: string, options?: { body?: unknown; token?: string }): Promise<Answer>;
+  /** Over the Unix socket of the host. */
+  host(path: string, body?: unknown): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+export async function startAdminService({
+  settings = {},
+  dataDir: given,
+  bare = false,
+}: Options = {}): Promise<AdminService> {
+  const dataDir = given ?? mkdtempSync(join(tmpdir(), 'mintmark-admin-'));
+  const [port] = await freePorts(1);
+  const config = loadConfig({
+    MINTMARK_MODE: 'development',
+    MINTMARK_DATA_DIR: dataDir,
+    MINTMARK_ISSUER: `http://127.0.0.1:${port}`,
+    MINTMARK_HTTP_ADDRESS: `127.0.0.1:${port}`,
+    MINTMARK_GRPC_ADDRESS: '127.0.0.1:0',
+    MINTMARK_MANAGEMENT_ADDRESS: '127.0.0.1:0',
+    MINTMARK_ADMIN_ADDRESS: '127.0.0.1:0',
+    MINTMARK_ADMIN_GRPC_ADDRESS: '127.0.0.1:0',
+    ...settings,
+  });
+  const logLines: string[] = [];
+  const sink = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      logLines.push(chunk.toString());
+      done();
+    },
+  });
+  const service = await startTokenService(config, pino({ level: 'info' }, sink));
+  const http = `http://${formatAddress(service.addresses.http)}`;
+  const admin = `http://${formatAddress(service.addresses.admin)}`;
+  const host = (path: string, body?: unknown) =>
+    send({ socketPath: join(dataDir, 'admin.sock'), path, method: 'POST' }, body);
+  const operatorSecret = bare ? '' : await bootstrap(host);
+  const token = (scope?: string) => adminToken(http, { id: 'operator', secret: operatorSecret }, scope);
+  return {
+    issuer: config.issuer,
+    http,
+    admin,
+    adminGrpc: formatAddress(service.addresses.adminGrpc),
+    dataDir,
+    core: service.core,
+    operatorSecret,
+    logLines,
+    token,
+    call: async (method, path, { body, token: bearer } = {}) => {
+      const authorization = `Bearer ${bearer ?? (await token())}`;
+      return sendTo(`${admin}${path}`, { method, headers: { authorization } }, body);
+    },
+    host,
+    stop: async () => {
+      await service.stop();
+      if (!given) rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function bootstrap(host: AdminService['host']): Promise<string> {
+  const { status, text, body } = await host('/host/v1/bootstrap', { operator: 'operator' });
+  if (status !== 201) throw new Error(text);
+  return body['secret'] ?? '';
+}
+
+/** A token for the admin API, as any client gets one. */
+export async function adminToken(
+  http: string,
+  { id, secret }: { id: string; secret: string },
+  scope?: string,
+): Promise<string> {
+  const { status, body, text } = await askForToken(http, { id, secret }, { audience: 'mintmark-admin', scope });
+  if (status !== 200) throw new Error(text);
+  return body['access_token'] ?? '';
+}
+
+export function askForToken(
+  http: string,
+  { id, secret }: { id: string; secret: string },
+  { audience, scope }: { audience: string; scope?: string | undefined },
+): Promise<Answer> {
+  const form = new URLSearchParams({ grant_type: 'client_credentials', audience });
+  if (scope !== undefined) form.set('scope', scope);
+  const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
+  const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' };
+  return sendTo(`${http}/oauth2/token`, { method: 'POST', headers }, form.toString());
+}
+
+type Sending = Parameters<typeof request>[0] & object;
+
+function sendTo(
+  url: string,
+  options: { method: string; headers: Record<string, string> },
+  body?: unknown,
+): Promise<Answer> {
+  const { hostname, port, pathname, search } = new URL(url);
+  return send({ hostname, port, path: `${pathname}${search}`, ...options }, body);
+}
+
+function send(options: Sending & { headers?: Record<string, string> }, body?: unknown): Promise<Answer> {
+  const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
+  const headers = {
+    ...(text === undefined
+      ? {}
+      : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) }),
+    ...options.headers,
+  };
+  return new Promise((resolve, reject) => {
+    const sent = request({ ...options, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () =>
+        resolve(answerOf(response.statusCode ?? 0, response.headers, Buffer.concat(chunks).toString())),
+      );
+    });
+    sent.on('error', reject);
+    sent.end(text);
+  });
+}
+
+function answerOf(status: number, headers: Answer['headers'], text: string): Answer {
+  const isJson = String(headers['content-type']).includes('json');
+  return { status, headers, text, body: (isJson ? JSON.parse(text) : {}) as Record<string, never> };
+}
