@@ -1,0 +1,204 @@
+import { createHmac } from 'node:crypto';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { ActiveKey } from '../keys/distribution/key-ring.ts';
+import type { AuditEvent } from '../model/audit-event.ts';
+import { RequestError } from '../model/errors.ts';
+import { RegistrySnapshot } from '../registry/registry-snapshot.ts';
+import { IssueToken } from './issue-token.ts';
+import type { TokenRequest } from './token-request.ts';
+
+const NOW = new Date('2026-01-01T00:00:00.750Z');
+const digest = (secret: string) => createHmac('sha256', 'k').update(secret).digest();
+
+const registry = new RegistrySnapshot({
+  version: 1,
+  resources: [
+    {
+      id: 'inventory',
+      audience: 'inventory',
+      scopes: ['stock:read'],
+      tokenLifetimeSeconds: 300,
+      signingAlgorithm: 'ES256',
+      senderConstraint: 'none',
+    },
+  ],
+  clients: [
+    {
+      id: 'orders',
+      disabled: false,
+      credentials: [{ kind: 'client_secret' }],
+      secrets: [{ id: 's1', digest: digest('right'), digestKeyId: 'k', createdAt: NOW, expiresAt: null }],
+    },
+  ],
+  policies: [{ id: 'orders/inventory', client: 'orders', resource: 'inventory', scopes: ['stock:read'] }],
+});
+
+/** The order in which things happened. */
+let story: string[];
+let recorded: AuditEvent[];
+let key: ActiveKey;
+let release: (token: string) => string;
+let append: () => Promise<void>;
+
+beforeEach(() => {
+  story = [];
+  recorded = [];
+  release = (token) => token;
+  append = () => Promise.resolve();
+  key = {
+    kid: 'key-1',
+    algorithm: 'ES256',
+    latestExpiry: new Date(NOW.getTime() + 3_600_000),
+    maxTokenLifetimeSeconds: 900,
+    // What signs is not the matter here, so any key that does.
+    sign: (input) => {
+      story.push('signed');
+      return signed(input);
+    },
+  };
+});
+
+function signed(input: Uint8Array): Uint8Array {
+  return createHmac('sha256', 'signature').update(input).digest();
+}
+
+function issueToken(): IssueToken {
+  return new IssueToken({
+    issuer: 'https://tokens.internal',
+    timeStepSeconds: 1,
+    registry: { snapshot: () => registry },
+    keys: {
+      active: () => key,
+      release: (token) => {
+        story.push('released');
+        return release(token);
+      },
+    },
+    digests: { keyId: 'k', digest, digestWith: (_keyId, secret) => digest(secret) },
+    audit: {
+      append: async (event) => {
+        await append();
+        story.push('recorded');
+        recorded.push(event);
+      },
+    },
+    clock: { now: () => NOW, monotonic: () => 0 },
+    ids: { next: () => 'token-id-1' },
+  });
+}
+
+function request(secret = 'right', own: Partial<TokenRequest> = {}): TokenRequest {
+  return {
+    requestId: 'r1',
+    evidence: { found: [{ kind: 'client_secret_post', secret }], clientId: 'orders' },
+    ...own,
+  };
+}
+
+const refusal = (act: Promise<unknown>): Promise<string> =>
+  act.then(
+    () => 'issued',
+    (error: unknown) => (error instanceof RequestError ? error.code : String(error)),
+  );
+
+describe('IssueToken', () => {
+  it('signs, records, and only then lets the token go', async () => {
+    let flush = () => undefined as void;
+    append = () => new Promise((resolve) => (flush = () => resolve()));
+    const issuing = issueToken().execute(request());
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(story).toEqual(['signed']); // the record is not durable yet
+    flush();
+    await issuing;
+    expect(story).toEqual(['signed', 'recorded', 'released']);
+  });
+
+  it('gives exactly the header and claims of RFC 9068, times in whole seconds', async () => {
+    const { accessToken, expiresInSeconds, scopes } = await issueToken().execute(request());
+    const [header = '', payload = '', signature = ''] = accessToken.split('.');
+    const iat = Math.floor(NOW.getTime() / 1000);
+    expect(Buffer.from(header, 'base64url').toString()).toBe('{"alg":"ES256","kid":"key-1","typ":"at+jwt"}');
+    expect(JSON.parse(Buffer.from(payload, 'base64url').toString())).toEqual({
+      iss: 'https://tokens.internal',
+      sub: 'orders',
+      client_id: 'orders',
+      aud: 'inventory',
+      scope: 'stock:read',
+      iat,
+      exp: iat + 300,
+      jti: 'token-id-1',
+    });
+    expect(signature).toBe(Buffer.from(signed(Buffer.from(`${header}.${payload}`))).toString('base64url'));
+    expect({ expiresInSeconds, scopes }).toEqual({ expiresInSeconds: 300, scopes: ['stock:read'] });
+  });
+
+  it('records who got what, by which rule and key, and never the token', async () => {
+    const { accessToken } = await issueToken().execute(request());
+    expect(recorded).toEqual([
+      {
+        event: 'token.issued',
+        time: NOW,
+        requestId: 'r1',
+        client: 'orders',
+        method: 'client_secret_post',
+        credentialId: 's1',
+        resource: 'inventory',
+        scopes: ['stock:read'],
+        jti: 'token-id-1',
+        kid: 'key-1',
+        expiresAt: new Date((Math.floor(NOW.getTime() / 1000) + 300) * 1000),
+        rule: 'orders/inventory',
+      },
+    ]);
+    expect(JSON.stringify(recorded)).not.toContain(accessToken.split('.')[2]);
+  });
+
+  it('gives no token whose record failed', async () => {
+    append = () => Promise.reject(new RequestError('AUDIT_UNAVAILABLE', 'disk full'));
+    expect(await refusal(issueToken().execute(request()))).toBe('AUDIT_UNAVAILABLE');
+    expect(story).not.toContain('released');
+  });
+
+  it('gives no token whose key may no longer sign when it is ready', async () => {
+    release = () => {
+      throw new RequestError('SIGNING_LEASE_LAPSED', 'too late');
+    };
+    expect(await refusal(issueToken().execute(request()))).toBe('SIGNING_LEASE_LAPSED');
+  });
+
+  it('gives no token that would outlive what its key covers, to the second', async () => {
+    const exp = (Math.floor(NOW.getTime() / 1000) + 300) * 1000;
+    key = { ...key, latestExpiry: new Date(exp) };
+    expect(await refusal(issueToken().execute(request()))).toBe('issued');
+    key = { ...key, latestExpiry: new Date(exp - 1) };
+    expect(await refusal(issueToken().execute(request()))).toBe('SIGNING_SEALED');
+    expect(story.filter((step) => step === 'signed')).toHaveLength(1);
+  });
+
+  it("gives no token longer than its key's longest", async () => {
+    key = { ...key, maxTokenLifetimeSeconds: 299 };
+    expect(await refusal(issueToken().execute(request()))).toBe('SIGNING_SEALED');
+  });
+
+  it('records each denial before it is answered, with the client as claimed', async () => {
+    expect(
+      await refusal(issueToken().execute(request('wrong', { target: { audience: 'inventory' }, scopes: ['x'] }))),
+    ).toBe('CLIENT_AUTHENTICATION_FAILED');
+    expect(recorded).toEqual([
+      {
+        event: 'token.denied',
+        time: NOW,
+        requestId: 'r1',
+        code: 'CLIENT_AUTHENTICATION_FAILED',
+        client: 'orders',
+        target: 'inventory',
+        scopes: ['x'],
+      },
+    ]);
+  });
+
+  it('says that it cannot record, rather than deny without a record', async () => {
+    append = () => Promise.reject(new RequestError('AUDIT_UNAVAILABLE', 'disk full'));
+    expect(await refusal(issueToken().execute(request('wrong')))).toBe('AUDIT_UNAVAILABLE');
+  });
+});
