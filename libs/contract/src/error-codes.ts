@@ -51,6 +51,7 @@ export const ISSUER_ERRORS = {
   EVIDENCE_MALFORMED: { http: 401, oauth: 'invalid_client', grpc: 'UNAUTHENTICATED' },
   CLIENT_AUTHENTICATION_FAILED: { http: 401, oauth: 'invalid_client', grpc: 'UNAUTHENTICATED' },
   RESOURCE_UNSPECIFIED: { http: 400, oauth: 'invalid_target', grpc: 'INVALID_ARGUMENT' },
+  RESOURCE_MALFORMED: { http: 400, oauth: 'invalid_target', grpc: 'INVALID_ARGUMENT' },
   RESOURCE_DENIED: { http: 400, oauth: 'invalid_target', grpc: 'PERMISSION_DENIED' },
   SCOPE_MALFORMED: { http: 400, oauth: 'invalid_scope', grpc: 'INVALID_ARGUMENT' },
   SCOPE_DENIED: { http: 400, oauth: 'invalid_scope', grpc: 'PERMISSION_DENIED' },

@@ -37,7 +37,7 @@ export class ApprovedGrant {
 
   /**
    * Decides by policy alone: what no policy of this client names, and what the resource does not offer, is denied.
-   * @throws RequestError PARAMETER_INVALID, RESOURCE_UNSPECIFIED, RESOURCE_DENIED (an unknown resource and a forbidden one look
+   * @throws RequestError PARAMETER_INVALID, RESOURCE_MALFORMED, RESOURCE_UNSPECIFIED, RESOURCE_DENIED (an unknown resource and a forbidden one look
    * the same from outside), SCOPE_DENIED
    */
   static decide(
@@ -81,7 +81,7 @@ function lookUp(snapshot: RegistrySnapshot, target: NonNullable<GrantRequest['ta
   }
   if (isAbsoluteUri(target.resource)) return snapshot.resourceByUri(target.resource);
   throw new RequestError(
-    'PARAMETER_INVALID',
+    'RESOURCE_MALFORMED',
     'resource takes an absolute URI without a fragment (RFC 8707 section 2); a bare id goes into audience.',
   );
 }
