@@ -11,8 +11,7 @@ export interface Access {
   readonly clients: readonly (readonly string[])[];
 }
 
-// The class or function that a decorator or an execution context names; Nest types it the same way.
-// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- what a decorator or an execution context names; Nest types it so
 export type Target = Function;
 
 const ACCESS = Symbol('mintmark:access');

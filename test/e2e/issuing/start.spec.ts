@@ -10,7 +10,9 @@ import { startTokenService } from '../../../apps/token-service/src/modules/token
 import { pino } from 'pino';
 
 let folder: string;
-beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'mintmark-start-'))));
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mintmark-start-'));
+});
 afterEach(() => {
   chmodSync(folder, 0o700);
   rmSync(folder, { recursive: true, force: true });
