@@ -11,8 +11,13 @@ export function asUsage<Result>(act: () => Result): Result {
   try {
     return act();
   } catch (error) {
-    throw error instanceof TypeError ? new UsageError(error.message) : error;
+    throw usageErrorOf(error);
   }
+}
+
+/** The TypeError that a library of ours throws on arguments, as a mistake in usage; anything else as it is. */
+export function usageErrorOf(error: unknown): unknown {
+  return error instanceof TypeError ? new UsageError(error.message) : error;
 }
 
 /** The person stopped it. */

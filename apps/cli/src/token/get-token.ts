@@ -1,5 +1,5 @@
 import { clientSecret, createTokenClient, httpTransport, type AccessToken, type TokenRequest } from '@mintmark/client';
-import { asUsage } from '../output/usage-error.ts';
+import { asUsage, usageErrorOf } from '../output/usage-error.ts';
 
 export interface TokenWanted {
   readonly issuer: string;
@@ -23,6 +23,8 @@ export async function getToken(wanted: TokenWanted): Promise<AccessToken> {
   );
   try {
     return await client.token(request, { signal });
+  } catch (error) {
+    throw usageErrorOf(error);
   } finally {
     client.close();
   }

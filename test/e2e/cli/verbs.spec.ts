@@ -1,0 +1,319 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { ORDERS, refusal, SECRET, startFakeAdminApi, type FakeAdminApi } from './fake-admin-api.ts';
+import { newOperator, type Operator, type Ran } from './operator.ts';
+
+let api: FakeAdminApi;
+let ann: Operator;
+
+beforeEach(async () => {
+  api = await startFakeAdminApi();
+  ann = newOperator();
+  ann.logIn(api.origin);
+  writeFileSync(join(ann.home, 'mintmark.yaml'), 'apiVersion: mintmark/v1\n');
+});
+afterEach(async () => {
+  ann.leave();
+  await api.close();
+});
+
+const json = ({ out }: Ran): Record<string, unknown> => JSON.parse(out) as Record<string, unknown>;
+
+describe('verbs that look', () => {
+  it.each([
+    ['clients list', 'GET /admin/v1/clients?limit=1000', 'orders', 'clients'],
+    ['clients show orders', 'GET /admin/v1/clients/orders', 'stock:read', 'policies'],
+    ['resources list', 'GET /admin/v1/resources?limit=1000', 'inventory', 'resources'],
+    ['policies list', 'GET /admin/v1/policies?limit=1000', 'stock:read', 'policies'],
+    ['plan -f ~/mintmark.yaml', 'POST /admin/v1/registry/plan', '+ create client billing', 'base_version'],
+    ['keys status', 'GET /admin/v1/keys', 'kid-active-0', 'rings'],
+    ['keys rotate --plan', 'POST /admin/v1/keys/rotate', 'it signs from now on', 'timeline'],
+    ['audit tail', 'GET /admin/v1/audit?limit=20', 'client.disable', 'events'],
+    ['audit verify', 'POST /admin/v1/audit/verify', 'The chain holds: 42 lines', 'anchored_seq'],
+  ])('%s: as a table, as JSON and as YAML', async (line, request, text, member) => {
+    const table = await ann.run(line);
+    expect(table).toMatchObject({ exitCode: 0, out: expect.stringContaining(text) });
+    expect(api.lines()[0]).toBe(request);
+    expect(json(await ann.run(`${line} -o json`))).toHaveProperty(member);
+    expect(parse((await ann.run(`${line} -o yaml`)).out)).toHaveProperty(member);
+  });
+
+  it('show the same call as curl, without making it', async () => {
+    for (const line of [
+      'clients list',
+      'keys status',
+      'plan -f ~/mintmark.yaml',
+      'clients disable orders',
+      'audit verify',
+    ]) {
+      const { exitCode, out } = await ann.run(`${line} --as-curl`);
+      expect(exitCode).toBe(0);
+      expect(out).toContain('$MINTMARK_ADMIN_TOKEN');
+      expect(out).toContain(`${api.origin}/admin/v1/`);
+    }
+    expect(api.requests).toEqual([]);
+  });
+
+  it('read every page', async () => {
+    api.answers['GET /admin/v1/clients'] = ({ line }) => [
+      200,
+      {
+        clients: [{ ...ORDERS, id: line.includes('cursor') ? 'b' : 'a' }],
+        next_cursor: line.includes('cursor') ? null : 'a',
+      },
+    ];
+    const { clients } = json(await ann.run('clients list -o json')) as { clients: { id: string }[] };
+    expect(clients.map(({ id }) => id)).toEqual(['a', 'b']);
+  });
+
+  it('say it with exit code 1 when the audit chain is broken', async () => {
+    const broken = {
+      ok: false,
+      lines: 6,
+      last_seq: 6,
+      anchored_seq: 9,
+      anchored_at: null,
+      first_bad: { line: 7, problem: 'is not JSON' },
+    };
+    api.answers['POST /admin/v1/audit/verify'] = [200, broken];
+    const { exitCode, out } = await ann.run('audit verify');
+    expect(exitCode).toBe(1);
+    expect(out).toContain('broken at line 7: is not JSON');
+  });
+
+  it('follow the audit trail until Ctrl-C, line by line and none twice', async () => {
+    const interrupt = new AbortController();
+    let asked = 0;
+    api.answers['GET /admin/v1/audit'] = ({ line }) => {
+      asked += 1;
+      const after = Number(/after=(\d+)/.exec(line)?.[1] ?? 40);
+      if (asked === 2) interrupt.abort();
+      return [200, { events: [{ seq: after + 1, prev: '', event: 'token.issued', time: 't' }], last_seq: after + 1 }];
+    };
+    const { exitCode, out } = await ann.run('audit tail --follow -o json', { interrupt: interrupt.signal });
+    expect(exitCode).toBe(0);
+    expect(
+      out
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { seq: number }).seq)[0],
+    ).toBe(41);
+    expect(api.lines()[1]).toContain('after=41');
+  });
+
+  it('export the registry as it comes, as JSON, or to a new file', async () => {
+    expect((await ann.run('export')).out).toBe('apiVersion: mintmark/v1\nresources: []\n');
+    expect(json(await ann.run('export -o json'))).toEqual({ apiVersion: 'mintmark/v1', resources: [] });
+    expect((await ann.run('export --to ~/out.yaml')).exitCode).toBe(0);
+    expect(readFileSync(join(ann.home, 'out.yaml'), 'utf8')).toContain('apiVersion');
+    expect((await ann.run('export --to ~/out.yaml')).exitCode).toBe(2);
+  });
+});
+
+describe('verbs that change something', () => {
+  it('create a client, and say what comes next', async () => {
+    const { exitCode, err } = await ann.run('clients create billing --credential client_secret');
+    expect(exitCode).toBe(0);
+    expect(err).toContain('Next: mintmark clients rotate-credential billing');
+    expect(api.requests[0]?.body).toEqual({ id: 'billing', credentials: [{ kind: 'client_secret' }] });
+  });
+
+  it('enable a client', async () => {
+    expect(await ann.run('clients enable orders')).toMatchObject({ exitCode: 0, out: 'Client orders is enabled.\n' });
+  });
+
+  it.each([
+    ['clients disable orders', 'POST /admin/v1/clients/orders/disable'],
+    ['apply -f ~/mintmark.yaml', 'POST /admin/v1/registry/apply'],
+    ['keys rotate', 'POST /admin/v1/keys/rotate'],
+    ['clients rotate-credential orders --to ~/s --expire-others-after 24h', 'POST /admin/v1/clients/orders/secrets'],
+  ])('%s: shows the plan and asks; only a yes changes anything', async (line, request) => {
+    const changes = () => api.requests.filter((each) => each.line === request && each.body['plan'] !== true).length;
+
+    const refused = await ann.run(line);
+    expect(refused).toMatchObject({ exitCode: 2, out: '', err: expect.stringContaining('Repeat with --yes') });
+    const declined = await ann.run(line, { tty: true, input: 'n\n' });
+    expect(declined).toMatchObject({ exitCode: 1, err: expect.stringContaining('Nothing was changed.') });
+    const silent = await ann.run(line, { tty: true, input: '\n' });
+    expect(silent.exitCode).toBe(1);
+    expect(changes()).toBe(0);
+
+    expect((await ann.run(line, { tty: true, input: 'y\n' })).exitCode).toBe(0);
+    expect(changes()).toBe(1);
+    expect((await ann.run(`${line.replace('~/s', '~/t')} --yes -o json`)).exitCode).toBe(0);
+    expect(changes()).toBe(2);
+  });
+
+  it('apply exactly the plan that was shown', async () => {
+    const { out, err } = await ann.run('apply -f ~/mintmark.yaml --prune --yes');
+    expect(err).toContain('- remove policy orders/inventory');
+    expect(out).toContain('The registry is at version 8 (1 to create, 0 to update, 1 to remove).');
+    const body = { declaration: 'apiVersion: mintmark/v1\n', file_name: 'mintmark.yaml', prune: true };
+    expect(api.requests.map((request) => request.body)).toEqual([body, { ...body, base_version: 7 }]);
+  });
+
+  it('apply nothing when there is nothing to change, and do not ask', async () => {
+    api.answers['POST /admin/v1/registry/plan'] = [200, { base_version: 7, changes: [] }];
+    expect(await ann.run('apply -f ~/mintmark.yaml')).toMatchObject({
+      exitCode: 0,
+      out: expect.stringContaining('version 7'),
+    });
+    expect(api.lines()).toEqual(['POST /admin/v1/registry/plan']);
+  });
+
+  it('read the declaration from standard input', async () => {
+    await ann.run('plan -f -', { input: 'apiVersion: mintmark/v1\n' });
+    expect(api.requests[0]?.body).toMatchObject({ declaration: 'apiVersion: mintmark/v1\n', file_name: 'stdin' });
+  });
+});
+
+describe('a new secret', () => {
+  it('goes to a file of its own that only its owner can read', async () => {
+    const { exitCode, out, err } = await ann.run('clients rotate-credential orders --to ~/orders.secret');
+    expect(exitCode).toBe(0);
+    expect(out + err).not.toContain(SECRET);
+    const file = join(ann.home, 'orders.secret');
+    expect(readFileSync(file, 'utf8')).toBe(`${SECRET}\n`);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('is not in the JSON either, when it went to a file', async () => {
+    const ran = await ann.run('clients rotate-credential orders --to ~/orders.secret -o json');
+    expect(json(ran)).toMatchObject({
+      client_id: 'orders',
+      secret_id: 's2',
+      written_to: join(ann.home, 'orders.secret'),
+    });
+    expect(ran.out).not.toContain(SECRET);
+  });
+
+  it('is shown once in a terminal', async () => {
+    expect((await ann.run('clients rotate-credential orders', { tty: true })).out).toContain(SECRET);
+  });
+
+  it('is not even made where it would go into a pipe, or over a file', async () => {
+    expect(await ann.run('clients rotate-credential orders')).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining('--to'),
+    });
+    expect((await ann.run('clients rotate-credential orders --to ~/mintmark.yaml')).exitCode).toBe(2);
+    expect(api.requests).toEqual([]);
+  });
+
+  it('leaves no empty file behind when it is refused', async () => {
+    api.answers['POST /admin/v1/clients/orders/secrets'] = [409, refusal('SECRETS_EXHAUSTED')];
+    const { exitCode, err } = await ann.run('clients rotate-credential orders --to ~/orders.secret');
+    expect(exitCode).toBe(1);
+    expect(err).toContain('SECRETS_EXHAUSTED, request_id r-7');
+    expect(existsSync(join(ann.home, 'orders.secret'))).toBe(false);
+  });
+
+  it('is planned without being made', async () => {
+    const { exitCode, err } = await ann.run('clients rotate-credential orders --plan --expire-others-after 24h');
+    expect(exitCode).toBe(0);
+    expect(err).toContain('the others expire at 2026-11-24T10:00:00Z');
+    expect(api.requests.map(({ body }) => body)).toEqual([{ expire_others_after_seconds: 86_400, plan: true }]);
+  });
+});
+
+describe('exit codes', () => {
+  it.each([
+    ['an operator without the scope', 403, refusal('SCOPE_INSUFFICIENT'), 4],
+    ['what is not there', 404, refusal('CLIENT_UNKNOWN'), 1],
+    ['a service that is stopping', 503, refusal('STOPPING'), 5],
+    ['an answer that is none', 200, '<html>', 1],
+  ])('of %s', async (_, status, body, exitCode) => {
+    api.answers['GET /admin/v1/keys'] = [status, body];
+    expect((await ann.run('keys status')).exitCode).toBe(exitCode);
+  });
+
+  it('of missing scopes say which', async () => {
+    const challenge = { 'www-authenticate': 'Bearer error="insufficient_scope", scope="keys:rotate"' };
+    api.answers['POST /admin/v1/keys/rotate'] = [403, refusal('SCOPE_INSUFFICIENT'), challenge];
+    expect((await ann.run('keys rotate --plan')).err).toContain('it takes keys:rotate');
+  });
+
+  it('of a secret that was rotated away is 4, and the secret is not shown', async () => {
+    api.tokenAnswer = [401, { ...refusal('CLIENT_AUTHENTICATION_FAILED'), error: 'invalid_client' }];
+    const { exitCode, err } = await ann.run('keys status');
+    expect(exitCode).toBe(4);
+    expect(err).not.toContain('operator-secret');
+  });
+
+  it('of a service that is down is 5', async () => {
+    const port = new URL(api.origin).port;
+    await api.close();
+    const { exitCode, err } = await ann.run('keys status');
+    expect(exitCode).toBe(5);
+    expect(err).toContain(port);
+    api = await startFakeAdminApi();
+  });
+
+  it('of Ctrl-C is 130, and a question is not answered by it', async () => {
+    const interrupt = new AbortController();
+    api.answers['POST /admin/v1/registry/plan'] = () => {
+      interrupt.abort();
+      return [200, { base_version: 7, changes: [] }];
+    };
+    const { exitCode, err } = await ann.run('apply -f ~/mintmark.yaml', { tty: true, interrupt: interrupt.signal });
+    expect(exitCode).toBe(130);
+    expect(err).toContain('Interrupted.');
+    expect(api.lines()).not.toContain('POST /admin/v1/registry/apply');
+  });
+
+  it('of a conflict says who changed what', async () => {
+    const since = {
+      version: 8,
+      at: '2026-11-23T10:00:00.000Z',
+      actor: 'bob',
+      kind: 'client',
+      action: 'create',
+      id: 'x',
+    };
+    api.answers['POST /admin/v1/registry/apply'] = [
+      409,
+      refusal('REGISTRY_CONFLICT', { current_version: 8, changes_since: [since] }),
+    ];
+    const { exitCode, err } = await ann.run('apply -f ~/mintmark.yaml --yes');
+    expect(exitCode).toBe(1);
+    expect(err).toContain('meanwhile bob: create client x');
+  });
+});
+
+describe('who operates', () => {
+  it('logs in with a secret from a file, a pipe or the keyboard, kept for its owner alone', async () => {
+    const where = `--issuer ${api.origin} --admin ${api.origin} --client ann`;
+    writeFileSync(join(ann.home, 'secret'), 'from-file\n');
+    for (const [line, options, secret] of [
+      [`login ${where} --secret-file ~/secret`, {}, 'from-file'],
+      [`login ${where}`, { input: 'from-pipe\n' }, 'from-pipe'],
+      [`login ${where}`, { input: 'typed\n', tty: true }, 'typed'],
+    ] as const) {
+      const { exitCode, out, err } = await ann.run(line, options);
+      expect(exitCode).toBe(0);
+      expect(out + err).not.toContain(secret);
+      expect(ann.credentials.read()).toEqual({ issuer: api.origin, admin: api.origin, clientId: 'ann', secret });
+      expect(statSync(ann.credentials.path).mode & 0o777).toBe(0o600);
+    }
+  });
+
+  it('keeps what was stored when the new secret is refused', async () => {
+    api.tokenAnswer = [401, { ...refusal('CLIENT_AUTHENTICATION_FAILED'), error: 'invalid_client' }];
+    const { exitCode } = await ann.run(`login --issuer ${api.origin} --admin ${api.origin}`, { input: 'wrong\n' });
+    expect(exitCode).toBe(4);
+    expect(ann.credentials.read().secret).toBe('operator-secret');
+  });
+
+  it.each(['http://tokens.internal', 'ftp://127.0.0.1'])('never sends the secret to %s', async (address) => {
+    const { exitCode, err } = await ann.run(`login --issuer ${address} --admin ${address}`, { input: 'secret\n' });
+    expect(exitCode).toBe(2);
+    expect(err).toContain('must be https');
+  });
+
+  it('logs out', async () => {
+    expect((await ann.run('logout')).exitCode).toBe(0);
+    expect(await ann.run('keys status')).toMatchObject({ exitCode: 2, err: expect.stringContaining('mintmark login') });
+  });
+});
