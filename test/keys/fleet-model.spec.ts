@@ -24,6 +24,9 @@ const seconds = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: 400, max: 15_000 }) },
 );
 
+/** About as long as a lease: the last moments in which a replica may do what it should no longer. */
+const late = fc.integer({ min: 270, max: 305 });
+
 /** Steps print what they are, so that a counterexample can be read. */
 function step<Parameters extends unknown[]>(
   name: string,
@@ -52,7 +55,17 @@ const steps = fc.oneof(
   {
     weight: 1,
     arbitrary: step('pollSlowly', fc.tuple(replicas, seconds), (fleet, index, passed) =>
-      fleet.pollSlowly(index, passed),
+      fleet.pollSlowly(index, () => fleet.advance(passed)),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: step('straggle', fc.tuple(replicas, late), (fleet, index, passed) => fleet.straggle(index, passed)),
+  },
+  {
+    weight: 1,
+    arbitrary: step('straggleByAnswer', fc.tuple(replicas, late, late), (fleet, index, onTheWay, afterwards) =>
+      fleet.straggleByAnswer(index, onTheWay, afterwards),
     ),
   },
   { weight: 3, arbitrary: step('rotate', fc.tuple(replicas), (fleet, index) => fleet.rotate(index)) },

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
 import type { ActiveKey } from '../../apps/token-service/src/core/keys/distribution/key-ring.ts';
-import { FIRST_KEY } from '../../apps/token-service/src/core/keys/lifecycle/next-transition.ts';
+import { FIRST_KEY, nextTransitions } from '../../apps/token-service/src/core/keys/lifecycle/next-transition.ts';
 import { digestOfKeys, type KeySet } from '../../apps/token-service/src/core/model/key-set.ts';
 import type { SigningKey } from '../../apps/token-service/src/core/model/signing-key.ts';
 import { httpCacheTotalSeconds, type Timing } from '../../apps/token-service/src/core/model/timing.ts';
@@ -110,12 +110,31 @@ export class Fleet {
     return this.#attempt(index, ({ refresh }) => refresh.execute());
   }
 
-  /** A poll whose answer takes its time. */
-  async pollSlowly(index: number, seconds: number): Promise<void> {
+  /** A poll whose answer takes its time, and what happens until it comes. */
+  async pollSlowly(index: number, meanwhile: () => Promise<void>): Promise<void> {
     const machine = this.#machines[index]!;
-    this.#delay.set(machine, seconds);
+    this.#onTheWay.set(machine, meanwhile);
     await this.poll(index);
-    this.#delay.delete(machine);
+  }
+
+  /** A replica hears nothing of a rotation and goes on signing as long as it may, which is where the bounds are tight. */
+  async straggle(index: number, afterwards: number): Promise<void> {
+    await this.#runUntilRotation();
+    await this.poll(index);
+    this.setCutOff(index, true);
+    await this.#rotateWithout(index);
+    await this.#signLate(index, afterwards);
+    this.setCutOff(index, false);
+  }
+
+  /** The same, with a replica that hears how it was before the rotation, long after. */
+  async straggleByAnswer(index: number, onTheWay: number, afterwards: number): Promise<void> {
+    await this.#runUntilRotation();
+    await this.pollSlowly(index, async () => {
+      await this.#rotateWithout(index);
+      await this.advance(onTheWay);
+    });
+    await this.#signLate(index, afterwards);
   }
 
   setCutOff(index: number, cutOff: boolean): void {
@@ -162,7 +181,29 @@ export class Fleet {
     expect(await this.#activeKid()).not.toBe(before);
   }
 
-  readonly #delay = new Map<Machine, number>();
+  readonly #onTheWay = new Map<Machine, () => Promise<void>>();
+
+  async #runUntilRotation(): Promise<void> {
+    const { keys } = await this.#keySet();
+    const { timing } = this.#machines[0]!;
+    const { due, waits } = nextTransitions(
+      { keys, firstActivatedAt: new Date(0) },
+      { now: this.clock.now(), timing, algorithms: ['ES256'] },
+    );
+    const next = waits.find(({ transition }) => transition === 'activate');
+    if (due.length === 0 && next) await this.run(next.until.getTime() / 1000 - this.#now() - 1);
+  }
+
+  async #rotateWithout(index: number): Promise<void> {
+    await this.advance(1);
+    await this.rotate((index + 1) % this.#machines.length);
+  }
+
+  async #signLate(index: number, seconds: number): Promise<void> {
+    await this.advance(seconds);
+    this.sign(index, 900);
+    for (let tokens = this.#machines[index]!.pending.length; tokens > 0; tokens--) await this.release(index);
+  }
 
   #boot(machine: Machine): Replica {
     const clock = clockOff(this.clock, machine.skew);
@@ -170,13 +211,19 @@ export class Fleet {
       load: () => this.#reach(machine, () => real.load()),
       version: async () => {
         const version = await this.#reach(machine, () => real.version());
-        await this.advance(this.#delay.get(machine) ?? 0);
+        await this.#arrive(machine);
         return version;
       },
       transact: (decide) => this.#reach(machine, () => real.transact(decide)),
       releaseHandle: (id) => this.#reach(machine, () => real.releaseHandle(id)),
     });
     return replica({ database: this.#database, clock, timing: machine.timing, wrapRepository });
+  }
+
+  async #arrive(machine: Machine): Promise<void> {
+    const meanwhile = this.#onTheWay.get(machine);
+    this.#onTheWay.delete(machine);
+    await meanwhile?.();
   }
 
   #reach<Value>(machine: Machine, call: () => Promise<Value>): Promise<Value> {

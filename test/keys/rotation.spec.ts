@@ -8,6 +8,7 @@ import { openDatabase, type Database } from '../../apps/token-service/src/adapte
 import { canonicalJson, digestOfKeys } from '../../apps/token-service/src/core/model/key-set.ts';
 import type { SigningKey } from '../../apps/token-service/src/core/model/signing-key.ts';
 import { NOMINAL_TIMING as timing } from '../../apps/token-service/src/core/model/timing.ts';
+import type { KeyRepository } from '../../apps/token-service/src/core/ports/key-repository.ts';
 import {
   SigningProviderError,
   type SigningKeyProvider,
