@@ -49,8 +49,11 @@ export class FakeClock implements TimerClock {
   }
 
   #nextUntil(until: number): Timer | undefined {
-    const due = [...this.#timers].filter(({ dueAt }) => dueAt <= until);
-    return due.sort((one, other) => one.dueAt - other.dueAt)[0];
+    let next: Timer | undefined;
+    for (const timer of this.#timers) {
+      if (timer.dueAt <= until && (!next || timer.dueAt < next.dueAt)) next = timer;
+    }
+    return next;
   }
 }
 

@@ -1,0 +1,53 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { VERIFIER_ERRORS } from '@mintmark/contract';
+import { ATTACKS, TOKEN_ATTACKS, titleOf } from './catalogue.ts';
+import { KeyServer } from './key-server.ts';
+import { WHOLE_LIBRARY } from './library.ts';
+import { libraryTarget, runOnLibrary, runTokenAttack } from './run-attacks.ts';
+import { Scene } from './scene.ts';
+
+const scene = new Scene();
+const trap = new KeyServer();
+
+beforeAll(async () => {
+  scene.trap = (await trap.open()).url;
+});
+afterAll(() => trap.close());
+
+describe('the attack catalogue', () => {
+  it('is large, names each row once, and has a row for every code a verifier can refuse with', () => {
+    const titles = ATTACKS.map(titleOf);
+    expect(titles.length).toBeGreaterThanOrEqual(150);
+    expect(titles).toHaveLength(new Set(titles).size);
+    // Without a source of revocations that can fail, nothing says REVOCATION_UNAVAILABLE.
+    const codes = new Set(ATTACKS.map(({ code }) => code));
+    expect(Object.keys(VERIFIER_ERRORS).filter((code) => !codes.has(code as never))).toEqual([
+      'REVOCATION_UNAVAILABLE',
+    ]);
+  });
+
+  it.each(ATTACKS.map((attack) => [titleOf(attack), attack] as const))(
+    '%s',
+    async (_, attack) => {
+      const { defective, repaired } = await runOnLibrary(attack, WHOLE_LIBRARY, scene);
+      expect({ defective, repaired }).toEqual({ defective: attack.code, repaired: 'OK' });
+    },
+    60_000,
+  );
+});
+
+describe('outbound requests', () => {
+  it('are caused by no token', async () => {
+    let connections = 0;
+    const count = () => void (connections += 1);
+    subscribe('net.client.socket', count);
+    const target = libraryTarget(WHOLE_LIBRARY, scene);
+    for (const attack of TOKEN_ATTACKS) await runTokenAttack(attack, target, scene);
+    expect([connections, trap.asked]).toEqual([0, 0]);
+    // And the count would have seen one.
+    await fetch(scene.trap);
+    expect([connections, trap.asked]).toEqual([1, 1]);
+    unsubscribe('net.client.socket', count);
+  });
+});

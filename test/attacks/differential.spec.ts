@@ -1,0 +1,161 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { callOf, goodOf } from './attack.ts';
+import { TOKEN_ATTACKS } from './catalogue.ts';
+import { accepts } from './peers/peer.ts';
+import { joseOf } from './peers/peers.ts';
+import { Scene } from './scene.ts';
+import { createVerifier, requireScopes } from '@mintmark/verifier';
+
+/** Mutated tokens to try; the seed is printed with every failure. */
+const RUNS = Number(process.env['MINTMARK_FUZZ_RUNS'] ?? 2_000);
+
+const scene = new Scene();
+const jose = joseOf(scene);
+const verifiers = [createVerifier(scene.trust), createVerifier({ ...scene.trust, cache: false })] as const;
+
+const isAccepted = async (verifier: (typeof verifiers)[number], token: string) => {
+  const verdict = await verifier.verify(token);
+  return verdict.ok && requireScopes(verdict.caller, ['stock:read']).ok;
+};
+
+type Mutation = (token: string) => string;
+
+const character = fc.constantFrom(...'AQZaz019-_+/=.? \n\0"{}[]:,\\é\u212a\ud800'.split(''), 'eyJ', '..', '%2E');
+const position = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
+
+/** Changes the text itself: nothing of it is signed again. */
+const textMutation: fc.Arbitrary<Mutation> = fc.oneof(
+  fc.tuple(position, character).map(([at, text]) => replaceAt(at, 1, text)),
+  fc.tuple(position, character).map(([at, text]) => replaceAt(at, 0, text)),
+  fc.tuple(position, fc.nat(40)).map(([at, length]) => replaceAt(at, length, '')),
+  fc.tuple(position, fc.nat(40)).map(([at, length]) => (token: string) => {
+    const start = Math.floor(at * token.length);
+    return token.slice(0, start) + token.slice(start, start + length) + token.slice(start);
+  }),
+  fc.constant((token: string) => token.split('.').reverse().join('.')),
+);
+
+/** Changes what is inside before it is signed: header or payload as JSON text, value or bytes. */
+interface SignedMutation {
+  readonly part: 'header' | 'claims';
+  readonly change: (json: string) => string | Uint8Array;
+}
+
+const member = fc.constantFrom(
+  'alg',
+  'kid',
+  'typ',
+  'iss',
+  'aud',
+  'exp',
+  'iat',
+  'nbf',
+  'scope',
+  'sub',
+  'cnf',
+  'jti',
+  'crit',
+  'b64',
+  '__proto__',
+  'x',
+);
+const value = fc.oneof(
+  fc.jsonValue({ maxDepth: 3 }),
+  fc.constantFrom('ES256', 'none', 'HS256', 'at+jwt', 'JWT', scene.issuer.issuer, scene.issuer.audience, 'stock:read'),
+  fc.constantFrom(...Object.values(scene.keys).map(({ kid }) => kid)),
+  fc.integer({ min: -1_000, max: 1_000 }).map((offset) => scene.now + offset),
+);
+
+const signedMutation: fc.Arbitrary<SignedMutation> = fc.record({
+  part: fc.constantFrom('header', 'claims'),
+  change: fc.oneof(
+    fc.tuple(member, value).map(
+      ([name, to]) =>
+        (json: string) =>
+          JSON.stringify({ ...(JSON.parse(json) as object), [name]: to }),
+    ),
+    fc.tuple(member, value).map(
+      ([name, to]) =>
+        (json: string) =>
+          json.replace('{', `{${JSON.stringify(name)}:${JSON.stringify(to)},`),
+    ),
+    fc.tuple(member, value).map(
+      ([name, to]) =>
+        (json: string) =>
+          json.replace(/}$/, `,${JSON.stringify(name)}:${JSON.stringify(to)}}`),
+    ),
+    fc.tuple(position, character).map(([at, text]) => replaceAt(at, 0, text)),
+    fc.tuple(position, fc.nat(3)).map(([at, length]) => replaceAt(at, length, '')),
+    fc.tuple(position, fc.integer({ min: 0x80, max: 0xff })).map(([at, byte]) => (json: string) => {
+      const bytes = Buffer.from(json);
+      bytes[Math.floor(at * bytes.length)] = byte;
+      return bytes;
+    }),
+  ),
+});
+
+const base = fc.constantFrom(...(['es256', 'otherEs256', 'eddsa', 'ed25519'] as const));
+
+const mutated: fc.Arbitrary<string> = fc
+  .record({
+    key: base,
+    inside: fc.array(signedMutation, { maxLength: 2 }),
+    outside: fc.array(textMutation, { maxLength: 2 }),
+  })
+  .map(({ key: name, inside, outside }) => {
+    const key = scene.keys[name];
+    const texts: Record<'header' | 'claims', string | Uint8Array> = {
+      header: JSON.stringify(scene.header(key)),
+      claims: JSON.stringify(scene.claims()),
+    };
+    for (const { part, change } of inside) {
+      const text = texts[part];
+      if (typeof text === 'string') texts[part] = attempt(change, text);
+    }
+    return outside.reduce((token, mutate) => mutate(token), scene.sign({ key, ...texts }));
+  });
+
+function attempt(change: SignedMutation['change'], text: string): string | Uint8Array {
+  try {
+    return change(text);
+  } catch {
+    return text;
+  }
+}
+
+function replaceAt(at: number, length: number, text: string) {
+  return (target: string) => {
+    const start = Math.floor(at * target.length);
+    return target.slice(0, start) + text + target.slice(start + length);
+  };
+}
+
+describe('mutated tokens', () => {
+  it(`are accepted only where jose accepts them too (${RUNS} of them)`, async () => {
+    const tally = { accepted: 0, refused: 0, onlyByJose: 0 };
+    await fc.assert(
+      fc.asyncProperty(mutated, async (token) => {
+        const [ours, uncached] = [await isAccepted(verifiers[0], token), await isAccepted(verifiers[1], token)];
+        const theirs = await accepts(jose, token);
+        expect(uncached).toBe(ours);
+        expect(await isAccepted(verifiers[0], token)).toBe(ours);
+        if (ours) expect(theirs).toBe(true);
+        tally[ours ? 'accepted' : 'refused'] += 1;
+        if (theirs && !ours) tally.onlyByJose += 1;
+      }),
+      { numRuns: RUNS },
+    );
+    // Mutations that never pass, or always, would show nothing.
+    expect(tally.accepted).toBeGreaterThan(RUNS / 50);
+    expect(tally.refused).toBeGreaterThan(RUNS / 4);
+    expect(tally.onlyByJose).toBeGreaterThan(0);
+  }, 3_600_000);
+
+  it('of every attack, neither: a repair is accepted by both', async () => {
+    for (const attack of TOKEN_ATTACKS.filter(({ theme }) => theme !== 'binding' && theme !== 'credential')) {
+      const { token } = callOf(await attack.make(scene, goodOf(scene)));
+      expect(await isAccepted(verifiers[1], token)).toBe(false);
+    }
+  });
+});

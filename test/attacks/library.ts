@@ -1,0 +1,31 @@
+import { assembleVerifier } from '../../libs/verifier/src/assemble-verifier.ts';
+import { CHECKS, type RegisteredCheck } from '../../libs/verifier/src/checks/registry.ts';
+import { NO_REVOCATIONS } from '../../libs/verifier/src/revocations.ts';
+import { readCredentialWith } from '../../libs/verifier/src/read-credential.ts';
+import { requireScopesWith } from '../../libs/verifier/src/require-scopes.ts';
+import type { Library } from './attack.ts';
+
+/** Names of all checks, in their order. */
+export const CHECK_NAMES: readonly string[] = CHECKS.map(({ name }) => name);
+
+export const WHOLE_LIBRARY: Library = libraryOf(CHECKS);
+
+/** The verifier without one of its checks. */
+export function libraryWithout(name: string): Library {
+  const left = CHECKS.filter((check) => check.name !== name);
+  if (left.length !== CHECKS.length - 1) throw new TypeError(`no check is called ${name}`);
+  return libraryOf(left);
+}
+
+function libraryOf(checks: readonly RegisteredCheck[]): Library {
+  return {
+    createVerifier: (options) => assembleVerifier(options, { checks, revocations: NO_REVOCATIONS }),
+    createRevocable: (options, isRevoked) =>
+      assembleVerifier(options, {
+        checks,
+        revocations: { statusOf: (token) => (isRevoked(token) ? 'revoked' : 'clear') },
+      }),
+    readCredential: (source) => readCredentialWith(checks, source),
+    requireScopes: (caller, scopes) => requireScopesWith(checks, caller, scopes),
+  };
+}
