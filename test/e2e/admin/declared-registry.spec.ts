@@ -1,0 +1,93 @@
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { adminToken, startAdminService, type AdminService } from './admin-service.ts';
+import { DECLARATION } from './operations.ts';
+
+const SCOPES = 'registry:read, registry:write, registry:admin, keys:read, keys:rotate, audit:read';
+const RULING = DECLARATION.replace(
+  'clients:',
+  'clients:\n  - { id: chief, credentials: [{ kind: client_secret }] }',
+).concat(`  - { client: chief, resource: mintmark-admin, scopes: [${SCOPES}] }\n`);
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 500 && !condition(); turn++) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(condition()).toBe(true);
+}
+
+describe('with a declaration file that rules', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mintmark-declared-'));
+  const file = join(folder, 'mintmark.yaml');
+  let service: AdminService;
+  let token: string;
+
+  beforeAll(async () => {
+    write(RULING);
+    service = await startAdminService({ bare: true, settings: { MINTMARK_CONFIG: file } });
+  });
+  afterAll(async () => {
+    await service?.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** As editors and deployments do: whole, by renaming. */
+  function write(text: string): void {
+    writeFileSync(`${file}.new`, text);
+    renameSync(`${file}.new`, file);
+  }
+
+  it('bootstrap makes a secret for a client that the file lets administer, for no other, and once', async () => {
+    const stranger = await service.host('/host/v1/bootstrap', { operator: 'orders' });
+    expect([stranger.status, stranger.body['code']]).toEqual([409, 'OPERATOR_REQUIRED']);
+    const made = await service.host('/host/v1/bootstrap', { operator: 'chief' });
+    expect(made.status).toBe(201);
+    token = await adminToken(service.http, { id: 'chief', secret: String(made.body['secret']) });
+    const again = await service.host('/host/v1/bootstrap', { operator: 'chief' });
+    expect([again.status, again.body['code']]).toEqual([409, 'BOOTSTRAP_DONE']);
+  });
+
+  it.each([
+    ['/admin/v1/clients', { id: 'more' }],
+    ['/admin/v1/clients', { id: 'more', plan: true }],
+    ['/admin/v1/clients/orders/disable', {}],
+    ['/admin/v1/clients/orders/enable', {}],
+    ['/admin/v1/registry/apply', { declaration: DECLARATION, base_version: 0 }],
+  ])('refuses POST %s %j', async (path, body) => {
+    const before = service.core.registry.snapshot().version;
+    const refused = await service.call('POST', path, { body, token });
+    expect([refused.status, refused.body['code']]).toEqual([409, 'REGISTRY_READ_ONLY']);
+    expect(service.core.registry.snapshot().version).toBe(before);
+  });
+
+  it('still makes secrets, plans, and shows', async () => {
+    const calls = [
+      await service.call('POST', '/admin/v1/clients/orders/secrets', { token }),
+      await service.call('POST', '/admin/v1/registry/plan', { token, body: { declaration: DECLARATION } }),
+      await service.call('GET', '/admin/v1/registry/export', { token }),
+    ];
+    expect(calls.map(({ status }) => status)).toEqual([201, 200, 200]);
+  });
+
+  it('is read again when it changes', async () => {
+    write(RULING.replace('clients:', 'clients:\n  - { id: added, credentials: [{ kind: client_secret }] }'));
+    await until(() => service.core.registry.snapshot().client('added') !== undefined);
+    write(RULING);
+    await until(() => service.core.registry.snapshot().client('added') === undefined);
+  });
+
+  it('when it is wrong, the registry stays as it was, and the log says why, once', async () => {
+    const before = service.core.registry.snapshot();
+    const complaints = () => service.logLines.filter((line) => line.includes('the declaration file is wrong'));
+    write(RULING.replace('id: orders', 'identity: orders'));
+    await until(() => complaints().length > 0);
+    expect(service.core.registry.snapshot()).toBe(before);
+    expect(complaints()[0]).toMatch(/"line":\d+.*identity/);
+    rmSync(file);
+    await until(() => complaints().length > 1);
+    expect(service.core.registry.snapshot()).toBe(before);
+    write(RULING.replace('clients:', 'clients:\n  - { id: mended, credentials: [{ kind: client_secret }] }'));
+    await until(() => service.core.registry.snapshot().client('mended') !== undefined);
+    expect(complaints()).toHaveLength(2);
+  });
+});

@@ -1,0 +1,269 @@
+import { withoutNull, type GrpcCall, type HttpCall } from './call-both.ts';
+
+export const DECLARATION = `
+apiVersion: mintmark/v1
+resources:
+  - id: inventory
+    scopes: [stock:read, stock:reserve]
+clients:
+  - id: orders
+    credentials: [{ kind: client_secret }]
+  - id: reports
+    credentials: [{ kind: client_secret }]
+policies:
+  - client: orders
+    resource: inventory
+    scopes: [stock:read]
+  - client: reports
+    resource: inventory
+    scopes: [stock:read]
+`;
+
+/** One operation as a table has it: what it asks for, over both transports. `name` keeps the two from meeting. */
+export interface Row {
+  readonly operation: string;
+  readonly scope: string;
+  readonly http: (name: string, version: number) => HttpCall;
+  readonly grpc: (name: string, version: number) => GrpcCall;
+  /** Takes away what two calls cannot have alike: ids, instants, versions. */
+  readonly settle?: (answer: unknown) => unknown;
+}
+
+const changed = DECLARATION.replace('scopes: [stock:read]\n', 'scopes: [stock:reserve]\n');
+
+export const OPERATIONS: readonly Row[] = [
+  {
+    operation: 'ListClients',
+    scope: 'registry:read',
+    http: () => ({ method: 'GET', path: '/admin/v1/clients?limit=2' }),
+    grpc: () => ({ service: 'clients', rpc: 'listClients', message: { limit: 2 } }),
+  },
+  {
+    operation: 'ListClients, the next page',
+    scope: 'registry:read',
+    http: () => ({ method: 'GET', path: '/admin/v1/clients?limit=1000&cursor=operator' }),
+    grpc: () => ({ service: 'clients', rpc: 'listClients', message: { limit: 1000, cursor: 'operator' } }),
+  },
+  {
+    operation: 'ListClients, a page too large',
+    scope: 'registry:read',
+    http: () => ({ method: 'GET', path: '/admin/v1/clients?limit=1001' }),
+    grpc: () => ({ service: 'clients', rpc: 'listClients', message: { limit: 1001 } }),
+  },
+  {
+    operation: 'GetClient',
+    scope: 'registry:read',
+    http: () => ({ method: 'GET', path: '/admin/v1/clients/operator' }),
+    grpc: () => ({ service: 'clients', rpc: 'getClient', message: { id: 'operator' } }),
+    settle: withoutLastUse,
+  },
+  {
+    operation: 'GetClient, unknown',
+    scope: 'registry:read',
+    http: () => ({ method: 'GET', path: '/admin/v1/clients/nobody' }),
+    grpc: () => ({ service: 'clients', rpc: 'getClient', message: { id: 'nobody' } }),
+  },
+  {
+    operation: 'CreateClient',
+    scope: 'registry:write',
+    http: (name) => ({ method: 'POST', path: '/admin/v1/clients', body: { id: `new-${name}` } }),
+    grpc: (name) => ({ service: 'clients', rpc: 'createClient', message: { id: `new-${name}` } }),
+    settle: withoutName,
+  },
+  {
+    operation: 'CreateClient, planned',
+    scope: 'registry:write',
+    http: () => ({ method: 'POST', path: '/admin/v1/clients', body: { id: 'planned', plan: true } }),
+    grpc: () => ({ service: 'clients', rpc: 'createClient', message: { id: 'planned', plan: true } }),
+  },
+  {
+    operation: 'CreateClient, one there is',
+    scope: 'registry:write',
+    http: () => ({ method: 'POST', path: '/admin/v1/clients', body: { id: 'orders' } }),
+    grpc: () => ({ service: 'clients', rpc: 'createClient', message: { id: 'orders' } }),
+  },
+  {
+    operation: 'CreateClient, a reserved name',
+    scope: 'registry:write',
+    http: () => ({ method: 'POST', path: '/admin/v1/clients', body: { id: 'mintmark-admin' } }),
+    grpc: () => ({ service: 'clients', rpc: 'createClient', message: { id: 'mintmark-admin' } }),
+  },
+  {
+    operation: 'CreateClient, a credential that is not supported',
+    scope: 'registry:write',
+    http: () => ({
+      method: 'POST',
+      path: '/admin/v1/clients',
+      body: { id: 'x', credentials: [{ kind: 'tls_client_auth' }] },
+    }),
+    grpc: () => ({
+      service: 'clients',
+      rpc: 'createClient',
+      message: { id: 'x', credentials: [{ kind: 'tls_client_auth' }] },
+    }),
+  },
+  {
+    operation: 'DisableClient',
+    scope: 'registry:write',
+    http: () => ({ method: 'POST', path: '/admin/v1/clients/orders/disable' }),
+    grpc: () => ({ service: 'clients', rpc: 'disableClient', message: { id: 'orders' } }),
+  },
+  {
+    operation: 'DisableClient, the last operator',
+    scope: 'registry:write registry:admin',
+    http: () => ({ method: 'POST', path: '/admin/v1/clients/operator/disable', body: {} }),
+    grpc: () => ({ service: 'clients', rpc: 'disableClient', message: { id: 'operator' } }),
+  },
+  {
+    operation: 'EnableClient',
+    scope: 'registry:write',
+    http: () => ({ method: 'POST', path: '/admin/v1/clients/orders/enable', body: { plan: false } }),
+    grpc: () => ({ service: 'clients', rpc: 'enableClient', message: { id: 'orders' } }),
+  },
+  {
+    operation: 'RotateCredential',
+    scope: 'registry:write',
+    http: () => ({ method: 'POST', path: '/admin/v1/clients/orders/secrets' }),
+    grpc: () => ({ service: 'clients', rpc: 'rotateCredential', message: { clientId: 'orders' } }),
+    settle: withoutSecret,
+  },
+  {
+    operation: 'RotateCredential, one too many',
+    scope: 'registry:write',
+    http: () => ({ method: 'POST', path: '/admin/v1/clients/orders/secrets', body: {} }),
+    grpc: () => ({ service: 'clients', rpc: 'rotateCredential', message: { clientId: 'orders' } }),
+  },
+  {
+    operation: 'RotateCredential, planned',
+    scope: 'registry:write',
+    http: () => ({
+      method: 'POST',
+      path: '/admin/v1/clients/orders/secrets',
+      body: { plan: true, expire_others_after_seconds: 0 },
+    }),
+    grpc: () => ({
+      service: 'clients',
+      rpc: 'rotateCredential',
+      message: { clientId: 'orders', plan: true, expireOthersAfterSeconds: 0 },
+    }),
+    settle: withoutSecret,
+  },
+  {
+    operation: 'ListResources',
+    scope: 'registry:read',
+    http: () => ({ method: 'GET', path: '/admin/v1/resources' }),
+    grpc: () => ({ service: 'resources', rpc: 'listResources', message: {} }),
+  },
+  {
+    operation: 'ListPolicies',
+    scope: 'registry:read',
+    http: () => ({ method: 'GET', path: '/admin/v1/policies' }),
+    grpc: () => ({ service: 'policies', rpc: 'listPolicies', message: {} }),
+  },
+  {
+    operation: 'PlanRegistry',
+    scope: 'registry:read',
+    http: () => ({ method: 'POST', path: '/admin/v1/registry/plan', body: { declaration: changed } }),
+    grpc: () => ({ service: 'registry', rpc: 'planRegistry', message: { declaration: changed } }),
+  },
+  {
+    operation: 'PlanRegistry, a bad declaration',
+    scope: 'registry:read',
+    http: () => ({
+      method: 'POST',
+      path: '/admin/v1/registry/plan',
+      body: { declaration: 'apiVersion: 1\nclient: []' },
+    }),
+    grpc: () => ({ service: 'registry', rpc: 'planRegistry', message: { declaration: 'apiVersion: 1\nclient: []' } }),
+  },
+  {
+    operation: 'ApplyRegistry, nothing to do',
+    scope: 'registry:write',
+    http: (_, version) => ({
+      method: 'POST',
+      path: '/admin/v1/registry/apply',
+      body: { declaration: DECLARATION, base_version: version },
+    }),
+    grpc: (_, version) => ({
+      service: 'registry',
+      rpc: 'applyRegistry',
+      message: { declaration: DECLARATION, baseVersion: version },
+    }),
+  },
+  {
+    operation: 'ApplyRegistry, on an old version',
+    scope: 'registry:write',
+    http: () => ({
+      method: 'POST',
+      path: '/admin/v1/registry/apply',
+      body: { declaration: changed, base_version: 0 },
+    }),
+    grpc: () => ({ service: 'registry', rpc: 'applyRegistry', message: { declaration: changed, baseVersion: 0 } }),
+  },
+  {
+    operation: 'ExportRegistry',
+    scope: 'registry:read',
+    http: () => ({ method: 'GET', path: '/admin/v1/registry/export' }),
+    grpc: () => ({ service: 'registry', rpc: 'exportRegistry', message: {} }),
+  },
+  {
+    operation: 'GetKeyStatus',
+    scope: 'keys:read',
+    http: () => ({ method: 'GET', path: '/admin/v1/keys' }),
+    grpc: () => ({ service: 'keys', rpc: 'getKeyStatus', message: {} }),
+  },
+  {
+    operation: 'RotateKeys, too early',
+    scope: 'keys:rotate',
+    http: () => ({ method: 'POST', path: '/admin/v1/keys/rotate' }),
+    grpc: () => ({ service: 'keys', rpc: 'rotateKeys', message: {} }),
+  },
+  {
+    operation: 'RotateKeys, planned',
+    scope: 'keys:rotate',
+    http: () => ({ method: 'POST', path: '/admin/v1/keys/rotate', body: { ring: 'admin', plan: true } }),
+    grpc: () => ({ service: 'keys', rpc: 'rotateKeys', message: { ring: 'admin', plan: true } }),
+  },
+  {
+    operation: 'RotateKeys, an algorithm without keys',
+    scope: 'keys:rotate',
+    http: () => ({ method: 'POST', path: '/admin/v1/keys/rotate', body: { algorithm: 'RS256', plan: true } }),
+    grpc: () => ({ service: 'keys', rpc: 'rotateKeys', message: { algorithm: 'RS256', plan: true } }),
+  },
+  {
+    operation: 'TailAudit',
+    scope: 'audit:read',
+    http: () => ({ method: 'GET', path: '/admin/v1/audit?after=0&limit=3' }),
+    grpc: () => ({ service: 'audit', rpc: 'tailAudit', message: { after: 0, limit: 3 } }),
+    settle: asEvents,
+  },
+  {
+    operation: 'VerifyAudit',
+    scope: 'audit:read',
+    http: () => ({ method: 'POST', path: '/admin/v1/audit/verify' }),
+    grpc: () => ({ service: 'audit', rpc: 'verifyAudit', message: {} }),
+    settle: (answer) => ({ ok: (answer as { ok: boolean }).ok }),
+  },
+];
+
+type Answer = Record<string, unknown>;
+
+function withoutLastUse(answer: unknown): unknown {
+  const { secrets, ...client } = answer as { secrets: Answer[] };
+  return { ...client, secrets: secrets.map(({ last_used_at: _used, ...secret }) => secret) };
+}
+
+function withoutName({ id: _id, ...client }: unknown & Answer): unknown {
+  return client;
+}
+
+function withoutSecret(answer: unknown): unknown {
+  const { secret, secret_id: id, created_at: created, expires_others_at: others, ...rest } = answer as Answer;
+  return { ...rest, made: [secret, id, created, others].map((value) => typeof value) };
+}
+
+/** gRPC has the lines as text, HTTP as objects. */
+function asEvents(answer: unknown): unknown {
+  const { events } = answer as { events: Answer[] };
+  return events.map((event) => withoutNull('line' in event ? JSON.parse(String(event['line'])) : event));
+}

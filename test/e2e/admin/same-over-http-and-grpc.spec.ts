@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { encodeSigningInput, joinCompact } from '@mintmark/jws';
+import { adminToken, askForToken, startAdminService, type AdminService } from './admin-service.ts';
+import { GrpcAdmin, inWireNames, overHttp, withoutNull, type Outcome } from './call-both.ts';
+import { DECLARATION, OPERATIONS, type Row } from './operations.ts';
+
+const ALL_SCOPES = ['registry:read', 'registry:write', 'registry:admin', 'keys:read', 'keys:rotate', 'audit:read'];
+
+describe('the admin API', () => {
+  let service: AdminService;
+  let grpc: GrpcAdmin;
+  let reportsSecret: string;
+
+  beforeAll(async () => {
+    service = await startAdminService();
+    grpc = new GrpcAdmin(service.adminGrpc);
+    const base_version = service.core.registry.snapshot().version;
+    const applied = await service.call('POST', '/admin/v1/registry/apply', {
+      body: { declaration: DECLARATION, base_version },
+    });
+    expect(applied.status).toBe(200);
+    const made = await service.call('POST', '/admin/v1/clients/reports/secrets');
+    reportsSecret = made.body['secret'] ?? '';
+  });
+  afterAll(async () => {
+    grpc?.close();
+    await service?.stop();
+  });
+
+  const version = () => service.core.registry.snapshot().version;
+  const both = async (row: Row, token: string): Promise<readonly [Outcome, Outcome]> => [
+    await overHttp(service, row.http('http', version()), token),
+    await grpc.call(row.grpc('grpc', version()), token),
+  ];
+
+  it.each(OPERATIONS.map((row) => [row.operation, row] as const))('%s: the same over HTTP and gRPC', async (_, row) => {
+    // With the scope it asks for and no other.
+    const [http, other] = await both(row, await service.token(row.scope));
+    expect(settled(row, other)).toEqual(settled(row, http));
+    expect('code' in http ? http.status : 'ok').toMatch(/^(as the table says|ok)$/);
+    expect(JSON.stringify(http)).not.toMatch(/SCOPE_INSUFFICIENT|INTERNAL|NOT_FOUND"/);
+  });
+
+  function settled({ settle = (answer) => answer }: Row, outcome: Outcome): unknown {
+    return 'answer' in outcome ? settle(withoutNull(inWireNames(outcome.answer))) : outcome;
+  }
+
+  const unique = [...new Map(OPERATIONS.map((row) => [row.operation.split(',')[0], row])).entries()];
+
+  it('has fifteen operations, and the table has each', () => {
+    expect(unique).toHaveLength(15);
+  });
+
+  describe.each(unique)('%s refuses', (_, row) => {
+    const expectBoth = async (token: string, code: string) => {
+      const outcomes = await both(row, token);
+      expect(outcomes.map((outcome) => ('code' in outcome ? [outcome.code, outcome.status] : outcome))).toEqual([
+        [code, 'as the table says'],
+        [code, 'as the table says'],
+      ]);
+    };
+
+    it('a token without its scope', async () => {
+      const needed = row.scope.split(' ');
+      const others = ALL_SCOPES.filter((scope) => !needed.includes(scope));
+      await expectBoth(await service.token(others.join(' ')), 'SCOPE_INSUFFICIENT');
+    });
+
+    it('one that has expired', async () => {
+      await expectBoth(await forged(service, { ring: 'admin', recorded: true, ageSeconds: 400 }), 'TOKEN_EXPIRED');
+    });
+
+    it('one forged with the public-facing signing key', async () => {
+      await expectBoth(await forged(service, { ring: 'public', recorded: true }), 'TOKEN_INVALID');
+    });
+
+    it('a token of a service for another resource', async () => {
+      const reports = { id: 'reports', secret: reportsSecret };
+      const { body } = await askForToken(service.http, reports, { audience: 'inventory' });
+      await expectBoth(body['access_token'] ?? '', 'TOKEN_INVALID');
+      await expectBoth(
+        await forged(service, { ring: 'admin', recorded: true, audience: 'inventory' }),
+        'TOKEN_INVALID',
+      );
+    });
+
+    it('one well signed with the admin key that was never issued', async () => {
+      await expectBoth(await forged(service, { ring: 'admin', recorded: false }), 'TOKEN_INVALID');
+    });
+
+    it('one that was issued to another client', async () => {
+      await expectBoth(
+        await forged(service, { ring: 'admin', recorded: true, recordedFor: 'orders' }),
+        'TOKEN_INVALID',
+      );
+    });
+  });
+
+  it('takes the very same forgery once it is recorded: nothing but the record was missing', async () => {
+    const token = await forged(service, { ring: 'admin', recorded: true });
+    expect((await service.call('GET', '/admin/v1/clients', { token })).status).toBe(200);
+  });
+
+  it('gives no admin token to a client without a policy for it', async () => {
+    await expect(adminToken(service.http, { id: 'reports', secret: reportsSecret })).rejects.toThrow(/RESOURCE_DENIED/);
+  });
+
+  it('keeps the admin keys out of the public key set, and each ring out of the other', async () => {
+    const jwks = (await (await fetch(`${service.http}/.well-known/jwks.json`)).json()) as { keys: { kid: string }[] };
+    const status = await service.call('GET', '/admin/v1/keys');
+    const rings = status.body['rings'] as unknown as { ring: string; keys: { kid: string }[] }[];
+    const kidsOf = (name: string) => rings.find(({ ring }) => ring === name)?.keys.map(({ kid }) => kid) ?? [];
+    const published = jwks.keys.map(({ kid }) => kid);
+    expect(published.toSorted()).toEqual(kidsOf('public').toSorted());
+    expect(kidsOf('admin').length).toBeGreaterThan(0);
+    expect(kidsOf('admin').filter((kid) => published.includes(kid))).toEqual([]);
+  });
+
+  it('issues admin tokens for five minutes', async () => {
+    const [, payload = ''] = (await service.token()).split('.');
+    const { iat, exp, aud } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, number>;
+    expect([exp! - iat!, aud]).toEqual([300, 'mintmark-admin']);
+  });
+});
+
+interface Forgery {
+  readonly ring: 'public' | 'admin';
+  /** Whether the service has it in its record. */
+  readonly recorded: boolean;
+  readonly recordedFor?: string;
+  readonly audience?: string;
+  readonly ageSeconds?: number;
+}
+
+/** A token as whoever holds a ring's key could make it. */
+async function forged(service: AdminService, forgery: Forgery): Promise<string> {
+  const { ring, recorded, recordedFor = 'operator', audience = 'mintmark-admin', ageSeconds = 0 } = forgery;
+  const key = (ring === 'admin' ? service.core.adminKeys : service.core.keys).active('ES256');
+  const iat = Math.floor(Date.now() / 1000) - ageSeconds;
+  const jti = service.core.ids.next();
+  const identity = { iss: service.issuer, sub: 'operator', client_id: 'operator', aud: audience };
+  const claims = { ...identity, scope: ALL_SCOPES.join(' '), iat, exp: iat + 300, jti };
+  const input = encodeSigningInput({ alg: key.algorithm, kid: key.kid, typ: 'at+jwt' }, claims);
+  const expiresAt = new Date((iat + 300) * 1000);
+  if (recorded) await service.core.administration.adminTokens.record({ jti, clientId: recordedFor, expiresAt });
+  return joinCompact(input, await key.sign(Buffer.from(input, 'ascii')));
+}
