@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { clientSecret } from '@mintmark/client';
 import { adminDouble, json, refusal, type AdminDouble } from '../test/admin-double.ts';
 import { createAdminClient, type AdminClient } from './admin-client.ts';
+import type { AdminCall } from './admin-call.ts';
 import { AdminError } from './admin-error.ts';
 import * as calls from './calls.ts';
 import { pagesOf } from './pages.ts';
@@ -55,7 +56,7 @@ describe('an admin call', () => {
     expect(server.calls.map(({ headers }) => headers.authorization)).toEqual(['Bearer token-1', 'Bearer token-1']);
   });
 
-  it.each([
+  it.each<[string, AdminCall<unknown>, string, string]>([
     ['listClients', calls.listClients({ limit: 5, cursor: 'a&b' }), 'GET /admin/v1/clients?limit=5&cursor=a%26b', ''],
     ['listClients without a page', calls.listClients(), 'GET /admin/v1/clients', ''],
     ['getClient, whatever it is called', calls.getClient('../keys?x'), 'GET /admin/v1/clients/..%2Fkeys%3Fx', ''],

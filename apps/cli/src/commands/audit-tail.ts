@@ -9,6 +9,7 @@ import { defineVerb } from '../verb.ts';
 interface Options {
   readonly lines: number;
   readonly after?: number;
+  readonly event?: string;
   readonly follow?: true;
 }
 
@@ -20,16 +21,19 @@ export const verb = defineVerb<Options>({
     command
       .option('-n, --lines <count>', 'at most so many', wholeNumber(1, 1000), 20)
       .option('--after <seq>', 'only lines behind this number, the oldest first', wholeNumber(0))
+      .option('--event <name>', 'only these, out of the last thousand lines, such as operator.action')
       .option('--follow', 'go on with new lines until Ctrl-C; with -o json one line each'),
   examples: ['mintmark audit tail -n 50', 'mintmark audit tail --follow -o json'],
-  run: async (context, _, { lines, after, follow }) => {
-    const call = tailAudit({ after, limit: lines });
+  run: async (context, _, { lines, after, event: only, follow }) => {
+    const call = tailAudit({ after, limit: only === undefined ? lines : 1000 });
     const shown = context.showCurl(call);
     if (shown !== undefined) return shown;
-    const { events, lastSeq } = await context.ask(call, 'Reading the audit trail');
+    const { events: all, lastSeq } = await context.ask(call, 'Reading the audit trail');
+    const wanted = (event: AuditLine) => only === undefined || event.event === only;
+    const events = only === undefined ? all : all.filter(wanted).slice(-lines);
     if (follow) {
       for (const event of events) context.output.write(inOneLine(context, event));
-      return followFrom(context, events.at(-1)?.seq ?? after ?? lastSeq);
+      return followFrom(context, all.at(-1)?.seq ?? after ?? lastSeq, wanted);
     }
     await context.output.show({
       document: { events, lastSeq },
@@ -44,7 +48,11 @@ export const verb = defineVerb<Options>({
   },
 });
 
-async function followFrom(context: Context, start: number): Promise<typeof EXIT.ok> {
+async function followFrom(
+  context: Context,
+  start: number,
+  wanted: (event: AuditLine) => boolean,
+): Promise<typeof EXIT.ok> {
   const { interrupt } = context;
   await context.withAdmin(async (send) => {
     for (
@@ -53,7 +61,7 @@ async function followFrom(context: Context, start: number): Promise<typeof EXIT.
       await sleep(EVERY, undefined, { signal: interrupt }).catch(() => undefined)
     ) {
       const { events } = await send(tailAudit({ after: seq, limit: 1000 })).catch(whenInterrupted(interrupt));
-      for (const event of events) context.output.write(inOneLine(context, event));
+      for (const event of events.filter(wanted)) context.output.write(inOneLine(context, event));
       seq = events.at(-1)?.seq ?? seq;
     }
   });

@@ -2,7 +2,9 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { testTerminal } from '../../test/test-terminal.ts';
 import { withProgress } from './progress.ts';
 
-afterEach(() => jest.useRealTimers());
+afterEach(() => {
+  jest.useRealTimers();
+});
 
 async function workFor(milliseconds: number, tty: boolean): Promise<string> {
   jest.useFakeTimers();

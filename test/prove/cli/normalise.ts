@@ -1,0 +1,45 @@
+// What differs from run to run is replaced by something of the same width, so that the page is the same every time.
+
+const SAMPLE_KIDS = [
+  'Qm7xT2vRk9LcYw4HnB1sZd8JpF6gVa3EuX5oKiMtNyU',
+  'e4Wc9RzPq2LhTb7XkM1vYs6DnJf8GaU3oHxV5tKiNyE',
+  'N8sLk3VwHy6RcZq1TbX9eMd4PgJ7fUa2oYxK5vQiWtS',
+  'u2JbX6nTgR9cWk4LzHq8sVm1YpD7eFa3oMxU5tKiNyA',
+  'B5hVq8cKzT3nRw7LxJm2sYp6DgF9eUa1oHxM4tWiNyI',
+  'Z1pRk6wLcX8vTn3HqYb9sMd2JgF7eVa4oUxK5tQiNyM',
+];
+
+interface Known {
+  /** Port in use → port that is the default. */
+  readonly ports: ReadonlyMap<number, number>;
+  readonly directory: string;
+  /** In the order in which they appeared. */
+  readonly kids: readonly string[];
+}
+
+export function normalise(text: string, { ports, directory, kids }: Known): string {
+  let page = text.replaceAll(directory, '/home/ann');
+  for (const [used, usual] of ports) page = page.replaceAll(`:${used}`, `:${usual}`);
+  kids.forEach((kid, at) => {
+    const sample = SAMPLE_KIDS[at] ?? kid;
+    page = page.replaceAll(kid, sample).replaceAll(kid.slice(0, 12), sample.slice(0, 12));
+  });
+  return VOLATILE.reduce((done, [pattern, replacement]) => done.replace(pattern, replacement), page);
+}
+
+const VOLATILE: readonly (readonly [RegExp, string])[] = [
+  [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '2026-01-15T09:00:00.000Z'],
+  [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, '2026-01-15T09:00:00Z'],
+  [/\b1[6-9]\d{8}(\.\d+)?\b/g, '1768467600'],
+  [/(Secret |secret {7})[\w-]{22}/g, '$1c3VjaC1hLXNlY3JldC1pZA'],
+  [/(jti +)[\w-]{22}\b/g, '$1b3VyLXRva2VuLWlkLTAwMQ'],
+  [/request_id [\w-]+/g, 'request_id 5b1f0c9e'],
+  [/\bin \d+ s\b/g, 'in 12 s'],
+  [/\bin \d+ (min|h|d)\b/g, 'in 2 $1'],
+  [/\d+ s (ahead of|behind) this machine/g, '0 s ahead of this machine'],
+  [/(✓ not expired +)for [\d.]+ s more/g, '$1for 1.2 s more'],
+  [/(✓ already valid +)(since|in) [\d.]+ s/g, '$1since 0.1 s'],
+  [/holds: \d+ lines(; the database vouches for line \d+ since [^.]*)?/g, 'holds: 812 lines'],
+  [/^ *\d+ +(?=2026-)/gm, '812  '],
+  [/^SEQ +TIME/gm, 'SEQ  TIME'],
+];
