@@ -65,7 +65,7 @@ export class Context {
   async confirm(question: string, yes: boolean | undefined): Promise<boolean> {
     if (yes) return true;
     if (!this.terminal.stdin.isTTY) {
-      throw new UsageError(`${question} There is no terminal to ask at, so nothing was done. Repeat with --yes.`);
+      throw new UsageError(`There is no terminal to ask “${question}” at, so nothing was done. Repeat with --yes.`);
     }
     const answer = await readLine(this.terminal, `${question} [y/N] `, this.interrupt);
     if (this.interrupt.aborted) throw new Interrupted();

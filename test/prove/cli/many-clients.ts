@@ -16,6 +16,7 @@ export async function manyClients(proof: Proof): Promise<void> {
   const applied = await proof.quietly('mintmark apply -f many.yaml --yes');
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   await traffic.stop();
+  proof.claim('progress is shown', applied.printed.includes('Applying 20000 changes …'), applied.printed.slice(-500));
   proof.claim(
     `${COUNT} clients applied in one plan, in ${seconds} s`,
     applied.exitCode === 0,

@@ -24,12 +24,33 @@ export function normalise(text: string, { ports, directory, kids }: Known): stri
     const sample = SAMPLE_KIDS[at] ?? kid;
     page = page.replaceAll(kid, sample).replaceAll(kid.slice(0, 12), sample.slice(0, 12));
   });
+  page = page.replace(TIMELINE, keepDistances);
   return VOLATILE.reduce((done, [pattern, replacement]) => done.replace(pattern, replacement), page);
 }
 
+const INSTANT = /\b(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{3})?Z/g;
+
+/** The dated plans: what comes how long after what is the point of them. */
+const TIMELINE = /^\$ mintmark keys rotate.*\n(?:(?!\$ |```).*\n)+/gm;
+const START = Date.parse('2026-01-15T09:00:00Z');
+/** Coarse enough that fractions of a second do not show. */
+const STEP = 5_000;
+
+function keepDistances(block: string): string {
+  const [first] = block.match(INSTANT) ?? [];
+  if (first === undefined) return block;
+  return block.replace(INSTANT, (instant, _, millis: string | undefined) => {
+    const distance = Math.round((Date.parse(instant) - Date.parse(first)) / STEP) * STEP;
+    const sample = new Date(START + distance).toISOString();
+    return millis === undefined ? sample.replace('.000Z', 'Z') : sample;
+  });
+}
+
 const VOLATILE: readonly (readonly [RegExp, string])[] = [
-  [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '2026-01-15T09:00:00.000Z'],
-  [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, '2026-01-15T09:00:00Z'],
+  [/\b(?!2026-01-15T)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '2026-01-15T09:00:00.000Z'],
+  [/\b(?!2026-01-15T)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, '2026-01-15T09:00:00Z'],
+  [/(?<name>✓ size +)\d+ characters/g, '$<name>457 characters'],
+  [/(?<name>✓ lifetime +)[\d.]+ s/g, '$<name>1.3 s'],
   [/\b1[6-9]\d{8}(\.\d+)?\b/g, '1768467600'],
   [/(Secret |secret {7})[\w-]{22}/g, '$1c3VjaC1hLXNlY3JldC1pZA'],
   [/(jti +)[\w-]{22}\b/g, '$1b3VyLXRva2VuLWlkLTAwMQ'],

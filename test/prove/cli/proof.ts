@@ -108,6 +108,13 @@ export class Proof {
     await this.#learnKids();
   }
 
+  /** So that whatever has just been done had the time to go wrong. */
+  async untilMoreCalls(count: number): Promise<void> {
+    const calls = () => this.traffic.succeeded + this.traffic.failures.length;
+    const target = calls() + count;
+    await this.#until(`${count} more calls`, async () => calls() >= target);
+  }
+
   /** The page, the same at every run. */
   page(): string {
     const ports = new Map(this.#ports.map((port, at) => [port, USUAL_PORTS[at] ?? port]));

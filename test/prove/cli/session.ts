@@ -46,7 +46,7 @@ that: whole or not at all. Without a terminal to ask at it takes \`--yes\`.`);
   await proof.type('mintmark apply -f mintmark.yaml --yes');
   proof.say('A mistake is an error with its place, what is allowed, and the fix. Nothing is applied.');
   await proof.type(
-    "sed 's/stock:reserve/stock:reserv/2; s/tokenLifetime: 5m/tokenLifetime: 5h/' mintmark.yaml > wrong.yaml",
+    "sed -e 's/tokenLifetime: 5m/tokenLifetime: 5h/' -e 's/policies:/polices:/' mintmark.yaml > wrong.yaml",
   );
   await proof.type('mintmark plan -f wrong.yaml', { exits: 1 });
 }
@@ -78,7 +78,7 @@ ends by itself.`);
   await proof.type('mintmark clients rotate-credential orders --to new.secret --expire-others-after 3s --yes');
   await proof.type('mv new.secret orders.secret');
   await sleep(3_500);
-  await proof.type('mintmark clients show orders -o json | grep -c last_used_at');
+  await proof.type('mintmark clients show orders');
   await proof.type(
     `mintmark token get --client orders --secret-file old.secret --issuer ${issuer} --audience inventory`,
     {
@@ -98,6 +98,7 @@ Keys rotate by themselves. Done by hand it shows the dated plan first, and is re
   await sleep(1_500);
   await proof.type('mintmark keys rotate --yes', { exits: 1 });
   await proof.untilKeysSeen(2);
+  await proof.untilMoreCalls(20);
 }
 
 async function disabledClient(proof: Proof): Promise<void> {

@@ -96,6 +96,6 @@ function ringFinding({ ring, keys }: KeyRingView, now: number): Finding {
   if (due && due.getTime() < now - 60_000)
     return warning(`the ${ring} ring should have rotated ${relative(due, now)}`, 'See the log of the service.');
   return ok(
-    due ? `${first.next?.transition} ${relative(due, now)}, a successor is published` : 'a successor is published',
+    due ? `the next key takes over ${relative(due, now)}, and is published already` : 'a successor is published',
   );
 }

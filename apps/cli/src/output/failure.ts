@@ -89,7 +89,9 @@ export function formatFailure(failure: Failure, style: Style): string {
     `${style.bad('error:')} ${printableLines(message)}`,
     ...problems.map((problem) => formatProblem(problem, style)),
     ...hintsOf(failure).map((hint) => `  ${printable(hint)}`),
-    ...(requestId ? [style.faint(`  ${printable(code)}, request_id ${printable(requestId)}`)] : []),
+    ...(requestId && !message.includes(requestId)
+      ? [style.faint(`  ${printable(code)}, request_id ${printable(requestId)}`)]
+      : []),
   ].join('\n');
 }
 
