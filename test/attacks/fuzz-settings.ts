@@ -1,0 +1,17 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+/** Mutated tokens to try: few in every test run, 100,000 in CI, a million in full. */
+export const FUZZ_RUNS = Number(process.env['MINTMARK_FUZZ_RUNS'] ?? 2_000);
+
+/** Shown in the name of each fuzzing test; set it to see a run again. */
+export const FUZZ_SEED = Number(process.env['MINTMARK_FUZZ_SEED'] ?? Date.now() % 2 ** 31);
+
+export const FUZZ_TIMEOUT = 3_600_000;
+
+/** Bytes in use once everything that can be collected is gone. */
+export function bytesInUse(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage().heapUsed;
+}
