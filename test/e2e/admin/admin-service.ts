@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { request } from 'node:http';
+import { request, type RequestOptions } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -126,7 +126,7 @@ export function askForToken(
   return sendTo(`${http}/oauth2/token`, { method: 'POST', headers }, form.toString());
 }
 
-type Sending = Parameters<typeof request>[0] & object;
+type Sending = RequestOptions & { readonly headers?: Record<string, string> };
 
 function sendTo(
   url: string,
@@ -137,7 +137,7 @@ function sendTo(
   return send({ hostname, port, path: `${pathname}${search}`, ...options }, body);
 }
 
-function send(options: Sending & { headers?: Record<string, string> }, body?: unknown): Promise<Answer> {
+function send(options: Sending, body?: unknown): Promise<Answer> {
   const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
   const headers = {
     ...(text === undefined

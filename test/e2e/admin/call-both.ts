@@ -5,8 +5,7 @@ import type { AdminService } from './admin-service.ts';
 
 /** What came of a call, in the same words whatever the transport. */
 export type Outcome =
-  | { readonly answer: unknown }
-  | { readonly code: string; readonly status: 'as the table says' | string; readonly told: readonly string[] };
+  { readonly answer: unknown } | { readonly code: string; readonly status: string; readonly told: readonly string[] };
 
 const admin = loadProto('mintmark.admin.v1');
 export const SERVICES = {
@@ -34,10 +33,20 @@ export async function overHttp(service: AdminService, call: HttpCall, token: str
   const { method, path, body } = call;
   const { status, body: answer, text } = await service.call(method, path, { token, ...(body ? { body } : {}) });
   if (status < 300) return { answer: path.endsWith('/export') ? { declaration: text } : answer };
-  const { code, error: _error, error_description: _description, request_id: id, ...told } = answer as Failure;
+  const {
+    code,
+    error: _error,
+    error_description: _description,
+    request_id: id,
+    ...told
+  } = answer as unknown as Failure;
   const expected = ERRORS[codeBehind(code)].http;
   if (!id) throw new Error(`no request id in ${text}`);
-  return { code, status: status === expected ? 'as the table says' : String(status), told: Object.keys(told).sort() };
+  return {
+    code,
+    status: Number(status) === Number(expected) ? 'as the table says' : String(status),
+    told: Object.keys(told).sort(),
+  };
 }
 
 interface Failure {
@@ -71,7 +80,11 @@ export class GrpcAdmin {
     const { request_id: id, ...told } = details?.metadata ?? {};
     if (!id) throw new Error(`no request id: ${answer.message}`);
     const expected = GRPC_STATUS[ERRORS[codeBehind(code)].grpc];
-    return { code, status: status === expected ? 'as the table says' : String(status), told: Object.keys(told).sort() };
+    return {
+      code,
+      status: Number(status) === Number(expected) ? 'as the table says' : String(status),
+      told: Object.keys(told).sort(),
+    };
   }
 
   close(): void {

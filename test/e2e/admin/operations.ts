@@ -253,7 +253,8 @@ function withoutLastUse(answer: unknown): unknown {
   return { ...client, secrets: secrets.map(({ last_used_at: _used, ...secret }) => secret) };
 }
 
-function withoutName({ id: _id, ...client }: unknown & Answer): unknown {
+function withoutName(answer: unknown): unknown {
+  const { id: _id, ...client } = answer as Answer;
   return client;
 }
 

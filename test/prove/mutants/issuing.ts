@@ -71,8 +71,8 @@ export const ISSUING: readonly Mutant[] = [
   {
     guard: 'the record is durable before the token leaves',
     file: `${CORE}/issuance/issue-token.ts`,
-    from: 'await audit.append(tokenIssued(request, { client, grant, claims, kid: key.kid, now }));',
-    to: 'audit.append(tokenIssued(request, { client, grant, claims, kid: key.kid, now })).catch(() => undefined);',
+    from: 'await audit.append(tokenIssued(request, issuance));',
+    to: 'audit.append(tokenIssued(request, issuance)).catch(() => undefined);',
     spec: `${CORE}/issuance/issue-token.spec.ts`,
   },
   {

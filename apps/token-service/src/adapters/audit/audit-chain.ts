@@ -35,6 +35,7 @@ export function follow(after: ChainPosition, line: string): ChainPosition | { re
     return { fault: 'is not JSON' };
   }
   if (parsed.seq !== after.seq + 1) return { fault: `has seq ${String(parsed.seq)}, expected ${after.seq + 1}` };
-  if (parsed.prev !== after.hash) return { fault: 'does not carry the hash of the line before it' };
+  if (parsed.prev !== after.hash)
+    return { fault: 'does not carry the hash of the line before it: one of the two was altered' };
   return { seq: after.seq + 1, hash: hashLine(line) };
 }

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { ActiveKey } from '../keys/distribution/key-ring.ts';
 import type { AuditEvent } from '../model/audit-event.ts';
 import { RequestError } from '../model/errors.ts';
+import type { AdminToken } from '../ports/admin-tokens.ts';
 import { RegistrySnapshot } from '../registry/registry-snapshot.ts';
 import { IssueToken } from './issue-token.ts';
 import type { TokenRequest } from './token-request.ts';
@@ -29,20 +30,35 @@ const registry = new RegistrySnapshot({
       credentials: [{ kind: 'client_secret' }],
       secrets: [{ id: 's1', digest: digest('right'), digestKeyId: 'k', createdAt: NOW, expiresAt: null }],
     },
+    {
+      id: 'operator',
+      disabled: false,
+      credentials: [{ kind: 'client_secret' }],
+      secrets: [{ id: 's2', digest: digest('right'), digestKeyId: 'k', createdAt: NOW, expiresAt: null }],
+    },
   ],
-  policies: [{ id: 'orders/inventory', client: 'orders', resource: 'inventory', scopes: ['stock:read'] }],
+  policies: [
+    { id: 'orders/inventory', client: 'orders', resource: 'inventory', scopes: ['stock:read'] },
+    { id: 'operator/mintmark-admin', client: 'operator', resource: 'mintmark-admin', scopes: ['registry:read'] },
+  ],
 });
 
 /** The order in which things happened. */
 let story: string[];
 let recorded: AuditEvent[];
 let key: ActiveKey;
+let adminTokens: AdminToken[];
+let uses: string[];
+let recordAdminToken: () => Promise<void>;
 let release: (token: string) => string;
 let append: () => Promise<void>;
 
 beforeEach(() => {
   story = [];
   recorded = [];
+  adminTokens = [];
+  uses = [];
+  recordAdminToken = () => Promise.resolve();
   release = (token) => token;
   append = () => Promise.resolve();
   key = {
@@ -74,6 +90,21 @@ function issueToken(): IssueToken {
         return release(token);
       },
     },
+    adminKeys: {
+      active: () => ({ ...key, kid: 'admin-key-1' }),
+      release: (token) => {
+        story.push('released by the admin ring');
+        return release(token);
+      },
+    },
+    adminTokens: {
+      record: async (token) => {
+        await recordAdminToken();
+        story.push('admin token recorded');
+        adminTokens.push(token);
+      },
+    },
+    secretUsage: { used: (secretId) => void uses.push(secretId) },
     digests: { keyId: 'k', digest, digestWith: (_keyId, secret) => digest(secret) },
     audit: {
       append: async (event) => {
@@ -200,5 +231,37 @@ describe('IssueToken', () => {
   it('says that it cannot record, rather than deny without a record', async () => {
     append = () => Promise.reject(new RequestError('AUDIT_UNAVAILABLE', 'disk full'));
     expect(await refusal(issueToken().execute(request('wrong')))).toBe('AUDIT_UNAVAILABLE');
+  });
+
+  it('notes which secret was used, for a token and for nothing less', async () => {
+    await issueToken().execute(request());
+    await refusal(issueToken().execute(request('right', { scopes: ['stock:write'] })));
+    await refusal(issueToken().execute(request('wrong')));
+    expect(uses).toEqual(['s1']);
+  });
+
+  describe('for the admin API', () => {
+    const evidence = { found: [{ kind: 'client_secret_post' as const, secret: 'right' }], clientId: 'operator' };
+    const asOperator = () => issueToken().execute(request('right', { evidence }));
+
+    it('signs with the admin ring alone, and keeps a record of the token before it leaves', async () => {
+      const { accessToken } = await asOperator();
+      const [header = ''] = accessToken.split('.');
+      expect(Buffer.from(header, 'base64url').toString()).toContain('"kid":"admin-key-1"');
+      expect(story).toEqual(['signed', 'admin token recorded', 'recorded', 'released by the admin ring']);
+      const expiresAt = new Date((Math.floor(NOW.getTime() / 1000) + 300) * 1000);
+      expect(adminTokens).toEqual([{ jti: 'token-id-1', clientId: 'operator', expiresAt }]);
+    });
+
+    it('gives no token that could not be recorded', async () => {
+      recordAdminToken = () => Promise.reject(new RequestError('STORAGE_UNAVAILABLE', 'disk full'));
+      expect(await refusal(asOperator())).toBe('STORAGE_UNAVAILABLE');
+      expect(story).not.toContain('released by the admin ring');
+    });
+
+    it('a token for any other resource is not in that record', async () => {
+      await issueToken().execute(request());
+      expect(adminTokens).toEqual([]);
+    });
   });
 });

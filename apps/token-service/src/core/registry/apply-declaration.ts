@@ -8,7 +8,7 @@ import { planChanges } from './plan-changes.ts';
 import type { RefreshRegistry } from './refresh-registry.ts';
 
 interface Ports {
-  readonly source: DeclarationSource;
+  readonly source: Pick<DeclarationSource, 'read'>;
   readonly support: DeclarationSupport;
   readonly repository: Pick<RegistryRepository, 'transact'>;
   readonly refreshRegistry: Pick<RefreshRegistry, 'execute'>;

@@ -53,7 +53,7 @@ function pathParameters({ path }: Operation): readonly object[] {
 }
 
 function queryParameters({ query }: Operation): readonly object[] {
-  const fields = Object.entries(query?.shape ?? {});
+  const fields = Object.entries<z.core.$ZodType>(query?.shape ?? {});
   return fields.map(([name, schema]) => ({ name, in: 'query', required: false, schema: schemaOf(schema, 'output') }));
 }
 

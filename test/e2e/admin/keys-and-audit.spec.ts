@@ -1,0 +1,198 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { startAdminService, type AdminService } from './admin-service.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mintmark-keys-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface KeyBody {
+  readonly kid: string;
+  readonly state: string;
+  readonly next: { readonly transition: string; readonly waits_for: string | null } | null;
+}
+
+async function keysOf(service: AdminService, ring: string): Promise<readonly KeyBody[]> {
+  const { body } = await service.call('GET', '/admin/v1/keys');
+  const rings = body['rings'] as unknown as { ring: string; keys: readonly KeyBody[] }[];
+  return rings.find((each) => each.ring === ring)?.keys ?? [];
+}
+
+describe('keys, over the admin API', () => {
+  let service: AdminService;
+  // Two seconds ahead is unsafe for verifiers that poll; here there are none.
+  const settings = { MINTMARK_PUBLISH_AHEAD: '2s', MINTMARK_UNSAFE_TIMING: 'true' };
+  beforeAll(async () => (service = await startAdminService({ settings })));
+  afterAll(() => service?.stop());
+
+  const rotate = (body: object = {}) => service.call('POST', '/admin/v1/keys/rotate', { body });
+
+  it.each(['public', 'admin'])(
+    'of the %s ring: plan, wait, rotate',
+    async (ring) => {
+      const before = await keysOf(service, ring);
+      const standby = before.find(({ state }) => state === 'published');
+      expect(before.find(({ state }) => state === 'active')?.next).toMatchObject({ transition: 'deactivate' });
+      const planned = await rotate({ ring, plan: true });
+      expect(planned.body).toMatchObject({ planned: true, ring, active_kid: standby?.kid });
+      const timeline = planned.body['timeline'] as unknown as { at: string; transition: string }[];
+      expect(timeline.map(({ at }) => at)).toEqual(timeline.map(({ at }) => at).toSorted());
+      expect(timeline.map(({ transition }) => transition)).toEqual(
+        expect.arrayContaining(['activate', 'deactivate', 'publish', 'destroy']),
+      );
+      expect((await keysOf(service, ring)).find(({ state }) => state === 'published')?.kid).toBe(standby?.kid);
+
+      let done = await rotate({ ring });
+      for (let tries = 0; done.status === 409 && tries < 400; tries++) {
+        expect(done.body).toMatchObject({ code: 'KEYS_ROTATION_TOO_EARLY', waits_for: 'publish-ahead' });
+        await new Promise((resolve) => setTimeout(resolve, 25));
+        done = await rotate({ ring });
+      }
+      expect(done.body).toMatchObject({ planned: false, active_kid: standby?.kid });
+      const after = await keysOf(service, ring);
+      expect(after.find(({ state }) => state === 'active')?.kid).toBe(standby?.kid);
+      // Tokens go on being issued and taken, with the new key.
+      expect((await service.call('GET', '/admin/v1/clients')).status).toBe(200);
+    },
+    30_000,
+  );
+});
+
+describe('the audit trail, over the admin API', () => {
+  const dataDir = join(folder, 'service');
+  const auditFile = join(dataDir, 'audit.jsonl');
+  type Event = Record<string, unknown>;
+
+  const tail = async (service: AdminService, query = 'limit=1000') =>
+    (await service.call('GET', `/admin/v1/audit?${query}`)).body['events'] as unknown as Event[];
+  const verify = async (service: AdminService) => (await service.call('POST', '/admin/v1/audit/verify')).body as Event;
+  let operatorToken: (service: AdminService) => Promise<string>;
+
+  it('records who did what, before and after, and copies what changed', async () => {
+    const service = await startAdminService({ dataDir });
+    const { operatorSecret } = service;
+    operatorToken = async ({ http }) =>
+      (await import('./admin-service.ts')).adminToken(http, { id: 'operator', secret: operatorSecret });
+    await service.call('POST', '/admin/v1/clients', { body: { id: 'orders' } });
+    await service.call('POST', '/admin/v1/clients', { body: { id: 'orders' } });
+    await service.call('POST', '/admin/v1/clients', { body: { id: 'other', plan: true } });
+    const actions = (await tail(service)).filter(({ event }) => event === 'operator.action');
+    const about = actions.map(({ action, actor, subject, outcome, code = '', plan }) => [
+      action,
+      actor,
+      subject,
+      outcome,
+      code,
+      plan,
+    ]);
+    expect(about).toEqual([
+      ['bootstrap', 'host', 'operator', 'begun', '', false],
+      ['bootstrap', 'host', 'operator', 'done', '', false],
+      ['client.create', 'operator', 'orders', 'begun', '', false],
+      ['client.create', 'operator', 'orders', 'done', '', false],
+      ['client.create', 'operator', 'orders', 'begun', '', false],
+      ['client.create', 'operator', 'orders', 'denied', 'CLIENT_EXISTS', false],
+      ['client.create', 'operator', 'other', 'done', '', true],
+    ]);
+    expect(readFileSync(auditFile, 'utf8')).not.toContain(operatorSecret);
+    expect(await verify(service)).toMatchObject({ ok: true, first_bad: null });
+    await service.stop();
+    const changes = readFileSync(auditFile, 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('"event":"registry.changed"'));
+    expect(changes.map((line) => (JSON.parse(line) as Event)['version'])).toEqual([1, 2]);
+  });
+
+  it('finds after a restart that the end of the file was cut off', async () => {
+    const whole = readFileSync(auditFile, 'utf8');
+    const lines = whole.split('\n').slice(0, -1);
+    writeFileSync(
+      auditFile,
+      lines
+        .slice(0, -3)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+    const service = await startAdminService({ dataDir, bare: true });
+    const token = await operatorToken(service);
+    const { body } = await service.call('POST', '/admin/v1/audit/verify', { token });
+    await service.stop();
+    expect(body).toMatchObject({ ok: false, first_bad: { line: lines.length } });
+  });
+});
+
+describe('a disk that is full', () => {
+  let service: AdminService;
+  beforeAll(async () => (service = await startAdminService()));
+  afterAll(() => service?.stop());
+
+  it('for the audit file: nothing is done, 503, and it recovers by itself', async () => {
+    const token = await service.token();
+    const probe = await open(join(folder, 'probe'), 'w');
+    const prototype = Object.getPrototypeOf(probe) as FileHandle;
+    await probe.close();
+    const full = jest
+      .spyOn(prototype, 'datasync')
+      .mockRejectedValue(Object.assign(new Error('full'), { code: 'ENOSPC' }));
+    const refused = await service.call('POST', '/admin/v1/clients', { token, body: { id: 'orders' } });
+    full.mockRestore();
+    expect([refused.status, refused.body['code'], refused.headers['retry-after']]).toEqual([
+      503,
+      'AUDIT_UNAVAILABLE',
+      '1',
+    ]);
+    expect(service.core.registry.snapshot().client('orders')).toBeUndefined();
+    const done = await service.call('POST', '/admin/v1/clients', { token, body: { id: 'orders' } });
+    expect(done.status).toBe(201);
+    expect((await service.call('POST', '/admin/v1/audit/verify', { token })).body).toMatchObject({ ok: true });
+  });
+});
+
+describe('the documentation of the admin API', () => {
+  let service: AdminService;
+  beforeAll(async () => (service = await startAdminService({ bare: true })));
+  afterAll(() => service?.stop());
+
+  it('is OpenAPI 3.1, served to anyone, and has every operation with its scope', async () => {
+    const answer = await fetch(`${service.admin}/admin/v1/openapi.json`);
+    const document = (await answer.json()) as { openapi: string; paths: Record<string, Record<string, Operation>> };
+    expect(document.openapi).toBe('3.1.0');
+    const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+    expect(operations).toHaveLength(15);
+    for (const { operationId, security, responses } of operations) {
+      expect([operationId, security[0]?.token]).toEqual([
+        operationId,
+        [expect.stringMatching(/^(registry|keys|audit):/)],
+      ]);
+      expect(Object.keys(responses)).toEqual(expect.arrayContaining(['401', '403', '503']));
+    }
+    expect(
+      document.paths['/admin/v1/clients']?.['post']?.requestBody?.content['application/json'].schema,
+    ).toMatchObject({
+      type: 'object',
+      required: ['id'],
+      properties: { id: { type: 'string' }, plan: { default: false } },
+    });
+  });
+
+  it('names no path that is not there', async () => {
+    const document = (await (await fetch(`${service.admin}/admin/v1/openapi.json`)).json()) as {
+      paths: Record<string, Record<string, Operation>>;
+    };
+    for (const [path, methods] of Object.entries(document.paths)) {
+      for (const method of Object.keys(methods)) {
+        const { status } = await fetch(`${service.admin}${path.replace('{id}', 'orders')}`, { method });
+        expect([method, path, status]).toEqual([method, path, 401]);
+      }
+    }
+  });
+
+  interface Operation {
+    readonly operationId: string;
+    readonly security: readonly { readonly token: readonly string[] }[];
+    readonly responses: Record<string, unknown>;
+    readonly requestBody?: { readonly content: { readonly 'application/json': { readonly schema: object } } };
+  }
+});
