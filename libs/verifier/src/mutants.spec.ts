@@ -3,64 +3,13 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { VERIFIER_ERRORS } from '@mintmark/contract';
 import { createTestIssuer } from '@mintmark/testing';
 import { ATTACKS, titleOf } from '../../../test/attacks/catalogue.ts';
+import { KEEPS_OUT } from '../../../test/attacks/keeps-out.ts';
 import { libraryWithout, WHOLE_LIBRARY } from '../../../test/attacks/library.ts';
 import { runOnLibrary } from '../../../test/attacks/run-attacks.ts';
 import { Scene } from '../../../test/attacks/scene.ts';
 import type { Check } from './checks/check.ts';
 import { CHECKS } from './checks/registry.ts';
 import * as publicApi from './index.ts';
-
-/** For each check the attack that it alone keeps out. */
-const KEEPS_OUT: Readonly<Record<string, string>> = {
-  'one-credential': 'credential: two Authorization headers',
-  'one-credential-in-value': 'credential: a comma list of tokens',
-  'nothing-after-token': 'credential: something after the token',
-  'token-size': 'structure: a good token past 8 KiB',
-  'three-parts': 'structure: four parts',
-  'canonical-base64url': 'encoding: unused bits in the signature',
-  'strict-utf8': 'json: an overlong slash',
-  'json-depth': 'structure: nine levels of JSON',
-  'unique-names': 'json: aud twice, once with an escape',
-  'interoperable-json': 'json: a lone surrogate escape',
-  'header-members': 'header: jku on a good token',
-  'header-typ': 'typ: typ "logout+jwt"',
-  'allowed-algorithm': 'algorithm: a trusted key whose algorithm the policy does not allow',
-  'kid-form': 'kid: kid of another form that the key set does hold',
-  'key-set-alive': 'scenario: keys nobody has confirmed for over an hour',
-  'key-algorithm': 'algorithm: PS256 claimed for an RS256 signature',
-  signature: 'signature: by the attacker under a trusted kid',
-  'claim-iss': 'claims: iss with a slash after it',
-  'claim-aud': 'claims: aud "billing"',
-  'claim-sub': 'claims: sub missing',
-  'claim-client_id': 'claims: client_id missing',
-  'claim-jti': 'claims: jti missing',
-  'claim-scope': 'claims: scope "stock:read stock:read"',
-  'claim-iat': 'times: iat missing',
-  'claim-exp': 'times: exp missing',
-  'claim-nbf': 'times: nbf "0"',
-  'claim-cnf': 'claims: cnf {"kid":"x"}',
-  'claim-act': 'claims: act "orders"',
-  'not-expired': 'times: exp a leeway ago',
-  'not-from-future': 'times: iat a minute ahead',
-  'not-before': 'times: nbf a minute ahead',
-  lifetime: 'times: exp a second past the longest lifetime',
-  'expires-after-issue': 'times: exp before iat, both within the leeway',
-  'certificate-binding': 'binding: a token bound to a certificate, sent as plain Bearer',
-  'proof-presented': 'binding: a token bound to a DPoP key, sent as plain Bearer',
-  'proof-has-token': 'binding: DPoP: a proof for a token that is not bound',
-  'one-proof': 'binding: DPoP: two proofs',
-  'proof-typ': 'binding: DPoP: typ JWT',
-  'proof-members': 'binding: DPoP: a critical extension',
-  'proof-key': 'binding: DPoP: the key of the attacker',
-  'proof-signature': 'binding: DPoP: the right key shown, signed by another',
-  'proof-htm': 'binding: DPoP: htm "POST"',
-  'proof-htu': 'binding: DPoP: htu "https://attacker.example/stock"',
-  'proof-ath': 'binding: DPoP: ath of another token',
-  'proof-iat': 'binding: DPoP: made a minute ago',
-  'proof-jti': 'scenario: a DPoP proof used again',
-  'not-revoked': 'scenario: a revoked token',
-  scope: 'scope: scope stock:reader',
-};
 
 describe('each check, taken away', () => {
   const scene = new Scene();

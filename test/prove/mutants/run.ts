@@ -17,6 +17,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ISSUING } from './issuing.ts';
 import type { Mutant } from './mutant.ts';
+import { withoutEachCheck } from './verifier.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const PARTS: Readonly<Record<string, readonly Mutant[]>> = { issuing: ISSUING };
@@ -27,6 +28,11 @@ const quick = process.argv.includes('--quick');
 const copy = copyWorkspace();
 let survivors = 0;
 try {
+  if (only === undefined || only === 'verifier') {
+    console.log('\nverifier');
+    for await (const { guard, failed } of withoutEachCheck())
+      survivors += tell(guard, failed === undefined ? [] : [failed]);
+  }
   for (const [part, mutants] of Object.entries(PARTS)) {
     if (only !== undefined && part !== only) continue;
     console.log(`\n${part}`);
@@ -54,8 +60,13 @@ function prove(mutant: Mutant): number {
   );
   const failed = failingTests(mutant.spec);
   writeFileSync(path, original);
-  const line = `${mutant.guard.padEnd(66)} ${failed[0] ?? 'no test failed'}${failed.length > 1 ? ` (+${failed.length - 1})` : ''}`;
-  console.log(`  ${failed.length > 0 ? '✓' : '✗'} ${line}`);
+  return tell(mutant.guard, failed);
+}
+
+/** @returns how many survived: 0 or 1 */
+function tell(guard: string, failed: readonly string[]): number {
+  const others = failed.length > 1 ? ` (+${failed.length - 1})` : '';
+  console.log(`  ${failed.length > 0 ? '✓' : '✗'} ${guard.padEnd(66)} ${failed[0] ?? 'no test failed'}${others}`);
   return failed.length > 0 ? 0 : 1;
 }
 
