@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { VERIFIER_ERRORS } from '@mintmark/contract';
+import { authorizationOf, callOf, goodOf } from './attack.ts';
 import { ATTACKS, TOKEN_ATTACKS, titleOf } from './catalogue.ts';
 import { KeyServer } from './key-server.ts';
 import { WHOLE_LIBRARY } from './library.ts';
@@ -25,6 +26,16 @@ describe('the attack catalogue', () => {
     expect(Object.keys(VERIFIER_ERRORS).filter((code) => !codes.has(code as never))).toEqual([
       'REVOCATION_UNAVAILABLE',
     ]);
+  });
+
+  it('sends over the wire only what a header line can carry', async () => {
+    for (const attack of TOKEN_ATTACKS.filter(({ reach }) => reach.includes('http'))) {
+      const values = authorizationOf(callOf(await attack.make(scene, goodOf(scene))));
+      expect([titleOf(attack), values.filter((value) => !/^[!-~]([ -~]{0,15000}[!-~])?$/.test(value))]).toEqual([
+        titleOf(attack),
+        [],
+      ]);
+    }
   });
 
   it.each(ATTACKS.map((attack) => [titleOf(attack), attack] as const))(
