@@ -39,7 +39,7 @@ function declarationOf(count: number): string {
   return [
     'apiVersion: mintmark/v1',
     'resources:',
-    '  - { id: inventory, scopes: [stock:read, stock:reserve], tokenLifetime: 5m }',
+    '  - { id: inventory, scopes: [stock:read, stock:reserve], tokenLifetime: 15m }',
     'clients:',
     ...ids.map((id) => `  - { id: ${id}, credentials: [{ kind: client_secret }] }`),
     'policies:',

@@ -46,7 +46,7 @@ that: whole or not at all. Without a terminal to ask at it takes \`--yes\`.`);
   await proof.type('mintmark apply -f mintmark.yaml --yes');
   proof.say('A mistake is an error with its place, what is allowed, and the fix. Nothing is applied.');
   await proof.type(
-    "sed -e 's/tokenLifetime: 5m/tokenLifetime: 5h/' -e 's/policies:/polices:/' mintmark.yaml > wrong.yaml",
+    "sed -e 's/tokenLifetime: 15m/tokenLifetime: 15h/' -e 's/policies:/polices:/' mintmark.yaml > wrong.yaml",
   );
   await proof.type('mintmark plan -f wrong.yaml', { exits: 1 });
 }

@@ -4,7 +4,7 @@ apiVersion: mintmark/v1
 resources: # services that receive calls
   - id: inventory
     scopes: [stock:read, stock:reserve]
-    tokenLifetime: 5m
+    tokenLifetime: 15m
 clients: # services that make calls
   - id: orders
     credentials:
