@@ -45,7 +45,10 @@ export function isSameVersion(one: KeySetVersion, other: KeySetVersion): boolean
   return one.epoch === other.epoch && one.version === other.version;
 }
 
-/** SHA-256 over every living key, base64url. */
+/**
+ * SHA-256 over every living key, base64url. It is stored, so what it is made of cannot change: a member that keys gain later
+ * must be absent, not null, on those written before.
+ */
 export function digestOfKeys(keys: readonly SigningKey[]): string {
   const living = keys.filter(({ state }) => state !== 'destroyed').sort((a, b) => (a.id < b.id ? -1 : 1));
   return createHash('sha256').update(canonicalJson(living)).digest('base64url');

@@ -90,6 +90,12 @@ describe('the digest of a key set', () => {
     }
   });
 
+  it('is what it has always been, or every stored key set would look damaged', () => {
+    const active = activateKey(one, NOMINAL_TIMING, T0);
+    expect(digestOfKeys([])).toBe('T1PNoYwrqgwDVLtfmj7L5e0Sq02OEbqHPC8RFhICuUU');
+    expect(digestOfKeys([active, other])).toBe('LsPCQK3J-SetwC7A4qeZQuh4rTGczqiu1wsXL5egD7Y');
+  });
+
   it('leaves destroyed keys out', () => {
     expect(digestOfKeys([one, destroyKey(other, T0)])).toBe(digestOfKeys([one]));
   });

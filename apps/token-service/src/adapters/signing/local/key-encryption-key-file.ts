@@ -113,6 +113,7 @@ function makeUnlessThere(directory: string, path: string): void {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     writeDurably(draft, randomBytes(KEK_BYTES));
     linkSync(draft, path);
+    syncDirectory(directory);
   } catch (error) {
     if (!isAlreadyThere(error)) {
       throw new KeyEncryptionKeyError(`The key-encryption key ${path} cannot be made (${reasonOf(error)}).`, {
@@ -132,6 +133,16 @@ function writeDurably(path: string, bytes: Buffer): void {
   } finally {
     closeSync(descriptor);
     bytes.fill(0);
+  }
+}
+
+/** The name must be as durable as the bytes, before anything durable is encrypted under them. */
+function syncDirectory(directory: string): void {
+  const descriptor = openSync(directory, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }
 
