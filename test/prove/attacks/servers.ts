@@ -42,7 +42,8 @@ function get(port: number, call: Call): Promise<Answered> {
         host: '127.0.0.1',
         port,
         path: `/stock${query.size > 0 ? `?${query.toString()}` : ''}`,
-        headers: { ...call.headers, authorization: [...authorizationOf(call)] },
+        // As a list of lines: an object could not hold one name twice.
+        headers: headerLines(call),
         agent: false,
       },
       (response) => void read(response).then(resolve, () => resolve(BY_TRANSPORT)),
@@ -50,6 +51,11 @@ function get(port: number, call: Call): Promise<Answered> {
     sent.on('error', () => resolve(BY_TRANSPORT));
     sent.end();
   });
+}
+
+function headerLines(call: Call): string[] {
+  const lines = authorizationOf(call).flatMap((value) => ['authorization', value]);
+  return ['host', '127.0.0.1', ...Object.entries(call.headers ?? {}).flat(), ...lines];
 }
 
 async function read(response: IncomingMessage): Promise<Answered> {

@@ -83,6 +83,20 @@ export const ISSUING: readonly Mutant[] = [
     spec: `${CORE}/issuance/issue-token.spec.ts`,
   },
   {
+    guard: 'admin tokens are signed by a ring of their own',
+    file: `${CORE}/issuance/issue-token.ts`,
+    from: 'return resource.id === ADMIN_RESOURCE.id ? this.#ports.adminKeys : this.#ports.keys;',
+    to: 'return resource.id === ADMIN_RESOURCE.id ? this.#ports.keys : this.#ports.keys;',
+    spec: `${CORE}/issuance/issue-token.spec.ts`,
+  },
+  {
+    guard: 'admin tokens are remembered',
+    file: `${CORE}/issuance/issue-token.ts`,
+    from: 'if (grant.resource.id === ADMIN_RESOURCE.id) await adminTokens.record(token);',
+    to: 'void [token, adminTokens];',
+    spec: `${CORE}/issuance/issue-token.spec.ts`,
+  },
+  {
     guard: 'denials are recorded',
     file: `${CORE}/issuance/issue-token.ts`,
     from: 'if (error instanceof RequestError) await this.#recordDenial(request, error);',
