@@ -1,0 +1,93 @@
+import type { Mutant } from './mutant.ts';
+
+const CORE = 'apps/token-service/src/core';
+const ADMIN = `${CORE}/administration`;
+const E2E = 'test/e2e/admin';
+
+/** Each guard of the admin API, left out. */
+export const ADMINISTRATION: readonly Mutant[] = [
+  {
+    guard: 'admin tokens are signed with keys of their own',
+    file: `${CORE}/issuance/issue-token.ts`,
+    from: 'return resource.id === ADMIN_RESOURCE.id ? this.#ports.adminKeys : this.#ports.keys;',
+    to: 'return this.#ports.keys;',
+    spec: `${CORE}/issuance/issue-token.spec.ts`,
+  },
+  {
+    guard: 'an admin token is in the record of its issuance',
+    file: 'apps/token-service/src/transport/admin/admin-verifier.ts',
+    from: "return recorded?.clientId === clientId ? verdict : { ok: false, code: 'TOKEN_REVOKED' };",
+    to: 'return recorded === null ? { ok: false, code: "TOKEN_REVOKED" } : verdict;',
+    spec: `${E2E}/same-over-http-and-grpc.spec.ts`,
+  },
+  {
+    guard: 'a disabled operator is none, whatever token is left',
+    file: 'apps/token-service/src/transport/admin/admin-verifier.ts',
+    from: 'if (!client || client.disabled)',
+    to: 'if (!client)',
+    spec: `${E2E}/registry.spec.ts`,
+  },
+  {
+    guard: 'who may administer is for registry:admin to say',
+    file: `${ADMIN}/guard-operators.ts`,
+    from: 'if (others.length > 0 && !mayAdminister(operator)) throw adminRequired(others);',
+    to: '',
+    spec: `${E2E}/registry.spec.ts`,
+  },
+  {
+    guard: 'the last operator stays',
+    file: `${ADMIN}/guard-operators.ts`,
+    from: 'if (touched.length > 0) demandAnOperator(current, changes);',
+    to: '',
+    spec: `${E2E}/registry.spec.ts`,
+  },
+  {
+    guard: 'a plan is applied to what it was made on',
+    file: `${ADMIN}/decide-apply.ts`,
+    from: 'if (baseVersion !== undefined && baseVersion !== current.version)',
+    to: 'if (baseVersion === -1)',
+    spec: `${E2E}/registry.spec.ts`,
+  },
+  {
+    guard: 'nothing is done that could not be recorded',
+    file: `${ADMIN}/audited-administration.ts`,
+    from: "if (!this.#ports.plan) await this.#append(subject, operator, { outcome: 'begun' });",
+    to: '',
+    spec: `${E2E}/keys-and-audit.spec.ts`,
+  },
+  {
+    guard: 'bootstrap is done once',
+    file: `${ADMIN}/bootstrap.ts`,
+    from: "if (current.policies.some(grantsAdministration)) throw done('There is an operator already.');",
+    to: '',
+    spec: `${E2E}/bootstrap.spec.ts`,
+  },
+  {
+    guard: 'the socket answers its owner alone',
+    file: 'apps/token-service/src/modules/host-socket.ts',
+    from: 'const found = socketDefect(path);',
+    to: 'const found = [path].slice(1)[0];',
+    spec: `${E2E}/bootstrap.spec.ts`,
+  },
+  {
+    guard: 'an operator cannot cut short the time that verifiers need',
+    file: `${CORE}/keys/lifecycle/decide-rotation.ts`,
+    from: 'if (notBefore <= now) return handover;',
+    to: 'if (notBefore) return handover;',
+    spec: `${E2E}/same-over-http-and-grpc.spec.ts`,
+  },
+  {
+    guard: 'a chain that was cut off is found',
+    file: 'apps/token-service/src/adapters/audit/audit-reader.ts',
+    from: 'firstBad ??= cutOff(position.seq, { chain, anchors, highest });',
+    to: '',
+    spec: 'apps/token-service/src/adapters/audit/audit-reader.spec.ts',
+  },
+  {
+    guard: 'a file that has not changed is not applied again',
+    file: `${CORE}/registry/reload-declaration.ts`,
+    from: 'if (fingerprint === this.#seen) return undefined;',
+    to: '',
+    spec: `${CORE}/registry/reload-declaration.spec.ts`,
+  },
+];
