@@ -3,12 +3,11 @@ import { sql } from 'kysely';
 import { openDatabase, type Database } from './open-database.ts';
 import { SqlRegistryRepository } from './registry-repository.ts';
 import { NO_CHANGES } from '../../core/model/registry-changes.ts';
-import { systemClock } from '../system/system-clock.ts';
 
 describe('a database on a disk that is full', () => {
   let database: Database;
   beforeEach(async () => {
-    database = await openDatabase({ url: 'sqlite::memory:', clock: systemClock });
+    database = await openDatabase({ url: 'sqlite::memory:', clock: { now: () => new Date(0), monotonic: () => 0 } });
   });
   afterEach(() => database.close());
 
