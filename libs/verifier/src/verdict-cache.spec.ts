@@ -12,7 +12,7 @@ import type { VerifierOptions } from './options.ts';
 import { NO_POLICY } from './policy.ts';
 import type { RevocableToken, Revocations } from './revocations.ts';
 import { requireScopes } from './require-scopes.ts';
-import { VerdictCache } from './verdict-cache.ts';
+import { tokenDigest, VerdictCache } from './verdict-cache.ts';
 import { verifiedToken } from './verified-token.ts';
 import type { Verifier } from './verifier.ts';
 
@@ -447,11 +447,24 @@ describe('6: the room of the verdict cache', () => {
     }
   });
 
-  it('does not mix two policies, nor does it keep the token itself', () => {
+  it('8: takes nothing that was verified with another key set than the present one', () => {
     const cache = new VerdictCache(MAX_BYTES, NO_POLICY);
-    const other = new VerdictCache(MAX_BYTES, { ...NO_POLICY, audience: 'other' });
-    cache.insert('a-token-nobody-may-find', verified('client'), snapshot, snapshot);
-    expect(other.find('a-token-nobody-may-find', snapshot)).toBeUndefined();
-    expect(JSON.stringify(cache.find('a-token-nobody-may-find', snapshot))).not.toContain('nobody-may-find');
+    cache.insert('overtaken', verified('client'), snapshot, { ...snapshot, generation: 2 });
+    cache.insert('closed', verified('client'), snapshot, undefined);
+    expect([cache.size, cache.bytes]).toEqual([0, 0]);
+  });
+
+  it('knows tokens by a digest of 32 bytes that is of one policy alone', () => {
+    const token = createTestIssuer().token();
+    const policies = [
+      NO_POLICY,
+      { ...NO_POLICY, audience: 'other' },
+      { ...NO_POLICY, algorithms: new Set(['ES256']) },
+      { ...NO_POLICY, leewaySeconds: 20 },
+    ];
+    const digests = policies.map((policy) => tokenDigest(policy)(token));
+    expect(new Set(digests).size).toBe(policies.length);
+    expect(digests.map(({ length }) => length)).toEqual([32, 32, 32, 32]);
+    expect(tokenDigest(NO_POLICY)(`${token} `)).not.toBe(digests[0]);
   });
 });

@@ -33,7 +33,7 @@ interface Shelf {
  */
 export class VerdictCache {
   readonly #maxBytes: number;
-  readonly #domain: string;
+  readonly #digestOf: (token: string) => string;
   /** In the order of last use. */
   readonly #entries = new Map<string, Entry>();
   readonly #shelves = new Map<string, Shelf>();
@@ -41,7 +41,7 @@ export class VerdictCache {
 
   constructor(maxBytes: number, policy: Policy) {
     this.#maxBytes = maxBytes;
-    this.#domain = domainOf(policy);
+    this.#digestOf = tokenDigest(policy);
   }
 
   /** Bytes held, as {@link sizeOf} counts them. */
@@ -71,11 +71,6 @@ export class VerdictCache {
     const bytes = sizeOf(verified);
     if (this.#entries.has(digest) || bytes > this.#maxBytes * SHARE_OF_ONE_CLIENT) return;
     this.#add({ digest, verified, bytes, generation: used.generation });
-  }
-
-  /** The digest keeps tokens out of heap dumps; the domain keeps the verdicts of two policies apart. */
-  #digestOf(token: string): string {
-    return hash('sha256', this.#domain + token, 'binary');
   }
 
   #isHeld({ verified: { kid, key } }: Entry, { keys }: KeySnapshot): boolean {
@@ -121,8 +116,10 @@ export class VerdictCache {
   }
 }
 
-function domainOf({ algorithms, ...policy }: Policy): string {
-  return hash('sha256', JSON.stringify({ ...policy, algorithms: [...algorithms].sort() }), 'binary');
+/** The digest keeps tokens out of heap dumps; the policy in it keeps the verdicts of two policies apart. */
+export function tokenDigest({ algorithms, ...policy }: Policy): (token: string) => string {
+  const domain = hash('sha256', JSON.stringify({ ...policy, algorithms: [...algorithms].sort() }), 'binary');
+  return (token) => hash('sha256', domain + token, 'binary');
 }
 
 /** By measurement, rounded up. */

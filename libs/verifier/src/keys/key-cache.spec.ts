@@ -38,8 +38,11 @@ class Source {
     } as FetchedKeySet;
   }
 
-  readonly fetch = async (): Promise<FetchedKeySet> => {
+  readonly etags: (string | undefined)[] = [];
+
+  readonly fetch = async (etag: string | undefined): Promise<FetchedKeySet> => {
     this.asked.push(this.clock.now());
+    this.etags.push(etag);
     return this.answer();
   };
 }
@@ -302,6 +305,9 @@ describe('an unknown kid', () => {
     expect([await ask(), source.asked.length]).toEqual([0, 3]);
     await clock.advance(1);
     expect([await ask(), source.asked.length]).toEqual([1, 4]);
+    // However long it was quiet, no more than two at once.
+    await clock.advance(10 * MINUTE);
+    expect(await ask()).toBe(2);
   });
 
   it('cannot starve the background refresh', async () => {
@@ -358,6 +364,10 @@ describe('an unknown kid', () => {
     await stale.clock.advance(3 * MINUTE);
     expect(stale.cache.state).toBe('stale');
     await expect(stale.cache.consult(second.kid, SECOND)).resolves.toBe('unavailable');
+    const cutOff = await loaded({
+      answer: () => Source.set({ keys: [first] }, { asOf: Date.UTC(2025, 11, 31) + 23 * HOUR }),
+    });
+    await expect(cutOff.cache.consult(second.kid, SECOND)).resolves.toBe('unavailable');
     const empty = setUp({ answer: down });
     await settled();
     await expect(empty.cache.consult(second.kid, SECOND)).resolves.toBe('unavailable');
@@ -448,8 +458,9 @@ describe('key sets that are refused', () => {
     );
     expect(kidsOf(cache)).toEqual([second.kid]);
     expect(alarms).toMatchObject([{ kind: 'kid-reused', kid: first.kid }]);
-    await clock.advance(2 * MINUTE);
+    await clock.advance(5 * MINUTE);
     expect([kidsOf(cache), cache.state]).toEqual([[second.kid], 'fresh']);
+    expect(new Set(alarms.map(({ kind }) => kind))).toEqual(new Set(['kid-reused']));
   });
 
   it('a kid that had left the set does not come back as another key', async () => {
@@ -462,6 +473,9 @@ describe('key sets that are refused', () => {
   it('where no other key remains, nothing can be determined', async () => {
     const { clock, source, cache } = await offered({ keys: [first] }, { keys: [{ ...third.jwk, kid: first.kid }] });
     expect([kidsOf(cache), cache.state]).toEqual([[], 'empty']);
+    // With an ETag the answer might be that nothing changed, for ever.
+    await clock.advance(SECOND);
+    expect(source.etags).toEqual([undefined, '"e"', undefined]);
     source.answer = () => Source.set({ keys: [first] });
     await clock.advance(2 * SECOND);
     expect([kidsOf(cache), cache.state]).toEqual([[first.kid], 'fresh']);

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -122,8 +122,8 @@ describe('a saved key set', () => {
     ['that is something else', () => writeFile(path, '[]')],
     ['that lacks its keys', () => writeFile(path, JSON.stringify({ ...origin, asOf: 1 }))],
     ['with a private key', () => writeFile(path, JSON.stringify({ ...origin, asOf: 1, body: '{"keys":[{"d":"x"}]}' }))],
-    ['that is too large', () => writeFile(path, Buffer.alloc(600 * 1024, ' '))],
-    ['that is a link', () => rm(path).then(() => symlink('/dev/null', path))],
+    ['that is too large', () => appendFile(path, Buffer.alloc(600 * 1024, ' '))],
+    ['that is a link', () => rename(path, `${path}.elsewhere`).then(() => symlink(`${path}.elsewhere`, path))],
   ];
   it.each(unusable)('%s is not used, with an alarm', async (_, spoil) => {
     await ranBefore();
