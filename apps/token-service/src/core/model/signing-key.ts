@@ -119,9 +119,14 @@ export function publishKey(
   };
 }
 
-/** The larger of stored and current P counts, so a key published under shorter rules waits for the longer ones. */
-export function activatableAt(key: PublishedKey, timing: Timing): Date {
-  return secondsAfter(key.publishedAt, Math.max(key.frozen.publishAheadSeconds, timing.publishAheadSeconds));
+/**
+ * When a published key may begin to sign. Of all the P in the set and that of today the longest counts: a replica that still
+ * runs with a longer one serves the set without this key for as long as that one allows.
+ * @param keys of the whole set
+ */
+export function activatableAt(key: PublishedKey, keys: readonly SigningKey[], timing: Timing): Date {
+  const published = keys.filter(isVerifying).map(({ frozen }) => frozen.publishAheadSeconds);
+  return secondsAfter(key.publishedAt, Math.max(timing.publishAheadSeconds, ...published));
 }
 
 export function rotatesAt(key: ActiveSigningKey, timing: Timing): Date {

@@ -324,4 +324,19 @@ describe('the published key set', () => {
     pass(0.001);
     expect(codeOf(() => ring.publicKeySet())).toBe('SIGNING_LEASE_LAPSED');
   });
+
+  it.each([
+    ['shorter in the set than today', 5_000, 3_600, 890],
+    ['shorter today than in the set', 3_600, 5_000, 890],
+    ['long everywhere', 5_000, 5_000, 2_290],
+    ['shorter than it should be: then as long as the lease', 60, 60, Z],
+  ])('counts on the shortest P there is, when it is %s', (_how, today, frozen, seconds) => {
+    ring = new KeyRing({ clock, timing: { ...timing, publishAheadSeconds: today } });
+    const key = signer('a');
+    hear(setOf(9, { ...key, frozen: { ...key.frozen, publishAheadSeconds: frozen } }));
+    pass(seconds);
+    expect(ring.publicKeySet().body).toContain('"a"');
+    pass(0.001);
+    expect(codeOf(() => ring.publicKeySet())).toBe('SIGNING_LEASE_LAPSED');
+  });
 });

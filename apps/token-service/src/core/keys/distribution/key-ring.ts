@@ -1,7 +1,13 @@
 import type { SigningAlgorithm } from '@mintmark/contract';
 import { RequestError } from '../../model/errors.ts';
 import { isLater, isSameVersion, type KeySet, type KeySetVersion } from '../../model/key-set.ts';
-import { latestExpiry, secondsAfter, type ActiveSigningKey, type DeactivatedKey } from '../../model/signing-key.ts';
+import {
+  isVerifying,
+  latestExpiry,
+  secondsAfter,
+  type ActiveSigningKey,
+  type DeactivatedKey,
+} from '../../model/signing-key.ts';
 import { httpCacheTotalSeconds, type Timing } from '../../model/timing.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { ageSeconds, contactAt, laterContact, type Contact } from './contact.ts';
@@ -38,6 +44,8 @@ interface Held {
   /** Why an algorithm with an active key cannot sign. */
   readonly sealed: ReadonlyMap<SigningAlgorithm, string>;
   readonly deactivated: ReadonlyMap<string, DeactivatedKey>;
+  /** The shortest P of the keys. */
+  readonly publishAheadSeconds: number;
 }
 
 interface Signer {
@@ -88,15 +96,16 @@ export class KeyRing {
    * @throws RequestError SIGNING_SEALED while there is no set, SIGNING_LEASE_LAPSED once it is too old
    */
   publicKeySet(): PublishedKeySet {
-    const document = this.#held?.document;
-    if (!document || !this.#contact) throw new RequestError('SIGNING_SEALED', `There is no key set yet. ${RETRY}`);
+    const held = this.#held;
+    if (!held?.document || !this.#contact)
+      throw new RequestError('SIGNING_SEALED', `There is no key set yet. ${RETRY}`);
     const { httpCacheSeconds } = this.#timing;
     const age = ageSeconds(this.#contact, this.#clock);
-    if (age > this.#longestServing()) {
+    if (age > this.#longestServing(held)) {
       throw new RequestError('SIGNING_LEASE_LAPSED', `The key set is too old to be relied on. ${RETRY}`, { age });
     }
     return {
-      ...document,
+      ...held.document,
       maxAgeSeconds: Math.floor(httpCacheSeconds.maxAge),
       staleIfErrorSeconds: Math.floor(httpCacheSeconds.staleIfError),
       asOf: this.#contact.at,
@@ -208,11 +217,14 @@ export class KeyRing {
     return this.#trouble === undefined ? '' : `: ${this.#trouble}`;
   }
 
-  /** A key published the moment contact was lost signs P later; verifiers may go on with this set for A + C. */
-  #longestServing(): number {
-    const { publishAheadSeconds, verifierStalenessSeconds, clockErrorSeconds, signingLeaseSeconds } = this.#timing;
-    const safe =
-      publishAheadSeconds - httpCacheTotalSeconds(this.#timing) - verifierStalenessSeconds - clockErrorSeconds;
+  /**
+   * A key published the moment contact was lost signs P later, and verifiers may go on with this set for A + C. Whose P that
+   * is cannot be known while settings change: none that is in the set, nor today's, may be counted on to be the shorter one.
+   */
+  #longestServing(held: Held): number {
+    const { verifierStalenessSeconds, clockErrorSeconds, signingLeaseSeconds } = this.#timing;
+    const ahead = Math.min(this.#timing.publishAheadSeconds, held.publishAheadSeconds);
+    const safe = ahead - httpCacheTotalSeconds(this.#timing) - verifierStalenessSeconds - clockErrorSeconds;
     return Math.max(safe, signingLeaseSeconds);
   }
 }
@@ -227,8 +239,14 @@ function hold(set: KeySet, signing: Signing): Held {
     else signers.set(key.algorithm, { key, active: activeKey(key, sign) });
   }
   const deactivated = keys.filter((key) => key.state === 'deactivated').map((key) => [key.kid, key] as const);
-  const document = keySetDocument(set);
-  return { version: { epoch, version, digest }, document, signers, sealed, deactivated: new Map(deactivated) };
+  return {
+    version: { epoch, version, digest },
+    document: keySetDocument(set),
+    signers,
+    sealed,
+    deactivated: new Map(deactivated),
+    publishAheadSeconds: Math.min(...keys.filter(isVerifying).map(({ frozen }) => frozen.publishAheadSeconds)),
+  };
 }
 
 function activeKey(key: ActiveSigningKey, sign: ActiveKey['sign']): ActiveKey {

@@ -17,7 +17,7 @@ export function handoverOf({ keys }: Pick<KeySet, 'keys'>, algorithm: SigningAlg
   const own = keys.filter((key) => key.algorithm === algorithm);
   const standby = own.find((key) => key.state === 'published');
   const active = own.find((key) => key.state === 'active');
-  if (standby) return { standby, active, notBefore: activatableAt(standby, timing) };
+  if (standby) return { standby, active, notBefore: activatableAt(standby, keys, timing) };
   throw new RequestError(
     'KEYS_NO_STANDBY',
     `No next ${algorithm} key is published yet. It is being made: try again soon.`,

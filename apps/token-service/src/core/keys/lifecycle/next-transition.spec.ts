@@ -159,18 +159,25 @@ describe('what is due', () => {
     ).toEqual(waits);
   });
 
-  it('heeds the P a key was published under when that of today is shorter, and the other way round', () => {
-    const long = { ...timing, publishAheadSeconds: 2 * P };
-    const keys = [published('b')];
-    const set = { keys, firstActivatedAt: T0 };
-    const [wait] = nextTransitions(set, { now: at(P), timing: long, algorithms: ['ES256'] }).waits;
-    expect(wait?.until).toEqual(at(2 * P));
-    const frozen = { ...published('b'), frozen: { ...timing, publishAheadSeconds: 3 * P } };
-    const later = nextTransitions(
-      { keys: [frozen], firstActivatedAt: T0 },
-      { now: at(P), timing, algorithms: ['ES256'] },
-    );
-    expect(later.waits[0]?.until).toEqual(at(3 * P));
+  describe('heeds the longest P there is', () => {
+    const under = (key: PublishedKey | ActiveSigningKey, seconds: number) => ({
+      ...key,
+      frozen: { ...key.frozen, publishAheadSeconds: seconds },
+    });
+
+    it.each([
+      ['that of today', [published('b')], 2 * P, 2 * P],
+      ['that of the key', [under(published('b'), 3 * P)], P, 3 * P],
+      ['that of the key it replaces', [under(active('a', -R), 4 * P), published('b')], P, 4 * P],
+      ['that of a key of another algorithm', [under(published('x', 0, 'EdDSA'), 5 * P), published('b')], P, 5 * P],
+    ] as const)('%s', (_whose, keys, ahead, until) => {
+      const today = { ...timing, publishAheadSeconds: ahead };
+      const agenda = nextTransitions(
+        { keys, firstActivatedAt: T0 },
+        { now: at(until - 0.001), timing: today, algorithms: ['ES256'] },
+      );
+      expect(agenda).toMatchObject({ due: [], waits: [{ kid: 'b', until: at(until), for: 'publish-ahead' }] });
+    });
   });
 
   it('does not touch what it is given', () => {

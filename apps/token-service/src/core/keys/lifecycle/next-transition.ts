@@ -76,15 +76,14 @@ function succession(
   if (!standby) return { name: 'generate', algorithm };
   if (set.firstActivatedAt === null) return { name: 'activate', key: standby, reason: FIRST_KEY };
   const active = find(own, 'active');
-  const wait = activationWait(standby, active, timing);
+  const known = activatableAt(standby, set.keys, timing);
+  const wait = activationWait(standby, known, active && rotatesAt(active, timing));
   if (wait.until > now) return wait;
   return { name: 'activate', key: standby, ...(active && { replaces: active }) };
 }
 
-function activationWait(standby: PublishedKey, active: ActiveSigningKey | undefined, timing: Timing): Wait {
-  const about = { transition: 'activate', kid: standby.kid, algorithm: standby.algorithm } as const;
-  const known = activatableAt(standby, timing);
-  const due = active && rotatesAt(active, timing);
+function activationWait({ kid, algorithm }: PublishedKey, known: Date, due: Date | undefined): Wait {
+  const about = { transition: 'activate', kid, algorithm } as const;
   if (due && due > known) return { ...about, until: due, for: 'rotation-period' };
   return { ...about, until: known, for: 'publish-ahead' };
 }
