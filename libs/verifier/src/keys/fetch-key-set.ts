@@ -58,7 +58,7 @@ function send({ url, ca }: KeySetEndpoint, etag: string | undefined, signal: Abo
   const options = { headers, signal, agent: false as const, ...(ca !== undefined && { ca }) };
   return new Promise((resolve, reject) => {
     const request = url.protocol === 'https:' ? httpsRequest(url, options) : httpRequest(url, options);
-    request.once('response', resolve).once('error', reject).end();
+    request.once('response', resolve).on('error', reject).end();
   });
 }
 
