@@ -1,0 +1,159 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePorts, type ServiceProcess } from '../../../scripts/service-process.ts';
+import { HostedProcess } from '../hosted-process.ts';
+import type { Proof } from '../proof.ts';
+import { secretFileIn, startTokenService } from '../services.ts';
+import type { GroupReport } from './client-host.ts';
+import { Gate, httpReply, type Fault } from './gate.ts';
+
+const CLIENT_HOST = new URL('./client-host.ts', import.meta.url);
+const TOKEN_MINUTES = 15;
+const OUTAGE_MINUTES = 6;
+
+/** The share of its life at which a token is renewed, about. */
+const RENEWED_AT = 0.52;
+
+/** By then the youngest token of the outage is renewed, and those that were due in it would be dead. */
+const WATCHED_AFTER_MINUTES = 3;
+
+interface Group {
+  readonly name: string;
+  readonly protocol: 'http' | 'grpc';
+  readonly fault: Fault;
+}
+
+/** What stands at the gate while behind it the issuer is killed and started again. */
+const GROUPS: readonly Group[] = [
+  { name: 'HTTP: connection refused', protocol: 'http', fault: 'refused' },
+  { name: 'HTTP: failing, 500', protocol: 'http', fault: httpReply('500 Internal Server Error') },
+  { name: 'HTTP: 503 of a proxy', protocol: 'http', fault: httpReply('503 Service Unavailable', 'down') },
+  { name: 'HTTP: hanging', protocol: 'http', fault: 'hanging' },
+  {
+    name: 'HTTP: redirecting',
+    protocol: 'http',
+    fault: httpReply('302 Found', '', ['location: http://127.0.0.1:9/oauth2/token']),
+  },
+  { name: 'HTTP: garbage with status 200', protocol: 'http', fault: httpReply('200 OK', '<!doctype html>') },
+  { name: 'gRPC: connection refused', protocol: 'grpc', fault: 'refused' },
+  { name: 'gRPC: hanging', protocol: 'grpc', fault: 'hanging' },
+];
+
+interface ClientOptions {
+  readonly timeScale: number;
+  readonly clientsEach: number;
+  readonly preload: URL | undefined;
+}
+
+export function clientOptions(quick: boolean, preload: URL | undefined): ClientOptions {
+  return quick ? { timeScale: 40, clientsEach: 10, preload } : { timeScale: 15, clientsEach: 50, preload };
+}
+
+/** Clients with tokens of 15 minutes, at every age of them, through an issuer that is away for 6. */
+export async function proveClients(options: ClientOptions): Promise<(proof: Proof) => void> {
+  const issuer = await twins(options.timeScale);
+  const host = HostedProcess.start(CLIENT_HOST, { preload: options.preload });
+  const gates = new Map<Group, Gate>();
+  try {
+    for (const group of GROUPS) gates.set(group, await Gate.to(portOf(issuer.first, group)));
+    await fill(host, gates, issuer.secretFile, options);
+    await host.call('mark');
+    const outageMinutes = await outage(issuer, gates, options.timeScale);
+    await sleep((WATCHED_AFTER_MINUTES * 60_000) / options.timeScale);
+    const reports = await Promise.all(
+      GROUPS.map(async (group) => [group, await host.call<GroupReport>('report', group.name)] as const),
+    );
+    return (proof) => print(proof, reports, { ...options, outageMinutes });
+  } finally {
+    await host.stop();
+    await issuer.stop();
+    await Promise.all([...gates.values()].map((gate) => gate.close()));
+  }
+}
+
+/** Bars every way, kills the issuer, and opens the ways to its replacement when the time is over. @returns nominal minutes */
+async function outage({ first, second }: Twins, gates: ReadonlyMap<Group, Gate>, timeScale: number): Promise<number> {
+  const began = performance.now();
+  await Promise.all([...gates].map(([{ fault }, gate]) => gate.bar(fault)));
+  await first.stop('SIGKILL');
+  await sleep(began + (OUTAGE_MINUTES * 60_000) / timeScale - performance.now());
+  const minutes = ((performance.now() - began) / 60_000) * timeScale;
+  await Promise.all([...gates].map(([group, gate]) => gate.open(portOf(second, group))));
+  return minutes;
+}
+
+interface Twins {
+  readonly first: ServiceProcess;
+  readonly second: ServiceProcess;
+  readonly secretFile: string;
+  stop(): Promise<void>;
+}
+
+/** Two token services on copies of one registry: the second takes over at a moment of the proof's choosing. */
+async function twins(timeScale: number): Promise<Twins> {
+  const folder = mkdtempSync(join(tmpdir(), 'mintmark-clients-'));
+  const [firstDir, secondDir] = [join(folder, 'first'), join(folder, 'second')];
+  const [port, otherPort] = (await freePorts(2)) as [number, number];
+  const common = { issuer: `http://127.0.0.1:${port}`, timeScale };
+  const first = await startTokenService({ ...common, dataDir: firstDir, httpPort: port });
+  await first.stop();
+  cpSync(firstDir, secondDir, { recursive: true, filter: (path) => !path.endsWith('.sock') });
+  const [one, other] = await Promise.all([
+    startTokenService({ ...common, dataDir: firstDir, httpPort: port }),
+    startTokenService({ ...common, dataDir: secondDir, httpPort: otherPort }),
+  ]);
+  const stop = async () => {
+    await Promise.all([one.stop('SIGKILL'), other.stop('SIGKILL')]);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { first: one, second: other, secretFile: secretFileIn(firstDir), stop };
+}
+
+function portOf({ ready }: ServiceProcess, { protocol }: Group): number {
+  return Number(ready[protocol].split(':').at(-1));
+}
+
+/** Spread over the time from issue to renewal, so that the outage meets tokens of every age. */
+async function fill(
+  host: HostedProcess,
+  gates: ReadonlyMap<Group, Gate>,
+  secretFile: string,
+  { clientsEach, timeScale }: ClientOptions,
+): Promise<void> {
+  const began = performance.now();
+  const spread = (TOKEN_MINUTES * 60_000 * RENEWED_AT) / timeScale;
+  for (let round = 0; round < clientsEach; round += 1) {
+    await Promise.all(
+      [...gates].map(([{ name: group, protocol }, { port }]) =>
+        host.call('add', { group, protocol, port, secretFile, timeScale }),
+      ),
+    );
+    await sleep(Math.max(0, began + (spread * (round + 1)) / clientsEach - performance.now()));
+  }
+}
+
+function print(
+  proof: Proof,
+  reports: readonly (readonly [Group, GroupReport])[],
+  { timeScale, outageMinutes }: ClientOptions & { readonly outageMinutes: number },
+): void {
+  proof.section(
+    `Token clients, tokens of ${TOKEN_MINUTES} min (${(900 / timeScale).toFixed(0)} s real), the issuer killed and away for ` +
+      `${outageMinutes.toFixed(2)} min (${((outageMinutes * 60) / timeScale).toFixed(1)} s real)`,
+  );
+  for (const [group, report] of reports) {
+    const { clients, calls, errors, failedRenewals, leastLifeSeconds, renewedSinceMark } = report;
+    const felt = failedRenewals > 0 && renewedSinceMark === clients;
+    proof.row({
+      scenario: `${clients} clients, ${group.name}`,
+      expected: 'renewals fail, calls do not; all renewed',
+      observed:
+        `${calls} calls, ${errors.length} errors; ${failedRenewals} renewals failed; ` +
+        `≥ ${leastLifeSeconds.toFixed(0)} s (nominal) of life left; ${renewedSinceMark} renewed` +
+        (errors[0] ? `; ${errors[0].slice(0, 120)}` : ''),
+      holds: errors.length === 0 && felt && calls > 0 && leastLifeSeconds > 0,
+    });
+  }
+}

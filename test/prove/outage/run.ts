@@ -1,0 +1,29 @@
+// npm run prove:outage: verifiers and token clients through every kind of issuer failure.
+// Exits 0 only if every row holds. `-- --quick` in under a minute; `-- --sabotage[=keys|budget|renewal]` breaks the product.
+import { Proof, proofArguments } from '../proof.ts';
+import { clientOptions, proveClients } from './clients.ts';
+import { floodOptions, proveFloods } from './floods.ts';
+import { hoursOptions, proveHours } from './hours.ts';
+
+const asked = proofArguments();
+const { quick, sabotage } = asked;
+if (sabotage !== undefined) process.env['PROVE_SABOTAGE'] = sabotage;
+const preload = sabotage === undefined ? undefined : new URL('./sabotage.ts', import.meta.url);
+
+const proof = new Proof(
+  'While the issuer is away, known keys go on verifying for an hour, then the answer is "cannot determine"; ' +
+    'no token makes the issuer be asked beyond budget; clients do not notice six minutes.',
+  asked,
+);
+try {
+  const [hours, clients] = await Promise.all([
+    proveHours(hoursOptions(quick, preload)),
+    proveClients(clientOptions(quick, preload)),
+  ]);
+  hours(proof);
+  clients(proof);
+  await proveFloods(proof, floodOptions(quick, preload));
+} catch (error) {
+  proof.broke(error);
+}
+process.exitCode = proof.conclude();
