@@ -23,8 +23,8 @@ export interface ProofRow {
   readonly holds: boolean;
 }
 
-const SCENARIO_WIDTH = 46;
-const EXPECTED_WIDTH = 44;
+const SCENARIO_WIDTH = 52;
+const EXPECTED_WIDTH = 48;
 
 /** The table as it is printed, and the verdict over all of it. */
 export class Proof {

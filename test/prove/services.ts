@@ -17,6 +17,12 @@ export interface TokenServiceOptions {
 
 /** The real token service in a process of its own; its sample client has a secret in the data directory. */
 export async function startTokenService(options: TokenServiceOptions): Promise<ServiceProcess> {
+  const environment = prepareTokenService(options);
+  return ServiceProcess.start({ name: 'token-service', environment, readyWithinSeconds: 40 });
+}
+
+/** Makes the data directory with the sample client's secret in it. @returns the service's settings */
+export function prepareTokenService(options: TokenServiceOptions): Record<string, string> {
   const { issuer, dataDir, httpPort, grpcPort = 0, timeScale = 1 } = options;
   const settings = {
     MINTMARK_MODE: 'development',
@@ -32,7 +38,7 @@ export async function startTokenService(options: TokenServiceOptions): Promise<S
     ...options.environment,
   };
   provideClientSecret(dataDir, settings);
-  return ServiceProcess.start({ name: 'token-service', environment: settings, readyWithinSeconds: 40 });
+  return settings;
 }
 
 export function secretFileIn(dataDir: string): string {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePorts, type ServiceProcess } from '../../../scripts/service-process.ts';
 import { HostedProcess } from '../hosted-process.ts';
 import type { Proof } from '../proof.ts';
-import { secretFileIn, startTokenService } from '../services.ts';
+import { prepareTokenService, secretFileIn, startTokenService } from '../services.ts';
 import type { GroupReport } from './client-host.ts';
 import { Gate, httpReply, type Fault } from './gate.ts';
 
@@ -13,8 +13,8 @@ const CLIENT_HOST = new URL('./client-host.ts', import.meta.url);
 const TOKEN_MINUTES = 15;
 const OUTAGE_MINUTES = 6;
 
-/** The share of its life at which a token is renewed, about. */
-const RENEWED_AT = 0.52;
+/** Clients come in over this share of a token's life: one that were renewed too late would be older than it may get. */
+const SPREAD = 0.65;
 
 /** By then the youngest token of the outage is renewed, and those that were due in it would be dead. */
 const WATCHED_AFTER_MINUTES = 3;
@@ -97,9 +97,8 @@ async function twins(timeScale: number): Promise<Twins> {
   const [firstDir, secondDir] = [join(folder, 'first'), join(folder, 'second')];
   const [port, otherPort] = (await freePorts(2)) as [number, number];
   const common = { issuer: `http://127.0.0.1:${port}`, timeScale };
-  const first = await startTokenService({ ...common, dataDir: firstDir, httpPort: port });
-  await first.stop();
-  cpSync(firstDir, secondDir, { recursive: true, filter: (path) => !path.endsWith('.sock') });
+  prepareTokenService({ ...common, dataDir: firstDir, httpPort: port });
+  cpSync(firstDir, secondDir, { recursive: true });
   const [one, other] = await Promise.all([
     startTokenService({ ...common, dataDir: firstDir, httpPort: port }),
     startTokenService({ ...common, dataDir: secondDir, httpPort: otherPort }),
@@ -115,7 +114,7 @@ function portOf({ ready }: ServiceProcess, { protocol }: Group): number {
   return Number(ready[protocol].split(':').at(-1));
 }
 
-/** Spread over the time from issue to renewal, so that the outage meets tokens of every age. */
+/** One after the other, so that the outage meets tokens of every age. */
 async function fill(
   host: HostedProcess,
   gates: ReadonlyMap<Group, Gate>,
@@ -123,7 +122,7 @@ async function fill(
   { clientsEach, timeScale }: ClientOptions,
 ): Promise<void> {
   const began = performance.now();
-  const spread = (TOKEN_MINUTES * 60_000 * RENEWED_AT) / timeScale;
+  const spread = (TOKEN_MINUTES * 60_000 * SPREAD) / timeScale;
   for (let round = 0; round < clientsEach; round += 1) {
     await Promise.all(
       [...gates].map(([{ name: group, protocol }, { port }]) =>

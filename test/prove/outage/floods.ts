@@ -31,7 +31,7 @@ export function floodOptions(quick: boolean, preload: URL | undefined): FloodOpt
 }
 
 /** Tokens with random kids, at real time: what they cost the issuer, and what they do to everybody else. */
-export async function proveFloods(proof: Proof, options: FloodOptions): Promise<void> {
+export async function proveLibraryFloods(proof: Proof, options: FloodOptions): Promise<void> {
   const { seconds, shortSeconds, busyMachine, preload } = options;
   proof.section('A flood of tokens with random kids, right in all else (nominal = real time)');
   const library = HostedProcess.start(VERIFIER_HOST, { preload });
@@ -43,7 +43,6 @@ export async function proveFloods(proof: Proof, options: FloodOptions): Promise<
   } finally {
     await library.stop();
   }
-  await floodService(proof, { seconds, preload });
 }
 
 interface Course {
@@ -85,7 +84,8 @@ function onlyRefused(verdicts: Readonly<Record<string, number>>): boolean {
   return Object.keys(verdicts).every((code) => code === 'KEYS_UNAVAILABLE' || code === 'KEY_UNKNOWN');
 }
 
-async function floodService(proof: Proof, { seconds, preload }: Pick<FloodOptions, 'seconds' | 'preload'>) {
+export async function proveServiceFlood(proof: Proof, { seconds, preload }: FloodOptions): Promise<void> {
+  proof.section('The same flood over the network, to a consumer-service process (nominal = real time)');
   const issuer = await StandInIssuer.start(1);
   const subject = await consumerSubject({ issuer: issuer.url, timeScale: 1, preload });
   try {
@@ -95,7 +95,7 @@ async function floodService(proof: Proof, { seconds, preload }: Pick<FloodOption
     const bystander = await standBy(subject, issuer, { seconds, rotate: true });
     const { sent, answers, took } = await flood.end();
     proof.row({
-      scenario: 'consumer-service over HTTP, issuer up',
+      scenario: 'service over HTTP, issuer up',
       expected: 'as many as it answers, none accepted',
       observed: `${thousands(sent / took)} a second for ${took.toFixed(1)} s: ${words(answers)}`,
       holds: sent > 0 && Object.keys(answers).every((each) => /^cannot determine$|^401 TOKEN_INVALID$/.test(each)),

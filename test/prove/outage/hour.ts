@@ -17,8 +17,8 @@ export interface Outage {
   readonly name: string;
   readonly subject: Subject;
   readonly timeScale: number;
-  /** Minutes since the last good answer at which keys must still serve: 60, less what is not known of that moment. */
-  readonly servesUntil: number;
+  /** Minutes since the last good answer until which keys must serve: 60, less what is not known of that moment. */
+  servesUntil(): number;
   /** Milliseconds since 1970-01-01 UTC. */
   lastGoodAt(): number;
   token(): Promise<string>;
@@ -121,7 +121,7 @@ class Watch {
     } else if (answer === 'cannot determine') {
       this.#undetermined += 1;
       this.#firstUndetermined = Math.min(this.#firstUndetermined, before);
-      if (after < this.#outage.servesUntil) this.wrong.push(`cannot determine at ${after.toFixed(1)} min`);
+      if (after < this.#outage.servesUntil()) this.wrong.push(`cannot determine at ${after.toFixed(1)} min`);
     } else {
       this.wrong.push(`${answer} at ${before.toFixed(1)} min`);
     }

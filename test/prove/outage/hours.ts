@@ -97,7 +97,7 @@ function standInOutage(name: string, fault: Misbehaviour, { issuer, timeScale, s
     name,
     subject,
     timeScale,
-    servesUntil: 58,
+    servesUntil: () => 58,
     lastGoodAt: () => issuer.lastGoodAt,
     token: () => Promise.resolve(issuer.token()),
     unknownToken: () => issuer.intruderToken(),
@@ -144,13 +144,13 @@ async function killedIssuer(
   let asOf = killedAt;
   let replaced = false;
   let fromBefore = '';
-  const stillLives = () => Date.now() - killedAt < (12 * 60_000) / timeScale;
+  const stillLives = () => Date.now() - killedAt < (6 * 60_000) / timeScale;
   return {
     name: 'service: real token-service, kill -9',
     subject,
     timeScale,
-    servesUntil: 56, // the last refresh was up to 66 s before that
-    lastGoodAt: () => asOf,
+    servesUntil: () => 57 - ((killedAt - asOf) / 60_000) * timeScale, // the last refresh was up to 66 s before that
+    lastGoodAt: () => killedAt,
     token: async () => {
       if (!replaced && stillLives()) return fromBefore;
       await replacement;
