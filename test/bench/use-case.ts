@@ -1,0 +1,49 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { AuditFile } from '../../apps/token-service/src/adapters/audit/audit-file.ts';
+import { randomIds } from '../../apps/token-service/src/adapters/system/random-ids.ts';
+import { systemClock } from '../../apps/token-service/src/adapters/system/system-clock.ts';
+import { IssueToken } from '../../apps/token-service/src/core/issuance/issue-token.ts';
+import type { ActiveKey } from '../../apps/token-service/src/core/keys/distribution/key-ring.ts';
+import type { SecretDigest } from '../../apps/token-service/src/core/ports/secret-digest.ts';
+import { Registry, type RegistrySnapshot } from '../../apps/token-service/src/core/registry/registry-snapshot.ts';
+import { generateSigningKeyPairSync, publicJwkOf, signBytes } from '@mintmark/jws';
+
+export const DIGESTS: SecretDigest = digests('bench.v1');
+
+/** The use case as the service runs it, without transport and without the lease to sign. */
+export function issuingFrom(snapshot: RegistrySnapshot, audit: AuditFile): IssueToken {
+  const key = activeKey();
+  return new IssueToken({
+    issuer: 'http://127.0.0.1:4000',
+    timeStepSeconds: 1,
+    registry: new Registry(snapshot),
+    keys: { active: () => key, release: (token) => token },
+    digests: DIGESTS,
+    audit,
+    clock: systemClock,
+    ids: randomIds,
+  });
+}
+
+export function auditFile(path: string): Promise<AuditFile> {
+  return AuditFile.open(path, (error) => {
+    throw error;
+  });
+}
+
+function digests(keyId: string): SecretDigest {
+  const key = randomBytes(32);
+  const digest = (secret: string) => createHmac('sha256', key).update(secret, 'utf8').digest();
+  return { keyId, digest, digestWith: (_keyId, secret) => digest(secret) };
+}
+
+function activeKey(): ActiveKey {
+  const { privateKey, publicKey } = generateSigningKeyPairSync('ES256');
+  return {
+    kid: publicJwkOf(publicKey, 'ES256').kid,
+    algorithm: 'ES256',
+    latestExpiry: new Date(8.64e15),
+    maxTokenLifetimeSeconds: 900,
+    sign: (input) => signBytes('ES256', privateKey, input),
+  };
+}
