@@ -1,6 +1,7 @@
 /** How much is measured: the full size is for a figure, the quick one shows in under a minute that it can be measured. */
 export interface Size {
   readonly rounds: number;
+  readonly starts: number;
   /** Requests of each contestant in one round. */
   readonly requests: number;
   /** CPU time of each contestant in one round of work inside this process. */
@@ -11,14 +12,16 @@ export interface Size {
 
 export const FULL: Size = {
   rounds: 7,
-  requests: 6_000,
+  starts: 5,
+  requests: 5_000,
   roundMillis: 300,
   clients: [10, 1_000, 10_000, 100_000],
   auditRecords: 200_000,
 };
 export const QUICK: Size = {
   rounds: 3,
-  requests: 600,
+  starts: 1,
+  requests: 400,
   roundMillis: 40,
   clients: [10, 1_000],
   auditRecords: 10_000,
