@@ -92,7 +92,7 @@ function others(trusted: TestIssuer): Record<string, Verification> {
   const fast = createFastVerifier({ ...expected, key, cache: false });
   const fastCached = createFastVerifier({ ...expected, key, cache: true });
   const aws = JwtVerifier.create({ issuer, audience, jwksUri: 'https://issuer.test/jwks.json' });
-  aws.cacheJwks({ keys: [...trusted.jwks().keys] });
+  aws.cacheJwks(JSON.parse(JSON.stringify(trusted.jwks())) as Parameters<typeof aws.cacheJwks>[0]);
   return {
     [JOSE]: (token) => jwtVerify(token, keySet, { issuer, audience, algorithms: ['ES256'], typ: 'at+jwt' }),
     [FAST]: (token) => fast(token) as unknown,
