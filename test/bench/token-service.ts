@@ -34,6 +34,8 @@ export class Installation {
       MINTMARK_HTTP_ADDRESS: http,
       MINTMARK_GRPC_ADDRESS: grpc,
       MINTMARK_MANAGEMENT_ADDRESS: management,
+      MINTMARK_ADMIN_ADDRESS: '127.0.0.1:0',
+      MINTMARK_ADMIN_GRPC_ADDRESS: '127.0.0.1:0',
     };
     const probe = `http://${http}/.well-known/jwks.json`;
     return { server: await MeasuredProcess.start(MAIN, { environment, probe }), http: `http://${http}`, grpc };
@@ -68,4 +70,6 @@ const ANY_PORT = {
   MINTMARK_HTTP_ADDRESS: '127.0.0.1:0',
   MINTMARK_GRPC_ADDRESS: '127.0.0.1:0',
   MINTMARK_MANAGEMENT_ADDRESS: '127.0.0.1:0',
+  MINTMARK_ADMIN_ADDRESS: '127.0.0.1:0',
+  MINTMARK_ADMIN_GRPC_ADDRESS: '127.0.0.1:0',
 };

@@ -13,11 +13,15 @@ export const DIGESTS: SecretDigest = digests('bench.v1');
 /** The use case as the service runs it, without transport and without the lease to sign. */
 export function issuingFrom(snapshot: RegistrySnapshot, audit: AuditFile): IssueToken {
   const key = activeKey();
+  const ring = { active: () => key, release: (token: string) => token };
   return new IssueToken({
     issuer: 'http://127.0.0.1:4000',
     timeStepSeconds: 1,
     registry: new Registry(snapshot),
-    keys: { active: () => key, release: (token) => token },
+    keys: ring,
+    adminKeys: ring,
+    adminTokens: { record: () => Promise.resolve() },
+    secretUsage: { used: () => undefined },
     digests: DIGESTS,
     audit,
     clock: systemClock,
