@@ -35,8 +35,6 @@ export function prepareTokenService(options: TokenServiceOptions): Record<string
     MINTMARK_MANAGEMENT_ADDRESS: '127.0.0.1:0',
     MINTMARK_ADMIN_ADDRESS: '127.0.0.1:0',
     MINTMARK_ADMIN_GRPC_ADDRESS: '127.0.0.1:0',
-    MINTMARK_ADMIN_ADDRESS: '127.0.0.1:0',
-    MINTMARK_ADMIN_GRPC_ADDRESS: '127.0.0.1:0',
     ...options.environment,
   };
   provideClientSecret(dataDir, settings);

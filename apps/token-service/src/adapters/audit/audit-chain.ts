@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** `prev` of the first line ever. */
 export const GENESIS = 'genesis';
 
 /** What links one line to the one before it: SHA-256 of its exact bytes without the newline, base64url. */
 export function hashLine(line: string | Uint8Array): string {
-  return createHash('sha256').update(line).digest('base64url');
+  return hash('sha256', line, 'base64url');
 }
 
 export interface ChainPosition {

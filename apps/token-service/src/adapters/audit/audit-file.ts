@@ -1,4 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createInterface } from 'node:readline';
 import type { AuditEvent } from '../../core/model/audit-event.ts';
 import { RequestError } from '../../core/model/errors.ts';
@@ -89,7 +90,7 @@ export class AuditFile implements AuditLog {
   }
 
   async #flush(): Promise<void> {
-    await Promise.resolve(); // let the requests of this turn of the event loop join the first batch
+    await nextTurn(); // let the requests that are at hand join the first batch
     while (this.#waiting.length > 0) {
       const batch = this.#waiting;
       this.#waiting = [];
