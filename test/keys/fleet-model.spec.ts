@@ -112,14 +112,14 @@ describe('a fleet of replicas', () => {
     expect(released).toBeGreaterThan(500);
   }, 120_000);
 
-  it('leaves no gap while replicas run with different settings, one of them cut off again and again', async () => {
-    const fleet = await Fleet.open({ ...timing, publishAheadSeconds: 5_000 }, [0, 0, 0]);
+  it('leaves no gap while two replicas run with different settings, one of them cut off again and again', async () => {
+    const fleet = await Fleet.open({ ...timing, publishAheadSeconds: 5_000 }, [0, 0]);
     await fleet.restart(1, { ...timing, rotationPeriodSeconds: 3_600 });
-    for (let rounds = 0; rounds < 12; rounds++) {
+    for (let rounds = 0; rounds < 40; rounds++) {
+      await fleet.poll(0);
       fleet.setCutOff(0, true);
-      await fleet.run(5_400);
+      await fleet.run(4_200);
       fleet.setCutOff(0, false);
-      await fleet.run(200);
     }
     await fleet.expectGoodEnd(timing);
     await fleet.close();
