@@ -18,7 +18,7 @@ import { Readiness } from '../transport/operations/readiness.ts';
 import { RequestLog } from '../transport/request-log.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import { startAdministration, type AdministrationParts } from './administration-parts.ts';
-import { adminIssuer, openCustody, SIGNING_WITH, startKeys } from './key-parts.ts';
+import { adminIssuer, openCustody, SIGNING_WITH, startKeys, type KeyParts } from './key-parts.ts';
 import { startRegistry } from './registry-parts.ts';
 
 /** Finer than a second only where durations are scaled below it: NumericDates are whole seconds otherwise. */
@@ -38,31 +38,28 @@ export interface Core {
   readonly requestLog: RequestLog;
   readonly ids: Ids;
   readonly database: Database;
-  close(): Promise<void>;
 }
 
-/** Opens the stores, loads keys and registry, starts what keeps them up with time. */
-export async function openCore(config: Config, logger: Logger): Promise<Core> {
-  prepareDataDirectory(config.dataDir);
-  const unlock = lockForThisProcess(join(config.dataDir, 'process.lock'));
+/**
+ * Opens the stores, loads keys and registry, starts what keeps them up with time.
+ * @param opened gets what is to be closed, the last first; a start that fails is closed like one that succeeded
+ */
+export async function openCore(config: Config, logger: Logger, opened: AsyncDisposableStack): Promise<Core> {
   if (config.unsafeTiming) logger.warn({ reason: config.unsafeTiming }, 'unsafe timing');
-  const database = await openDatabase({ url: config.databaseUrl, clock: systemClock });
+  const { database, audit, auditPath } = await openStores(config, logger, opened);
   const custody = await openCustody(config, database);
-  const audit = await AuditFile.open(join(config.dataDir, 'audit.jsonl'), (err) =>
-    logger.error({ err }, 'the audit record could not be written'),
-  );
-  const registry = await startRegistry(config, { database, digests: custody.digests, logger });
+  const { digests } = custody;
+  const registry = await startRegistry(config, { database, digests, logger });
+  opened.defer(() => registry.refreshing.stop());
   const keys = await startKeys(config, { issuer: config.issuer, database, custody, logger });
+  opened.defer(() => stopKeys(keys));
   const adminKeys = await startKeys(config, { issuer: adminIssuer(config.issuer), database, custody, logger });
+  opened.defer(() => stopKeys(adminKeys));
+  const rings = { public: keys, admin: adminKeys };
   const administration = await startAdministration(config, {
-    database,
-    audit,
-    auditPath: join(config.dataDir, 'audit.jsonl'),
-    digests: custody.digests,
-    registry,
-    rings: { public: keys, admin: adminKeys },
-    logger,
+    ...{ database, audit, auditPath, digests, registry, rings, logger },
   });
+  opened.defer(() => administration.stop());
   const issueToken = new IssueToken({
     issuer: config.issuer,
     timeStepSeconds: config.timeScale === 1 ? 1 : SCALED_TIME_STEP_SECONDS,
@@ -71,7 +68,7 @@ export async function openCore(config: Config, logger: Logger): Promise<Core> {
     adminKeys: adminKeys.ring,
     adminTokens: administration.adminTokens,
     secretUsage: administration.secretUsage,
-    digests: custody.digests,
+    digests,
     audit,
     clock: systemClock,
     ids: randomIds,
@@ -93,13 +90,26 @@ export async function openCore(config: Config, logger: Logger): Promise<Core> {
     requestLog: new RequestLog(logger),
     ids: randomIds,
     database,
-    close: async () => {
-      const repetitions = [keys, adminKeys].flatMap(({ rotation, refreshing }) => [rotation, refreshing]);
-      await Promise.all([...repetitions, registry.refreshing].map((repetition) => repetition.stop()));
-      await administration.stop();
-      await audit.close();
-      await database.close();
-      unlock();
-    },
   };
+}
+
+async function openStores(
+  config: Config,
+  logger: Logger,
+  opened: AsyncDisposableStack,
+): Promise<{ database: Database; audit: AuditFile; auditPath: string }> {
+  prepareDataDirectory(config.dataDir);
+  opened.defer(lockForThisProcess(join(config.dataDir, 'process.lock')));
+  const database = await openDatabase({ url: config.databaseUrl, clock: systemClock });
+  opened.defer(() => database.close());
+  const auditPath = join(config.dataDir, 'audit.jsonl');
+  const audit = await AuditFile.open(auditPath, (err) =>
+    logger.error({ err }, 'the audit record could not be written'),
+  );
+  opened.defer(() => audit.close());
+  return { database, audit, auditPath };
+}
+
+async function stopKeys({ rotation, refreshing }: KeyParts): Promise<void> {
+  await Promise.all([rotation.stop(), refreshing.stop()]);
 }

@@ -24,29 +24,26 @@ export interface TokenService {
  * @throws Error whose message says what to mend; then nothing is left open
  */
 export async function startTokenService(config: Config, logger: Logger): Promise<TokenService> {
-  const core = await openCore(config, logger);
-  const closers: (() => Promise<void>)[] = [() => core.close()];
-  const stop = async () => {
-    core.readiness.stop();
-    for (const close of closers.toReversed()) await close();
-  };
+  const opened = new AsyncDisposableStack();
   try {
+    const core = await openCore(config, logger, opened);
     const management = await listening('MINTMARK_MANAGEMENT_ADDRESS', config.management, () =>
       startManagement(config, core),
     );
-    closers.push(() => management.close());
+    opened.defer(() => management.close());
     const admin = await listening('MINTMARK_ADMIN_ADDRESS', config.admin, () => startAdminHttp(config, core, logger));
-    closers.push(() => admin.close());
+    opened.defer(() => admin.close());
     const adminGrpc = await listening('MINTMARK_ADMIN_GRPC_ADDRESS', config.adminGrpc, () =>
       startAdminGrpc(config, core, logger),
     );
-    closers.push(() => adminGrpc.close());
+    opened.defer(() => adminGrpc.close());
     const socket = await openHostSocket(config, core, logger);
-    if (socket) closers.push(() => socket.close());
+    if (socket) opened.defer(() => socket.close());
     const grpc = await listening('MINTMARK_GRPC_ADDRESS', config.grpc, () => startPublicGrpc(config, core));
-    closers.push(() => grpc.close());
+    opened.defer(() => grpc.close());
     const http = await listening('MINTMARK_HTTP_ADDRESS', config.http, () => startPublicHttp(config, core));
-    closers.push(() => http.close());
+    opened.defer(() => http.close());
+    opened.defer(() => core.readiness.stop());
     return {
       addresses: {
         http: http.address,
@@ -56,10 +53,10 @@ export async function startTokenService(config: Config, logger: Logger): Promise
         adminGrpc: { ...config.adminGrpc, port: adminGrpc.port },
       },
       core,
-      stop,
+      stop: () => opened.disposeAsync(),
     };
   } catch (error) {
-    await stop();
+    await opened.disposeAsync();
     throw error;
   }
 }
