@@ -46,7 +46,7 @@ export class HostedProcess {
   call<Result>(method: string, ...parameters: readonly unknown[]): Promise<Result> {
     const id = (this.#calls += 1);
     return new Promise<Result>((resolve, reject) => {
-      this.#pending.set(id, { resolve: resolve as (result: unknown) => void, reject });
+      this.#pending.set(id, { resolve: resolve, reject });
       const call: Call = { id, method, parameters };
       this.#child.send(call, (error) => error && this.#settle({ id, error: error.message }));
     });
