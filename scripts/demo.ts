@@ -19,6 +19,9 @@ const ALL = { audience: 'inventory' };
 
 const account = new Account(TIME_SCALE);
 const dataDir = mkdtempSync(join(tmpdir(), 'mintmark-demo-'));
+// The services end with this process, however it is ended.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+
 const running: ServiceProcess[] = [];
 const clients: TokenClient[] = [];
 

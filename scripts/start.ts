@@ -1,5 +1,4 @@
 // npm start: the token service and the sample consumer, in development mode, until Ctrl-C.
-import { once } from 'node:events';
 import { relative, resolve } from 'node:path';
 import { provideClientSecret, SAMPLE_DECLARATION, writeCurlConfig } from './sample.ts';
 import { ServiceProcess } from './service-process.ts';
@@ -26,9 +25,16 @@ async function start(): Promise<void> {
     throw error;
   });
   explain(issuer, { tokens, inventory, curl: writeCurlConfig(secret, `${issuer}/oauth2/token`) });
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), tokens.ended, inventory.ended]);
+  await Promise.race([toldToStop(), tokens.ended, inventory.ended]);
   console.log('\nStopping …');
   await Promise.all([tokens.stop(), inventory.stop()]);
+}
+
+/** The listeners stay: whoever else is told passes the signal on, and a second one must not end this before the services. */
+function toldToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+  });
 }
 
 function launch(name: 'token-service' | 'consumer-service', environment: Record<string, string>) {

@@ -1,12 +1,26 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePorts } from '../../scripts/service-process.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Processes that have been told of this data directory and are still there. */
+function servicesOn(dataDir: string): string[] {
+  return readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid))
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`MINTMARK_DATA_DIR=${dataDir}\0`);
+      } catch {
+        return false; // ended in the meantime
+      }
+    });
+}
 
 describe('npm start', () => {
   let folder: string;
@@ -33,10 +47,14 @@ describe('npm start', () => {
     });
   }, 120_000);
 
+  // As a terminal does on Ctrl-C, the whole group is told, and everyone in it may pass the signal on.
   afterAll(async () => {
     const ended = new Promise((resolve) => child.once('exit', resolve));
     if (child.pid) process.kill(-child.pid, 'SIGTERM');
     await ended;
+    // npm ends at once; the services take the time to finish what is in flight.
+    for (let tries = 0; tries < 100 && servicesOn(join(folder, 'data')).length > 0; tries++) await sleep(100);
+    expect(servicesOn(join(folder, 'data'))).toEqual([]);
     rmSync(folder, { recursive: true, force: true });
   }, 30_000);
 
