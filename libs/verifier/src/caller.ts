@@ -14,7 +14,7 @@ export interface Caller {
   hasScope(scope: string): boolean;
 }
 
-/** The claims a caller is made of, already checked. */
+/** The claims a caller is made of, already checked; its list of scopes becomes the caller's own. */
 export type CallerClaims = Omit<Caller, 'hasScope'>;
 
 class TokenCaller implements Caller {
@@ -32,7 +32,7 @@ class TokenCaller implements Caller {
     this.subject = claims.subject;
     this.audience = claims.audience;
     this.issuer = claims.issuer;
-    this.scopes = Object.freeze([...claims.scopes]);
+    this.scopes = Object.freeze(claims.scopes);
     this.tokenId = claims.tokenId;
     this.issuedAt = claims.issuedAt;
     this.expiresAt = claims.expiresAt;

@@ -64,7 +64,8 @@ export class LocalVerifier implements Verifier {
   }
 
   async verify(token: string, evidence: Evidence = {}, limits: CallLimits = {}): Promise<Verdict> {
-    const outcome = await this.#verifiedToken(token, limits);
+    const step = this.#verifiedToken(token, limits);
+    const outcome = step instanceof Promise ? await step : step;
     const verdict = typeof outcome === 'string' ? this.#refused(outcome) : this.#conclude(outcome, token, evidence);
     this.#observer.onVerdict(verdict.ok ? 'OK' : verdict.code);
     return verdict;

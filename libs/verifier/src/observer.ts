@@ -41,7 +41,13 @@ export interface VerifierObserver {
 /** One observer that tells several. One that fails must neither change a verdict nor stop a refresh. */
 export function tellAll(observers: readonly VerifierObserver[]): Required<VerifierObserver> {
   const tell = (say: (observer: VerifierObserver) => void) => {
-    for (const observer of observers) attempt(() => say(observer));
+    for (const observer of observers) {
+      try {
+        say(observer);
+      } catch {
+        // Whoever observes has to see to their own errors.
+      }
+    }
   };
   return {
     onVerdict: (code) => tell((observer) => observer.onVerdict?.(code)),
@@ -51,12 +57,4 @@ export function tellAll(observers: readonly VerifierObserver[]): Required<Verifi
     onFetchFailed: (reason) => tell((observer) => observer.onFetchFailed?.(reason)),
     onAlarm: (alarm) => tell((observer) => observer.onAlarm?.(alarm)),
   };
-}
-
-function attempt(action: () => void): void {
-  try {
-    action();
-  } catch {
-    // Whoever observes has to see to their own errors.
-  }
 }
