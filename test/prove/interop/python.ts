@@ -16,6 +16,14 @@ interface Answer {
   readonly error?: string;
 }
 
+interface PythonRequest {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly token: string;
+  /** Seconds. */
+  readonly leeway: number;
+}
+
 /** `verify.py` at work: one request at a time. */
 export class PythonVerifier {
   readonly version: string;
@@ -46,7 +54,7 @@ export class PythonVerifier {
     return new PythonVerifier(child, lines, (JSON.parse(first.value) as Answer).version ?? 'unknown');
   }
 
-  async verify(request: { readonly issuer: string; readonly audience: string; readonly token: string }) {
+  async verify(request: PythonRequest): Promise<Readonly<Record<string, unknown>>> {
     this.#child.stdin.write(`${JSON.stringify(request)}\n`);
     const line = await this.#lines.next();
     if (line.done) throw new Error('python3 ended');

@@ -75,7 +75,7 @@ export const NODE_VERIFIERS: readonly ForeignVerifier[] = [
     open: async (issuer, audience) => {
       const pemOf = pemsAt((await discover(issuer)).jwks_uri);
       const verify = createFastVerifier({
-        key: ({ header }: { header: { kid: string } }) => pemOf(header.kid),
+        key: ({ header }: { header: Record<string, unknown> }) => pemOf(String(header['kid'])),
         algorithms: ['ES256'],
         allowedIss: issuer,
         allowedAud: audience,
@@ -115,11 +115,12 @@ export const NODE_VERIFIERS: readonly ForeignVerifier[] = [
   },
 ];
 
-export function pythonVerifier(python: PythonVerifier): ForeignVerifier {
+/** @param leeway seconds: python3-jwt knows whole seconds alone, and a token of a scaled issuer has fractions of them */
+export function pythonVerifier(python: PythonVerifier, leeway = 0): ForeignVerifier {
   return {
     name: `python3-jwt ${python.version}`,
     note: "Debian's; PyJWKClient",
-    open: (issuer, audience) => Promise.resolve((token) => python.verify({ issuer, audience, token })),
+    open: (issuer, audience) => Promise.resolve((token) => python.verify({ issuer, audience, token, leeway })),
   };
 }
 

@@ -26,6 +26,7 @@ def verify(request):
         algorithms=["ES256"],
         issuer=request["issuer"],
         audience=request["audience"],
+        leeway=request["leeway"],
         options={"require": ["iss", "aud", "sub", "exp", "iat", "jti"]},
     )
 

@@ -149,7 +149,7 @@ async function killedIssuer(
     name: 'service: real token-service, kill -9',
     subject,
     timeScale,
-    servesUntil: () => 57 - ((killedAt - asOf) / 60_000) * timeScale, // the last refresh was up to 66 s before that
+    servesUntil: () => 56 - ((killedAt - asOf) / 60_000) * timeScale, // the last refresh was up to 66 s before that
     lastGoodAt: () => killedAt,
     token: async () => {
       if (!replaced && stillLives()) return fromBefore;
