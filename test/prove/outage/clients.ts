@@ -48,7 +48,7 @@ interface ClientOptions {
 }
 
 export function clientOptions(quick: boolean, preload: URL | undefined): ClientOptions {
-  return quick ? { timeScale: 40, clientsEach: 10, preload } : { timeScale: 15, clientsEach: 50, preload };
+  return quick ? { timeScale: 40, clientsEach: 10, preload } : { timeScale: 15, clientsEach: 30, preload };
 }
 
 /** Clients with tokens of 15 minutes, at every age of them, through an issuer that is away for 6. */

@@ -27,6 +27,8 @@ export interface Outage {
   begin(): Promise<void>;
   /** Absent: the issuer stays away. */
   end?(): Promise<void>;
+  /** What else there is to tell. */
+  told?(): readonly string[];
   /** What else was wrong, once all is over. */
   alsoWrong?(): readonly string[];
 }
@@ -40,10 +42,15 @@ export async function goThrough(outage: Outage): Promise<ProofRow> {
   const wrong = [...watch.wrong, ...(outage.alsoWrong?.() ?? [])];
   return {
     scenario: outage.name,
-    expected: `serves ${DEAD_AFTER} min, then 503; unknown kids 503${outage.end ? '; then recovers' : ''}`,
-    observed: [...watch.observed, recovery, ...wrong.slice(0, 3)].join('; '),
+    expected: expectationOf(outage),
+    observed: [...watch.observed, ...(outage.told?.() ?? []), recovery, ...wrong.slice(0, 3)].join('; '),
     holds: wrong.length === 0 && watch.complete,
   };
+}
+
+function expectationOf({ unknownToken, end }: Outage): string {
+  const parts = [`serves ${DEAD_AFTER} min, then 503`, unknownToken && 'strangers 503', end && 'recovers'];
+  return parts.filter(Boolean).join('; ');
 }
 
 class Watch {
@@ -63,7 +70,7 @@ class Watch {
     return [
       `${this.#accepted} accepted until ${this.#lastAccepted.toFixed(1)} min`,
       `${this.#undetermined} × 503 from ${this.#firstUndetermined.toFixed(1)} min`,
-      ...(this.#unknown > 0 ? [`${this.#unknown} unknown × 503`] : []),
+      ...(this.#unknown > 0 ? [`${this.#unknown} strangers × 503`] : []),
     ];
   }
 

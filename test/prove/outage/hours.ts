@@ -49,7 +49,7 @@ export async function proveHours(options: HoursOptions): Promise<(proof: Proof) 
 function print(proof: Proof, rows: readonly ProofRow[], { timeScale }: HoursOptions): void {
   proof.section(
     `An hour without the issuer (${(3600 / timeScale).toFixed(0)} s real; minutes are nominal). ` +
-      'Each key set that must be refused holds a key of an intruder, whose tokens are the unknown kids.',
+      'Each key set that must be refused holds a key of an intruder, whose tokens are the strangers.',
   );
   for (const row of rows) proof.row(row);
 }
@@ -109,6 +109,7 @@ function standInOutage(name: string, fault: Misbehaviour, { issuer, timeScale, s
       fetches = issuer.fetches - fetchesBefore;
       await issuer.behave();
     },
+    told: () => [`${fetches} fetches`],
     alsoWrong: () => [
       ...(issuer.followed > 0 ? [`followed ${issuer.followed} redirects`] : []),
       ...(fetches > MOST_FETCHES ? [`${fetches} fetches`] : []),
