@@ -4,7 +4,7 @@ import type { Proof } from '../proof.ts';
 import { VERIFIER_HOST } from './hours.ts';
 import { misbehaviour, type Misbehaviour } from './misbehaviours.ts';
 import { StandInIssuer } from './stand-in-issuer.ts';
-import { consumerSubject, librarySubject, type ConsumerSubject, type Subject } from './subject.ts';
+import { consumerSubject, isAccepted, librarySubject, type ConsumerSubject, type Subject } from './subject.ts';
 import type { FloodReport } from './verifier-host.ts';
 
 /** A second; a little more is sent, so that a late timer does not leave the flood below it. */
@@ -109,7 +109,7 @@ export async function proveServiceFlood(proof: Proof, { seconds, preload }: Floo
 
 async function untilReady(subject: Subject, issuer: StandInIssuer): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
-    if ((await subject.ask(issuer.token())) === 'accepted') return;
+    if (await isAccepted(subject, issuer.token())) return;
     await sleep(50);
   }
 }
@@ -170,9 +170,10 @@ async function standBy(subject: Subject, issuer: StandInIssuer, { seconds, rotat
   let rotation: Promise<number | undefined> | undefined;
   while (elapsed() < seconds) {
     if (rotate && !rotation && elapsed() > 1) rotation = noticed(subject, issuer);
-    const answer = await subject.ask(issuer.token(knownKey));
-    if (answer === 'accepted') accepted += 1;
-    else rejected.push(answer);
+    for (const answer of await subject.ask(issuer.token(knownKey))) {
+      if (answer === 'accepted') accepted += 1;
+      else rejected.push(answer);
+    }
     await sleep(PAUSE_MILLISECONDS);
   }
   const noticedAfter = await rotation;
@@ -184,7 +185,7 @@ async function noticed(subject: Subject, issuer: StandInIssuer): Promise<number 
   const rotatedAt = performance.now();
   const seconds = () => (performance.now() - rotatedAt) / 1000;
   while (seconds() < 2 * ROTATION_NOTICED_WITHIN_SECONDS) {
-    if ((await subject.ask(issuer.token())) === 'accepted') return seconds();
+    if (await isAccepted(subject, issuer.token())) return seconds();
     await sleep(PAUSE_MILLISECONDS);
   }
   return undefined;

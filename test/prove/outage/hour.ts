@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProofRow } from '../proof.ts';
-import type { Answer, Subject } from './subject.ts';
+import { isAccepted, type Answer, type Subject } from './subject.ts';
 
 /** Nominal minutes since the key set was last served: until the first, known kids verify; from the second on, none does. */
 const DEAD_AFTER = 60;
@@ -99,7 +99,7 @@ class Watch {
     const started = performance.now();
     const seconds = () => (performance.now() - started) / 1000;
     const allowed = LONGEST_BACK_OFF_SECONDS / timeScale + FETCH_SECONDS + REAL_SLACK_SECONDS;
-    while ((await subject.ask(await token())) !== 'accepted') {
+    while (!(await isAccepted(subject, await token()))) {
       if (seconds() > allowed) {
         this.wrong.push(`not recovered after ${seconds().toFixed(1)} s (real)`);
         break;
@@ -116,8 +116,9 @@ class Watch {
   async #sample(): Promise<void> {
     const token = await this.#outage.token();
     const before = this.#minutes();
-    const answer = await this.#outage.subject.ask(token);
-    this.#judge(answer, before, this.#minutes());
+    const answers = await this.#outage.subject.ask(token);
+    const after = this.#minutes();
+    for (const answer of answers) this.#judge(answer, before, after);
   }
 
   #judge(answer: Answer, before: number, after: number): void {
@@ -135,8 +136,9 @@ class Watch {
   }
 
   async #askStranger(token: string): Promise<void> {
-    const answer = await this.#outage.subject.ask(token);
-    if (answer === 'cannot determine') this.#unknown += 1;
-    else this.wrong.push(`unknown kid: ${answer}`);
+    for (const answer of await this.#outage.subject.ask(token)) {
+      if (answer === 'cannot determine') this.#unknown += 1;
+      else this.wrong.push(`a stranger: ${answer}`);
+    }
   }
 }
