@@ -72,7 +72,8 @@ function mutation(kind: string, original: Original, anchored: Anchored): { mutat
   }
 }
 
-function anchorsIn(databaseFile: string): Anchored {
+/** Lines that the database vouches for. */
+export function anchorsIn(databaseFile: string): Anchored {
   const database = new DatabaseSync(databaseFile, { readOnly: true });
   const rows = database.prepare('select seq from audit_anchor').all();
   database.close();

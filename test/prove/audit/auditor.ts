@@ -11,15 +11,25 @@ export interface Finding {
 
 /** @throws Error if the service does not answer with a verification */
 export async function verifyAsOperator(issuer: Issuer): Promise<Finding> {
+  return (await call(issuer, 'POST', '/verify')) as Finding;
+}
+
+/** The newest lines, as `mintmark audit tail` shows them. @returns how many */
+export async function tailAsOperator(issuer: Issuer): Promise<number> {
+  const { events } = (await call(issuer, 'GET', '?limit=1000')) as { events: readonly unknown[] };
+  return events.length;
+}
+
+async function call(issuer: Issuer, method: 'GET' | 'POST', path: string): Promise<unknown> {
   const { http, admin } = issuer.addresses;
   const token = await tokenOverHttp(http, basic('auditor', issuer.secretOf('auditor')), 'mintmark-admin');
-  const response = await fetch(`http://${admin}/admin/v1/audit/verify`, {
-    method: 'POST',
+  const response = await fetch(`http://${admin}/admin/v1/audit${path}`, {
+    method,
     headers: { authorization: `Bearer ${token}` },
     signal: AbortSignal.timeout(60_000),
   });
-  const body = (await response.json()) as Finding;
-  if (response.status !== 200) throw new Error(`audit verify: ${response.status} ${JSON.stringify(body)}`);
+  const body: unknown = await response.json();
+  if (response.status !== 200) throw new Error(`${method} audit${path}: ${response.status} ${JSON.stringify(body)}`);
   return body;
 }
 

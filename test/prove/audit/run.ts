@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Proof, proofArguments } from '../proof.ts';
 import { proveAlterations } from './alterations.ts';
+import { proveAlteredWhileRunning } from './altered-while-running.ts';
+import { proveForeignWords } from './foreign-words.ts';
 import { Issuer } from './issuer.ts';
 import { proveKills } from './kills.ts';
 import { writeTrail } from './write-trail.ts';
@@ -24,6 +26,8 @@ try {
   await writeTrail(issuer);
   const stopped = await issuer.copy(join(directory, 'stopped'));
   await proveKills(proof, issuer, quick ? 6 : 100);
+  await proveForeignWords(proof, await stopped.copy(join(directory, 'foreign-words')));
+  await proveAlteredWhileRunning(proof, await stopped.copy(join(directory, 'altered')));
   await proveAlterations(proof, stopped, { count: quick ? 300 : 10_000, preloads });
 } catch (error) {
   proof.broke(error);
