@@ -34,6 +34,13 @@ describe('POST /oauth2/token, badly', () => {
       'invalid_request',
       'CONTENT_TYPE_UNSUPPORTED',
     ],
+    [
+      'no body at all',
+      async () => answerOf(await fetch(`${service.http}${ROUTES.token}`, { method: 'POST' })),
+      400,
+      'invalid_request',
+      'PARAMETER_MISSING',
+    ],
     ['an empty body', () => send(''), 400, 'invalid_request', 'PARAMETER_MISSING'],
     ['no grant_type', () => send('audience=inventory', withBasic()), 400, 'invalid_request', 'PARAMETER_MISSING'],
     ['an empty grant_type', () => send('grant_type=', withBasic()), 400, 'invalid_request', 'PARAMETER_MISSING'],

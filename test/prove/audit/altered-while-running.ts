@@ -21,7 +21,11 @@ const ALTERATIONS: readonly Alteration[] = [
     firstBad: (count) => count + 1,
   },
   { what: 'the end cut off', alter: (lines) => lines.slice(0, 100), firstBad: () => 101 },
-  { what: 'a line changed', alter: (lines) => lines.with(39, renamed(lines[39])), firstBad: () => 41 },
+  {
+    what: 'a line changed',
+    alter: (lines) => lines.with(39, renamed(Buffer.from(lines[39] ?? ''))),
+    firstBad: () => 41,
+  },
   {
     what: 'two lines exchanged',
     alter: (lines) => [...lines.slice(0, 24), ...lines.slice(24, 26).toReversed(), ...lines.slice(26)],

@@ -84,7 +84,9 @@ function withoutEmpty(environment: Readonly<Record<string, string | undefined>>)
 
 function describeIssue(issue: z.core.$ZodIssue, environment: Readonly<Record<string, string | undefined>>): string {
   const name = String(issue.path[0]);
-  return `${name}: got "${environment[name] ?? ''}", takes ${issue.message}`;
+  // A database URL may hold a password.
+  const got = name === 'MINTMARK_DATABASE_URL' ? 'something else' : `"${environment[name] ?? ''}"`;
+  return `${name}: got ${got}, takes ${issue.message}`;
 }
 
 function timingOf(settings: Settings): Timing {

@@ -32,8 +32,9 @@ const flag = z
   .transform((text) => text === 'true');
 
 const url = z.string().transform((text, context) => {
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && !/[?#]|\/$/.test(text)) return text;
-  context.addIssue('an absolute https URL without query, fragment or slash at its end');
+  const parsed = URL.parse(text);
+  if (parsed && /^https?:$/.test(parsed.protocol) && !parsed.username && !/[?#]|\/$/.test(text)) return text;
+  context.addIssue('an absolute https URL without user, query, fragment or slash at its end');
   return z.NEVER;
 });
 

@@ -20,6 +20,7 @@ import { prepareDataDirectory } from './data-directory.ts';
 import { startAdministration, type AdministrationParts } from './administration-parts.ts';
 import { adminIssuer, openCustody, SIGNING_WITH, startKeys, type KeyParts } from './key-parts.ts';
 import { startRegistry } from './registry-parts.ts';
+import { repeat } from './repeat.ts';
 
 /** Finer than a second only where durations are scaled below it: NumericDates are whole seconds otherwise. */
 const SCALED_TIME_STEP_SECONDS = 0.001;
@@ -60,6 +61,8 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
     ...{ database, audit, auditPath, digests, registry, rings, logger },
   });
   opened.defer(() => administration.stop());
+  const readiness = new Readiness([keys.ring, audit]);
+  const health = healthFollowing(readiness, opened);
   const issueToken = new IssueToken({
     issuer: config.issuer,
     timeStepSeconds: config.timeScale === 1 ? 1 : SCALED_TIME_STEP_SECONDS,
@@ -85,12 +88,29 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
       authenticationMethods: AUTHENTICATION_METHODS,
       signingAlgorithms: SIGNING_WITH,
     }),
-    readiness: new Readiness(keys.ring),
-    health: new HealthImplementation({ '': 'SERVING', 'mintmark.token.v1.TokenService': 'SERVING' }),
+    readiness,
+    health,
     requestLog: new RequestLog(logger),
     ids: randomIds,
     database,
   };
+}
+
+const HEALTH_SERVICES = ['', 'mintmark.token.v1.TokenService'];
+const HEALTH_SECONDS = 0.5;
+
+/** grpc.health.v1 says what /readyz says. */
+function healthFollowing(readiness: Readiness, opened: AsyncDisposableStack): HealthImplementation {
+  const health = new HealthImplementation();
+  const follow = () => {
+    const status = readiness.reasonsAgainst().length === 0 ? 'SERVING' : 'NOT_SERVING';
+    for (const service of HEALTH_SERVICES) health.setStatus(service, status);
+    return Promise.resolve();
+  };
+  void follow();
+  const following = repeat(HEALTH_SECONDS, follow, () => undefined);
+  opened.defer(() => following.stop());
+  return health;
 }
 
 async function openStores(

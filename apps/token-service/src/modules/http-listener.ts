@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { HttpException, type DynamicModule } from '@nestjs/common';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Address } from '@mintmark/service-nest';
 import type { HttpErrorFilter } from '../transport/http/http-error.filter.ts';
@@ -14,6 +15,9 @@ interface HttpListenerOptions {
   /** Called before the routes exist; the place for content type parsers. */
   readonly prepare?: (fastify: FastifyInstance) => void;
 }
+
+/** How long requests in flight may take once the service stops; a connection that says nothing cannot hold it longer. */
+const STOP_SECONDS = 10;
 
 /** One Nest application on one HTTP listener: what it serves can be reached on no other. */
 export class HttpListener {
@@ -30,6 +34,8 @@ export class HttpListener {
     const adapter = new FastifyAdapter({
       ...server,
       forceCloseConnections: 'idle',
+      // Fastify's own 503 has no code; a request that comes while we stop is still answered, and its connection closed.
+      return503OnClosing: false,
       // What Fastify refuses before any route, such as a path that does not decode.
       frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
         errors.answer(new HttpException(error.message, error.statusCode ?? 400), request, reply),
@@ -49,6 +55,12 @@ export class HttpListener {
 
   /** Stops accepting, lets requests in flight finish. */
   async close(): Promise<void> {
-    await this.#app.close();
+    const server = this.#app.getHttpServer();
+    const deadline = setTimeout(() => server.closeAllConnections(), STOP_SECONDS * 1000);
+    try {
+      await this.#app.close();
+    } finally {
+      clearTimeout(deadline);
+    }
   }
 }

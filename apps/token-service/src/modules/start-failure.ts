@@ -1,4 +1,4 @@
-import { AuditChainError } from '../adapters/audit/audit-file.ts';
+import { AuditChainError, AuditFileError } from '../adapters/audit/audit-file.ts';
 import { KeyEncryptionKeyError } from '../adapters/signing/local/key-encryption-key-file.ts';
 import { DatabaseError } from '../adapters/sql/database-error.ts';
 import { ProcessLockError } from '../adapters/sql/process-lock.ts';
@@ -10,6 +10,7 @@ import { DeclarationFileError } from './registry-parts.ts';
 /** Failures whose message is their own way out; of anything else the stack is wanted. */
 const EXPLAINED = [
   AuditChainError,
+  AuditFileError,
   ConfigError,
   DatabaseError,
   DataDirectoryError,

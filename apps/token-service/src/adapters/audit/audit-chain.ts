@@ -27,10 +27,10 @@ export function nextLine(after: ChainPosition, event: object): { line: string; p
  * Checks that `line` follows `after`.
  * @returns the new position, or what is wrong with the line
  */
-export function follow(after: ChainPosition, line: string): ChainPosition | { readonly fault: string } {
+export function follow(after: ChainPosition, line: string | Buffer): ChainPosition | { readonly fault: string } {
   let parsed: { seq?: unknown; prev?: unknown };
   try {
-    parsed = JSON.parse(line) as typeof parsed;
+    parsed = JSON.parse(line.toString()) as typeof parsed;
   } catch {
     return { fault: 'is not JSON' };
   }

@@ -91,6 +91,26 @@ describe('AuditFile', () => {
     await (await openAudit()).close(); // and the chain holds
   });
 
+  it('takes words of strangers for what they are, even where other readers see the end of a line', async () => {
+    const audit = await openAudit();
+    for (const id of ['a\u2028b', 'c\u2029d', 'e\r\nf', '\u0085']) await audit.append(denied(id));
+    await audit.close();
+    await (await openAudit()).close();
+    expect(lines()).toHaveLength(4);
+  });
+
+  it.each([
+    ['removed', () => rmSync(path)],
+    ['cut', () => writeFileSync(path, '')],
+  ])('records nothing in a file that was %s', async (_, harm) => {
+    const audit = await openAudit();
+    await audit.append(denied('r1'));
+    harm();
+    await expect(audit.append(denied('r2'))).rejects.toMatchObject({ code: 'AUDIT_UNAVAILABLE' });
+    expect(audit.readiness().ready).toBe(false);
+    await audit.close();
+  });
+
   it('cuts off a line that a crash left torn', async () => {
     const audit = await openAudit();
     await audit.append(denied('r1'));
@@ -103,6 +123,7 @@ describe('AuditFile', () => {
   });
 
   it.each([
+    ['another line end', (text: string) => text.replace('\n', '\r\n'), 'line 2'],
     ['a flipped byte', (text: string) => text.replace('"r2"', '"rX"'), 'line 3'],
     ['a deleted line', (text: string) => text.split('\n').toSpliced(1, 1).join('\n'), 'line 2'],
     ['two lines exchanged', (text: string) => text.replace(/(.*\n)(.*\n)/, '$2$1'), 'line 1'],

@@ -1,12 +1,26 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { constants, open, type FileHandle } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { createInterface } from 'node:readline';
 import type { AuditEvent } from '../../core/model/audit-event.ts';
 import { RequestError } from '../../core/model/errors.ts';
 import type { AuditLog } from '../../core/ports/audit-log.ts';
 import type { AuditAnchor } from '../../core/ports/audit-trail.ts';
 import { follow, nextLine, START, type ChainPosition } from './audit-chain.ts';
 import { CopiedChanges } from './copied-changes.ts';
+import { linesOf, NEWLINE } from './lines.ts';
+
+/** The audit file cannot be used at all. */
+export class AuditFileError extends Error {
+  constructor(path: string, cause: unknown) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    super(
+      `The audit file ${path} cannot be opened for writing (${reason}). Make it a file of this user, or move it away.`,
+      {
+        cause,
+      },
+    );
+    this.name = 'AuditFileError';
+  }
+}
 
 /** The audit file was altered, or is not one. The message names the line. */
 export class AuditChainError extends Error {
@@ -18,6 +32,9 @@ export class AuditChainError extends Error {
     this.name = 'AuditChainError';
   }
 }
+
+/** Without requests nothing is written, so without forgetting a failure would keep all requests away for good. */
+const FORGET_MILLIS = 5_000;
 
 interface Waiting {
   readonly event: AuditEvent;
@@ -41,6 +58,8 @@ export class AuditFile implements AuditLog {
   #durableBytes: number;
   /** A write failed half-way: what lies behind the durable bytes was promised to nobody and is cut off before the next. */
   #torn = false;
+  /** Why the last batch could not be written. */
+  #trouble: { readonly reason: string; readonly at: number } | undefined;
   #waiting: Waiting[] = [];
   #flushing: Promise<void> | undefined;
 
@@ -60,7 +79,7 @@ export class AuditFile implements AuditLog {
    * @throws AuditChainError naming the first line at which the chain is broken
    */
   static async open(path: string, onFailure: (error: unknown) => void): Promise<AuditFile> {
-    const file = await open(path, 'a+', 0o600);
+    const file = await openOwn(path);
     try {
       const tail = await readChain(path);
       await file.truncate(tail.bytes);
@@ -83,6 +102,12 @@ export class AuditFile implements AuditLog {
     return this.#chain === undefined ? undefined : { chain: this.#chain, ...this.#position };
   }
 
+  /** Whether records can be written, as far as the last attempt says; after a while only another one can tell. */
+  readiness(): { readonly ready: true } | { readonly ready: false; readonly reasons: readonly string[] } {
+    if (!this.#trouble || performance.now() - this.#trouble.at > FORGET_MILLIS) return { ready: true };
+    return { ready: false, reasons: [`the audit record could not be written: ${this.#trouble.reason}`] };
+  }
+
   /** Waits for what is being written, then closes the file. */
   async close(): Promise<void> {
     await this.#flushing;
@@ -96,13 +121,23 @@ export class AuditFile implements AuditLog {
       this.#waiting = [];
       try {
         await this.#write(batch.map(({ event }) => event));
+        this.#trouble = undefined;
         for (const { resolve } of batch) resolve();
       } catch (cause) {
+        this.#trouble = { reason: cause instanceof Error ? cause.message : String(cause), at: performance.now() };
         this.#onFailure(cause);
         for (const { reject } of batch) reject(unavailable(cause));
       }
     }
     this.#flushing = undefined;
+  }
+
+  /** A record in a file that nobody can find, or that somebody has cut, is none. */
+  async #demandUntouched(): Promise<void> {
+    const { nlink, size } = await this.#file.stat();
+    if (nlink === 0) throw new Error('the audit file was removed while it was in use: restart the service');
+    if (size !== this.#durableBytes)
+      throw new Error(`the audit file has ${size} bytes, expected ${this.#durableBytes}`);
   }
 
   async #write(events: readonly AuditEvent[]): Promise<void> {
@@ -116,6 +151,7 @@ export class AuditFile implements AuditLog {
     });
     const bytes = Buffer.from(lines.join(''), 'utf8');
     if (this.#torn) await this.#file.truncate(this.#durableBytes);
+    await this.#demandUntouched();
     this.#torn = true;
     await this.#file.appendFile(bytes);
     await this.#file.datasync();
@@ -123,6 +159,19 @@ export class AuditFile implements AuditLog {
     this.#position = position;
     this.#chain = chain;
     this.#durableBytes += bytes.length;
+  }
+}
+
+/** Not through a link, and for its owner alone, even if it was there before. */
+async function openOwn(path: string): Promise<FileHandle> {
+  const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants;
+  try {
+    const file = await open(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
+    if (!(await file.stat()).isFile()) throw new Error('it is no file');
+    await file.chmod(0o600);
+    return file;
+  } catch (error) {
+    throw new AuditFileError(path, error);
   }
 }
 
@@ -161,20 +210,17 @@ async function followLines(
   file: FileHandle,
   { bytes, copied }: Pick<Tail, 'bytes' | 'copied'>,
 ): Promise<Pick<Tail, 'position' | 'chain'>> {
-  const input = file.createReadStream({ start: 0, end: bytes - 1, autoClose: false });
   let position = START;
   let chain: string | undefined;
-  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+  for await (const line of linesOf(file, { from: 0, to: bytes })) {
     const next = follow(position, line);
     if ('fault' in next) throw new AuditChainError(path, position.seq + 1, next.fault);
     position = next;
     chain ??= next.hash;
-    copied.see(line);
+    copied.see(line.toString('utf8'));
   }
   return { position, chain };
 }
-
-const NEWLINE = 0x0a;
 
 /** Offset just behind the last newline, found from the end. */
 export async function endOfLastLine(file: FileHandle, size: number): Promise<number> {

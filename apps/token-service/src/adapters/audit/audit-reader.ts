@@ -1,8 +1,8 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import type { AuditAnchor, AuditLine, AuditTail, AuditTrail, AuditVerification } from '../../core/ports/audit-trail.ts';
 import { follow, START } from './audit-chain.ts';
 import { endOfLastLine } from './audit-file.ts';
+import { linesOf } from './lines.ts';
 
 /** Every so many lines the place in the file is remembered, so that a reader who follows does not start anew each time. */
 const CHECKPOINT_LINES = 512;
@@ -39,8 +39,8 @@ export class AuditReader implements AuditTrail {
     let chain: string | undefined;
     let firstBad: AuditVerification['firstBad'] = null;
     let expected = new Map<number, string>();
-    for await (const { line } of this.#lines(0)) {
-      const next = follow(position, line);
+    for await (const { bytes } of this.#lines(0)) {
+      const next = follow(position, bytes);
       if ('fault' in next) {
         firstBad = { line: position.seq + 1, problem: next.fault };
         break;
@@ -84,13 +84,11 @@ export class AuditReader implements AuditTrail {
 
   async *#linesOf(file: FileHandle, from: { seq: number; byte: number }): AsyncGenerator<PlacedLine> {
     const end = await endOfLastLine(file, (await file.stat()).size);
-    if (end <= from.byte) return;
-    const input = file.createReadStream({ start: from.byte, end: end - 1, autoClose: false });
     let { seq, byte } = from;
-    for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+    for await (const bytes of linesOf(file, { from: byte, to: end })) {
       seq++;
-      byte += Buffer.byteLength(line) + 1;
-      yield { seq, line, end: byte };
+      byte += bytes.length + 1;
+      yield { seq, line: bytes.toString('utf8'), bytes, end: byte };
     }
   }
 
@@ -100,6 +98,7 @@ export class AuditReader implements AuditTrail {
 }
 
 interface PlacedLine extends AuditLine {
+  readonly bytes: Buffer;
   /** Byte just behind it and its newline. */
   readonly end: number;
 }

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it, jest } from '@jest/globals';
 import { RequestError } from '../model/errors.ts';
+import { formatSecret } from '../registry/secret-format.ts';
 import type { Client, ClientSecret } from '../model/client.ts';
 import type { SecretDigest } from '../ports/secret-digest.ts';
 import { AuthenticatedClient } from './authenticate-client.ts';
@@ -123,6 +124,20 @@ describe('authenticate', () => {
       return 'accepted';
     });
     expect(new Set(outward).size).toBe(1);
+  });
+
+  it('repeats neither a secret that stands in place of the id, nor a whole id that no client could have', () => {
+    const facts = (id: string) => {
+      try {
+        authenticate(post(id, 'x'));
+      } catch (error) {
+        return JSON.stringify((error as RequestError).facts);
+      }
+      return 'accepted';
+    };
+    const secret = formatSecret(new Uint8Array(32));
+    expect(facts(secret)).not.toContain(secret.slice(5));
+    expect(facts('x'.repeat(16_000)).length).toBeLessThan(300);
   });
 
   it('never repeats the secret in an error', () => {

@@ -1,6 +1,7 @@
 import { RequestError } from '../model/errors.ts';
 import type { Client } from '../model/client.ts';
 import type { SecretDigest } from '../ports/secret-digest.ts';
+import { isSecretFormat } from '../registry/secret-format.ts';
 import { parseBasic } from './basic-credentials.ts';
 import { matchSecret } from './client-secret.ts';
 import type { ClientEvidence, Evidence } from './evidence.ts';
@@ -38,13 +39,16 @@ export class AuthenticatedClient {
     const match = matchSecret(client, secret, digests, now);
     if (!client || !match || client.disabled) {
       throw new RequestError('CLIENT_AUTHENTICATION_FAILED', 'The client is unknown or its proof is wrong.', {
-        client: clientId,
+        client: isSecretFormat(clientId) ? '(a secret where the id belongs)' : clientId.slice(0, LONGEST_ID),
         cause: !client ? 'unknown client' : !match ? 'no secret matches' : 'client disabled',
       });
     }
     return new AuthenticatedClient(client.id, method, match.id);
   }
 }
+
+/** No id is longer; what is, was made up by a stranger and is only to be recognised in the log. */
+const LONGEST_ID = 100;
 
 function exactlyOne({ found }: ClientEvidence): Evidence {
   const [evidence, second] = found;

@@ -127,8 +127,16 @@ function tokenDenied(request: TokenRequest, { code, facts }: RequestError, time:
     time,
     requestId: request.requestId,
     code,
-    ...(client === undefined ? {} : { client }),
-    ...(target === undefined ? {} : { target }),
-    ...(request.scopes === undefined ? {} : { scopes: request.scopes }),
+    ...(client === undefined ? {} : { client: claimed(client) }),
+    ...(target === undefined ? {} : { target: claimed(target) }),
+    ...(request.scopes === undefined ? {} : { scopes: request.scopes.slice(0, MOST_SCOPES).map(claimed) }),
   };
+}
+
+/** A stranger decides what stands here: enough to recognise it, not enough to fill a disk. */
+const LONGEST_CLAIM = 100;
+const MOST_SCOPES = 20;
+
+function claimed(text: string): string {
+  return text.length > LONGEST_CLAIM ? `${text.slice(0, LONGEST_CLAIM)}…` : text;
 }

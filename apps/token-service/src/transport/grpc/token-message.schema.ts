@@ -13,7 +13,7 @@ interface TokenGrpcRequest {
 
 /**
  * Turns the message into the use case's request.
- * @throws RequestError SCOPE_MALFORMED
+ * @throws RequestError SCOPE_MALFORMED, PARAMETER_INVALID
  */
 export function toTokenRequest({ requestId, message, authorization }: TokenGrpcRequest): TokenRequest {
   const target = targetOf(message);
@@ -26,6 +26,9 @@ export function toTokenRequest({ requestId, message, authorization }: TokenGrpcR
 }
 
 function targetOf({ audience, resource }: IssueTokenRequest__Output): Target | undefined {
+  if (resource && audience) {
+    throw new RequestError('PARAMETER_INVALID', 'Both resource and audience were sent. Send one of them.');
+  }
   if (resource) return { resource };
   return audience ? { audience } : undefined;
 }

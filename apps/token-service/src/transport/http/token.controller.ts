@@ -24,7 +24,8 @@ export class TokenController {
   @HttpCode(200)
   @Header('cache-control', 'no-store')
   async token(@Req() request: FastifyRequest): Promise<TokenResponse> {
-    const form = request.body as URLSearchParams; // the only content type that has a parser
+    // The only content type that has a parser; without any body there is no type either.
+    const form = (request.body as URLSearchParams | undefined) ?? new URLSearchParams();
     const authorization = request.raw.headersDistinct.authorization ?? [];
     const issued = await this.#issueToken.execute(toTokenRequest({ requestId: request.id, form, authorization }));
     return {

@@ -1,12 +1,15 @@
-import type { KeyRing } from '../../core/keys/distribution/key-ring.ts';
+/** Something without which no token can be issued. */
+export interface Prerequisite {
+  readiness(): { readonly ready: true } | { readonly ready: false; readonly reasons: readonly string[] };
+}
 
-/** Whether traffic should come here: keys can sign, and the process is not stopping. */
+/** Whether traffic should come here: keys can sign, records can be written, and the process is not stopping. */
 export class Readiness {
-  readonly #keys: Pick<KeyRing, 'readiness'>;
+  readonly #prerequisites: readonly Prerequisite[];
   #stopping = false;
 
-  constructor(keys: Pick<KeyRing, 'readiness'>) {
-    this.#keys = keys;
+  constructor(prerequisites: readonly Prerequisite[]) {
+    this.#prerequisites = prerequisites;
   }
 
   /** From now on say no, so that load balancers look elsewhere while what is in flight is finished. */
@@ -15,7 +18,10 @@ export class Readiness {
   }
 
   reasonsAgainst(): readonly string[] {
-    const keys = this.#keys.readiness();
-    return [...(this.#stopping ? ['stopping'] : []), ...(keys.ready ? [] : keys.reasons)];
+    const answers = this.#prerequisites.map((each) => each.readiness());
+    return [
+      ...(this.#stopping ? ['stopping'] : []),
+      ...answers.flatMap((answer) => (answer.ready ? [] : answer.reasons)),
+    ];
   }
 }
