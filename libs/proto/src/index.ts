@@ -1,4 +1,5 @@
 export * from './error-details.ts';
+export * from './framing.ts';
 export * from './load-proto.ts';
 export type * from './generated/mintmark/sample/inventory/v1/InventoryService.ts';
 export type * from './generated/mintmark/sample/inventory/v1/ListStockResponse.ts';

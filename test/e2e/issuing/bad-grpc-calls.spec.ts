@@ -44,6 +44,13 @@ describe('IssueToken, badly', () => {
       'REQUEST_MALFORMED',
     ],
     ['a field cut short', ISSUE, Buffer.from([0x0a, 0xff, 0xff]), status.INVALID_ARGUMENT, 'REQUEST_MALFORMED'],
+    [
+      'a string longer than the rest',
+      ISSUE,
+      Buffer.from([0x0a, 0x50, 0x41]),
+      status.INVALID_ARGUMENT,
+      'REQUEST_MALFORMED',
+    ],
     ['an empty message', ISSUE, Buffer.alloc(0), status.UNAUTHENTICATED, 'EVIDENCE_MISSING'],
     ['a message over 16 KiB', ISSUE, Buffer.alloc(16 * 1024 + 1), status.RESOURCE_EXHAUSTED, 'REQUEST_TOO_LARGE'],
     ['an unknown method', '/mintmark.token.v1.TokenService/Nope', Buffer.alloc(0), status.UNIMPLEMENTED, undefined],

@@ -1,5 +1,6 @@
 import { NestFactory } from '@nestjs/core';
-import { LOADER_OPTIONS, PROTO_FILES } from '@mintmark/proto';
+import type { PackageDefinition } from '@grpc/proto-loader';
+import { LOADER_OPTIONS, PROTO_FILES, refuseUnframed } from '@mintmark/proto';
 import { formatAddress, GrpcListener } from '@mintmark/service-nest';
 import type { VerifierModuleOptions } from '@mintmark/verifier-nest';
 import type { Logger } from 'pino';
@@ -48,6 +49,7 @@ export async function startAdminGrpc(config: Config, core: Core, logger: Logger)
       'grpc.max_receive_message_length': MAX_BODY_BYTES,
       'grpc.max_send_message_length': -1,
     },
+    onLoadPackageDefinition: (definition: PackageDefinition) => refuseUnframed(definition),
   });
   const module = AdminGrpcModule.serving(core.administration, verifierOptions(config, core, logger));
   const app = await NestFactory.createMicroservice(module, { strategy: listener, logger: false, abortOnError: false });

@@ -2,7 +2,6 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { HttpException, type DynamicModule } from '@nestjs/common';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Address } from '@mintmark/service-nest';
 import type { HttpErrorFilter } from '../transport/http/http-error.filter.ts';

@@ -4,7 +4,7 @@ import { ReflectionService } from '@grpc/reflection';
 import type { Server } from '@grpc/grpc-js';
 import type { PackageDefinition } from '@grpc/proto-loader';
 import { MANAGEMENT_ROUTES, ROUTES } from '@mintmark/contract';
-import { LOADER_OPTIONS, PROTO_FILES } from '@mintmark/proto';
+import { LOADER_OPTIONS, PROTO_FILES, refuseUnframed } from '@mintmark/proto';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config/load-config.ts';
 import { GrpcErrorFilter } from '../transport/grpc/grpc-error.filter.ts';
@@ -76,6 +76,7 @@ export async function startPublicGrpc(config: Config, core: Core): Promise<GrpcL
       'grpc.max_receive_message_length': MAX_BODY_BYTES,
     },
     onLoadPackageDefinition: (definition: PackageDefinition, server: Server) => {
+      refuseUnframed(definition);
       core.health.addToServer(server);
       if (config.mode === 'development') new ReflectionService(definition).addToServer(server);
     },
