@@ -62,6 +62,6 @@ async function alteredAlive(proof: Proof, issuer: Issuer, { what, alter, firstBa
   });
 }
 
-function renamed(line = Buffer.alloc(0)): Buffer {
+function renamed(line: Buffer = Buffer.alloc(0)): Buffer {
   return Buffer.from(line.toString().replace('"client":"orders"', '"client":"ordets"'));
 }

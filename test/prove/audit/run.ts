@@ -25,7 +25,7 @@ try {
   const issuer = await Issuer.create(join(directory, 'issuer'), preloads);
   await writeTrail(issuer);
   const stopped = await issuer.copy(join(directory, 'stopped'));
-  await proveKills(proof, issuer, quick ? 6 : 100);
+  await proveKills(proof, issuer, quick ? 5 : 100);
   await proveForeignWords(proof, await stopped.copy(join(directory, 'foreign-words')));
   await proveAlteredWhileRunning(proof, await stopped.copy(join(directory, 'altered')));
   await proveAlterations(proof, stopped, { count: quick ? 300 : 10_000, preloads });
