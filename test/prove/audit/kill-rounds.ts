@@ -10,7 +10,7 @@ import { Requesters } from './requesters.ts';
 /** Requesters of each transport. */
 export const REQUESTERS_EACH = 8;
 
-const WAYS = ['kill -9', 'power cut'] as const;
+const WAYS = ['power cut', 'kill -9'] as const;
 export type Way = (typeof WAYS)[number];
 
 export interface Round {
