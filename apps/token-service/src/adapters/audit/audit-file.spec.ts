@@ -99,13 +99,10 @@ describe('AuditFile', () => {
     expect(lines()).toHaveLength(4);
   });
 
-  it.each([
-    ['removed', () => rmSync(path)],
-    ['cut', () => writeFileSync(path, '')],
-  ])('records nothing in a file that was %s', async (_, harm) => {
+  it('records nothing in a file that was removed', async () => {
     const audit = await openAudit();
     await audit.append(denied('r1'));
-    harm();
+    rmSync(path);
     await expect(audit.append(denied('r2'))).rejects.toMatchObject({ code: 'AUDIT_UNAVAILABLE' });
     expect(audit.readiness().ready).toBe(false);
     await audit.close();
