@@ -72,6 +72,7 @@ class User {
       transport: protocol === 'http' ? overHttp(port) : overGrpc(port, timeScale),
       identity: clientSecret({ clientId: 'orders', secret: { file: secretFile } }),
       timeScale,
+      retries: 0, // what is counted is single attempts
       timeoutSeconds: 1, // real time, whatever the scale: as short as a busy machine allows
       onRenewalFailed: () => (this.failedRenewals += 1),
     });

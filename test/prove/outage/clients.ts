@@ -13,7 +13,7 @@ const CLIENT_HOST = new URL('./client-host.ts', import.meta.url);
 const TOKEN_MINUTES = 15;
 
 /** Clients come in over this share of a token's life: one that were renewed too late would be older than it may get. */
-const SPREAD = 0.65;
+const SPREAD = 0.7;
 
 /** By then the youngest token of the outage is renewed, and those that were due in it would be dead. */
 const WATCHED_AFTER_MINUTES = 3;

@@ -26,7 +26,7 @@ interface FloodOptions {
 
 export function floodOptions(quick: boolean, preload: URL | undefined): FloodOptions {
   return quick
-    ? { seconds: 7, shortSeconds: 3, busyMachine: true, preload }
+    ? { seconds: 6, shortSeconds: 2, busyMachine: true, preload }
     : { seconds: 60, shortSeconds: 30, busyMachine: false, preload };
 }
 
