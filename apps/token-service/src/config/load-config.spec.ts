@@ -84,7 +84,12 @@ describe('loadConfig', () => {
     [
       'an issuer with a slash at its end',
       { ...PRODUCTION, MINTMARK_ISSUER: 'https://tokens.internal/' },
-      'without query, fragment or slash',
+      'without user, query, fragment or slash',
+    ],
+    [
+      'an issuer with a password',
+      { ...PRODUCTION, MINTMARK_ISSUER: 'https://u:canary-pw@tokens.internal' },
+      'without user',
     ],
     ['keys published too briefly', { ...PRODUCTION, MINTMARK_PUBLISH_AHEAD: '60s' }, 'Publish at least 3010 s ahead'],
     [
@@ -107,6 +112,11 @@ describe('loadConfig', () => {
     const problems = problemsOf(environment);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(complaint);
+  });
+
+  it('never repeats a database URL, which may hold a password', () => {
+    const url = 'postgres://u:canary-pw@h/db';
+    expect(problemsOf({ ...PRODUCTION, MINTMARK_DATABASE_URL: url }).join()).not.toContain('canary-pw');
   });
 
   it('accepts a listener off loopback behind a proxy that ends TLS', () => {
