@@ -10,7 +10,8 @@ async function main(): Promise<void> {
   const logger = pino({ name: 'token-service', level: config.logLevel });
   const service = await startTokenService(config, logger);
   const { http, grpc, management } = service.addresses;
-  logger.info(
+  // Whoever started this waits for the line, whatever the level is.
+  logger.child({}, { level: 'info' }).info(
     {
       issuer: config.issuer,
       http: formatAddress(http),
