@@ -108,6 +108,16 @@ describe('loadConfig', () => {
       'MINTMARK_ISSUER',
     ],
     ['a database it does not know', { ...PRODUCTION, MINTMARK_DATABASE_URL: 'mysql://db' }, 'takes sqlite:<file>'],
+    [
+      'a password in a database URL',
+      { ...PRODUCTION, MINTMARK_DATABASE_URL: 'postgres://u:canary-pw@127.0.0.1/db' },
+      'MINTMARK_DATABASE_PASSWORD_FILE',
+    ],
+    [
+      'a database elsewhere without TLS',
+      { ...PRODUCTION, MINTMARK_DATABASE_URL: 'postgres://u@db.internal/db' },
+      'takes sslmode=verify-full',
+    ],
   ])('refuses %s', (_, environment, complaint) => {
     const problems = problemsOf(environment);
     expect(problems).toHaveLength(1);

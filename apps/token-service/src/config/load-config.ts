@@ -22,6 +22,7 @@ export interface Config {
   readonly adminGrpc: Address;
   readonly dataDir: string;
   readonly databaseUrl: string;
+  readonly databasePasswordFile: string | undefined;
   readonly declarationFile: string | undefined;
   readonly kekFile: string | undefined;
   /** Already divided by `timeScale`. */
@@ -65,6 +66,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     adminGrpc: settings.MINTMARK_ADMIN_GRPC_ADDRESS,
     dataDir: settings.MINTMARK_DATA_DIR,
     databaseUrl: databaseUrl(settings),
+    databasePasswordFile: settings.MINTMARK_DATABASE_PASSWORD_FILE,
     declarationFile: settings.MINTMARK_CONFIG,
     kekFile: settings.MINTMARK_KEK_FILE,
     timing,

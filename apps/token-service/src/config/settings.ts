@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { readDatabaseUrl } from '../adapters/sql/database-url.ts';
 import { parseAddress, type Address } from '@mintmark/service-nest';
 
 const address = (fallback: string) =>
@@ -65,9 +66,19 @@ export const SETTINGS = {
     .describe('Database, audit file and, in development, the self-made key. Made with mode 0700.'),
   MINTMARK_DATABASE_URL: z
     .string()
-    .regex(/^sqlite:.+/, 'sqlite:<file>')
+    .superRefine((text, context) => {
+      const read = readDatabaseUrl(text);
+      if (read.kind === 'problem') context.addIssue(read.takes);
+    })
     .optional()
-    .describe('Default: sqlite:mintmark.db in the data directory.'),
+    .describe(
+      'sqlite:<file>, or postgres://user@host/database with sslmode=verify-full. Default: sqlite:mintmark.db in the data directory.',
+    ),
+  MINTMARK_DATABASE_PASSWORD_FILE: z
+    .string()
+    .min(1, 'a file')
+    .optional()
+    .describe('File with the password for PostgreSQL, read for each new connection.'),
   MINTMARK_CONFIG: z
     .string()
     .min(1, 'a file')

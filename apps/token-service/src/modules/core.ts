@@ -57,6 +57,9 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
   const adminKeys = await startKeys(config, { issuer: adminIssuer(config.issuer), database, custody, logger });
   opened.defer(() => stopKeys(adminKeys));
   const rings = { public: keys, admin: adminKeys };
+  const woken = { keys: [keys.refreshing, adminKeys.refreshing], registry: [registry.refreshing] };
+  const listening = database.listen((subject) => woken[subject].forEach((repetition) => repetition.wake()));
+  opened.defer(() => listening.close());
   const administration = await startAdministration(config, {
     ...{ database, audit, auditPath, digests, registry, rings, logger },
   });
@@ -120,7 +123,11 @@ async function openStores(
 ): Promise<{ database: Database; audit: AuditFile; auditPath: string }> {
   prepareDataDirectory(config.dataDir);
   opened.defer(lockForThisProcess(join(config.dataDir, 'process.lock')));
-  const database = await openDatabase({ url: config.databaseUrl, clock: systemClock });
+  const database = await openDatabase({
+    url: config.databaseUrl,
+    passwordFile: config.databasePasswordFile,
+    clock: systemClock,
+  });
   opened.defer(() => database.close());
   const auditPath = join(config.dataDir, 'audit.jsonl');
   const audit = await AuditFile.open(auditPath, (err) =>

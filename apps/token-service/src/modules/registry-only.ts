@@ -13,7 +13,11 @@ export async function openRegistryOnly(
   logger: Logger,
 ): Promise<{ generateClientSecret: GenerateClientSecret; close: () => Promise<void> }> {
   prepareDataDirectory(config.dataDir);
-  const database = await openDatabase({ url: config.databaseUrl, clock: systemClock });
+  const database = await openDatabase({
+    url: config.databaseUrl,
+    passwordFile: config.databasePasswordFile,
+    clock: systemClock,
+  });
   const { digests } = await openCustody(config, database);
   const { generateClientSecret, refreshing } = await startRegistry(config, { database, digests, logger });
   const close = async () => {

@@ -2,7 +2,6 @@ import type { Kysely } from 'kysely';
 import type { AdminToken, AdminTokens } from '../../core/ports/admin-tokens.ts';
 import type { SqlDialect } from './dialect.ts';
 import type { Tables } from './schema.ts';
-import { storing } from './storing.ts';
 
 /** Longer than any verifier's leeway, whatever the clocks. */
 const KEPT_AFTER_EXPIRY_MS = 3_600_000;
@@ -17,13 +16,11 @@ export class SqlAdminTokens implements AdminTokens {
   async record({ jti, clientId, expiresAt }: AdminToken): Promise<void> {
     const { db, dialect } = this.#store;
     const forgotten = (await dialect.databaseTime(db)).getTime() - KEPT_AFTER_EXPIRY_MS;
-    await storing(() =>
-      db.transaction().execute(async (trx) => {
-        await trx.deleteFrom('admin_token').where('expires_at', '<', forgotten).execute();
-        const row = { jti, client_id: clientId, expires_at: expiresAt.getTime() };
-        await trx.insertInto('admin_token').values(row).execute();
-      }),
-    );
+    await db.transaction().execute(async (trx) => {
+      await trx.deleteFrom('admin_token').where('expires_at', '<', forgotten).execute();
+      const row = { jti, client_id: clientId, expires_at: expiresAt.getTime() };
+      await trx.insertInto('admin_token').values(row).execute();
+    });
   }
 
   async find(jti: string): Promise<AdminToken | undefined> {

@@ -3,7 +3,6 @@ import type { AuditAnchors } from '../../core/ports/audit-anchors.ts';
 import type { AuditAnchor } from '../../core/ports/audit-trail.ts';
 import type { SqlDialect } from './dialect.ts';
 import type { Tables } from './schema.ts';
-import { storing } from './storing.ts';
 
 /** Enough to see where a chain was cut; the newest one is what tells that it was. */
 const KEPT = 1_000;
@@ -18,25 +17,23 @@ export class SqlAuditAnchors implements AuditAnchors {
   async add(anchor: Omit<AuditAnchor, 'at'>): Promise<void> {
     const { db, dialect } = this.#store;
     const at = (await dialect.databaseTime(db)).getTime();
-    await storing(() =>
-      db.transaction().execute(async (trx) => {
-        await trx
-          .insertInto('audit_anchor')
-          .values({ ...anchor, at })
-          .onConflict((conflict) => conflict.doNothing())
-          .execute();
-        const oldest = await trx
-          .selectFrom('audit_anchor')
-          .select('seq')
-          .where('chain', '=', anchor.chain)
-          .orderBy('seq', 'desc')
-          .offset(KEPT)
-          .limit(1)
-          .executeTakeFirst();
-        if (!oldest) return;
-        await trx.deleteFrom('audit_anchor').where('chain', '=', anchor.chain).where('seq', '<=', oldest.seq).execute();
-      }),
-    );
+    await db.transaction().execute(async (trx) => {
+      await trx
+        .insertInto('audit_anchor')
+        .values({ ...anchor, at })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      const oldest = await trx
+        .selectFrom('audit_anchor')
+        .select('seq')
+        .where('chain', '=', anchor.chain)
+        .orderBy('seq', 'desc')
+        .offset(KEPT)
+        .limit(1)
+        .executeTakeFirst();
+      if (!oldest) return;
+      await trx.deleteFrom('audit_anchor').where('chain', '=', anchor.chain).where('seq', '<=', oldest.seq).execute();
+    });
   }
 
   async list(): Promise<readonly AuditAnchor[]> {

@@ -5,6 +5,9 @@ export type DatabaseErrorCode =
   | 'FOREIGN_DATABASE'
   | 'DAMAGED'
   | 'LOCKED'
+  | 'UNREACHABLE'
+  | 'ACCESS_DENIED'
+  | 'SERVER_UNSUITABLE'
   | 'SCHEMA_NEWER'
   | 'MIGRATION_CHANGED';
 

@@ -52,7 +52,8 @@ export class SqlEnvelopeStore implements EnvelopeStore {
     await db
       .insertInto('digest_key')
       .values(row)
-      .onConflict((on) => on.columns(['purpose', 'version']).doNothing())
+      // Whichever of its two unique keys another process was first with.
+      .onConflict((on) => on.doNothing())
       .execute();
     const stored = db
       .selectFrom('digest_key')

@@ -158,6 +158,7 @@ export class SqlKeyRepository implements KeyRepository {
         digest: next.digest,
       })
       .execute();
+    await this.#store.dialect.announce(trx, 'keys');
   }
 }
 

@@ -138,7 +138,7 @@ describe('openDatabase', () => {
     expect(error.message).toContain('Restore it from a backup');
   });
 
-  it.each(['postgres://user:hunter2@db/mintmark', 'mysql:x', 'sqlite:', 'sqlite://x', ''])(
+  it.each(['postgres://user:hunter2@db/mintmark', 'mysql://user:hunter2@db', 'sqlite:', 'sqlite://x', ''])(
     'refuses the URL %p without repeating it',
     async (url) => {
       const error = await openDatabase({ url, clock }).catch((reason: unknown) => reason);

@@ -1,141 +1,51 @@
-import { closeSync, fchmodSync, mkdirSync, openSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { Kysely } from 'kysely';
 import type { Clock } from '../../core/ports/clock.ts';
+import type { OpenedDatabase, Opening } from './database.ts';
 import { DatabaseError } from './database-error.ts';
-import { sqliteDialect, type SqlDialect } from './dialect.ts';
+import { readDatabaseUrl } from './database-url.ts';
 import { ALL_MIGRATIONS } from './migrations/all-migrations.ts';
-import { migrate, type Migration } from './migrator.ts';
-import type { Tables } from './schema.ts';
-import { EmbeddedDialect, type StatementObserver } from './sqlite-driver.ts';
-import { isBusy, isCorrupt, isNotADatabase, isUnwritable } from './sqlite-errors.ts';
+import type { Migration } from './migrator.ts';
+import { openPostgres } from './open-postgres.ts';
+import { openSqlite } from './open-sqlite.ts';
+import type { StatementObserver } from './statement-observer.ts';
 
 export interface DatabaseOptions {
-  /** `sqlite:<file>`, relative to the working directory, or `sqlite::memory:`. */
+  /** See {@link readDatabaseUrl}; `sqlite::memory:` for a database that is gone with the process. */
   readonly url: string;
+  /** PostgreSQL only. */
+  readonly passwordFile?: string | undefined;
   readonly clock: Clock;
   readonly migrations?: readonly Migration[];
-  /** Sees each statement before it runs. */
   readonly observe?: StatementObserver;
 }
 
-export interface Database {
-  readonly db: Kysely<Tables>;
-  readonly dialect: SqlDialect;
+export interface Database extends OpenedDatabase {
   /** How many statements the driver has been given since the database was opened. */
   statements(): number;
-  close(): Promise<void>;
 }
 
 /**
- * Opens the database, creating it if there is none, and brings its schema up to date.
+ * Opens the database and brings its schema up to date.
  * @throws DatabaseError
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const file = sqliteFile(options.url);
-  const database = explained(file, () => openSqlite(file));
+  const location = readDatabaseUrl(options.url);
   let statements = 0;
-  const observe: StatementObserver = (sql) => {
-    statements++;
-    options.observe?.(sql);
+  const opening: Opening = {
+    clock: options.clock,
+    migrations: options.migrations ?? ALL_MIGRATIONS,
+    observe: (statement) => {
+      statements++;
+      options.observe?.(statement);
+    },
   };
-  const db = new Kysely<Tables>({ dialect: new EmbeddedDialect(database, observe) });
-  const dialect = sqliteDialect(options.clock);
-  try {
-    await migrate({ db, dialect }, options.migrations ?? ALL_MIGRATIONS);
-  } catch (error) {
-    database.close();
-    throw explain(file, error);
+  switch (location.kind) {
+    case 'problem':
+      throw new DatabaseError('URL_UNSUPPORTED', `The database URL takes ${location.takes}.`);
+    case 'sqlite':
+      return { ...(await openSqlite(location.file, opening)), statements: () => statements };
+    case 'postgres': {
+      const access = { location, passwordFile: options.passwordFile };
+      return { ...(await openPostgres(access, opening)), statements: () => statements };
+    }
   }
-  return { db, dialect, statements: () => statements, close: () => db.destroy() };
-}
-
-const MEMORY = ':memory:';
-
-function sqliteFile(url: string): string {
-  const path = /^sqlite:(?!\/\/)(.+)$/s.exec(url)?.[1];
-  if (path === undefined) {
-    // The URL may hold a password, so it is not repeated.
-    throw new DatabaseError(
-      'URL_UNSUPPORTED',
-      'The database URL is not of the form sqlite:<file>, for example sqlite:./mintmark.db.',
-    );
-  }
-  return path === MEMORY ? MEMORY : resolve(path);
-}
-
-function openSqlite(file: string): DatabaseSync {
-  if (file !== MEMORY) createPrivately(file);
-  const database = new DatabaseSync(file, { timeout: OPEN_TIMEOUT_MS, enableForeignKeyConstraints: true });
-  try {
-    database.exec('pragma journal_mode = wal; pragma synchronous = full');
-    const { quick_check: verdict } = database.prepare('pragma quick_check(1)').get() ?? {};
-    if (verdict !== 'ok') throw damaged(file, String(verdict));
-    database.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`);
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-}
-
-const OPEN_TIMEOUT_MS = 5_000;
-// Short, because node:sqlite waits on the event loop; the driver repeats the statement without holding it up.
-const BUSY_TIMEOUT_MS = 20;
-
-/** SQLite gives its journals the mode of the database, so it is enough to set that one. */
-function createPrivately(file: string): void {
-  try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    const descriptor = openSync(file, 'a', 0o600);
-    fchmodSync(descriptor, 0o600);
-    closeSync(descriptor);
-  } catch (error) {
-    throw unwritable(file, error);
-  }
-}
-
-function explained<Value>(file: string, open: () => Value): Value {
-  try {
-    return open();
-  } catch (error) {
-    throw explain(file, error);
-  }
-}
-
-function explain(file: string, error: unknown): unknown {
-  if (isNotADatabase(error)) {
-    return new DatabaseError(
-      'NOT_A_DATABASE',
-      `${file} is not an SQLite database, or its first page is damaged. Name another file, or restore this one from a backup.`,
-      { cause: error },
-    );
-  }
-  if (isCorrupt(error)) return damaged(file, (error as Error).message);
-  if (isUnwritable(error)) return unwritable(file, error);
-  if (isBusy(error)) {
-    return new DatabaseError(
-      'LOCKED',
-      `${file} stays locked by another process. Stop that process, then start again.`,
-      { cause: error },
-    );
-  }
-  return error;
-}
-
-function damaged(file: string, finding: string): DatabaseError {
-  return new DatabaseError(
-    'DAMAGED',
-    `${file} is damaged (${finding.split('\n').at(-1)}). Nothing was changed. Restore it from a backup together with the key-encryption key.`,
-  );
-}
-
-function unwritable(file: string, error: unknown): DatabaseError {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new DatabaseError(
-    'UNWRITABLE',
-    `${file} cannot be created or written (${reason}). Give this user write access to ${dirname(file)}, or name another file.`,
-    { cause: error },
-  );
 }

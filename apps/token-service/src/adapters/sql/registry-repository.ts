@@ -15,7 +15,6 @@ import {
   secretOfRow,
 } from './registry-rows.ts';
 import type { Tables } from './schema.ts';
-import { storing } from './storing.ts';
 import { writeRegistry } from './write-registry.ts';
 
 interface Store {
@@ -88,9 +87,10 @@ export class SqlRegistryRepository implements RegistryRepository {
       const at = (await dialect.databaseTime(trx)).getTime();
       const event = { version: version + 1, at, actor, changes: eventOfChanges(changes) };
       await trx.insertInto('registry_event').values(event).execute();
+      await dialect.announce(trx, 'registry');
       return version + 1;
     };
-    return storing(() => db.transaction().execute(transaction));
+    return db.transaction().execute(transaction);
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { SecretUses } from '../../core/ports/secret-uses.ts';
 import type { Tables } from './schema.ts';
-import { storing } from './storing.ts';
 
 /** Far below the databases' limits on parameters. */
 const BATCH = 500;
@@ -15,18 +14,17 @@ export class SqlSecretUses implements SecretUses {
 
   async record(uses: ReadonlyMap<string, Date>): Promise<void> {
     if (uses.size === 0) return;
-    await storing(() =>
-      this.#db.transaction().execute(async (trx) => {
-        for (const [id, at] of uses) {
-          await trx
-            .updateTable('client_secret')
-            .set({ last_used_at: at.getTime() })
-            .where('id', '=', id)
-            .where((where) => where.or([where('last_used_at', 'is', null), where('last_used_at', '<', at.getTime())]))
-            .execute();
-        }
-      }),
-    );
+    await this.#db.transaction().execute(async (trx) => {
+      // In one order, so that two replicas never wait for each other.
+      for (const [id, at] of [...uses].sort(([one], [other]) => (one < other ? -1 : 1))) {
+        await trx
+          .updateTable('client_secret')
+          .set({ last_used_at: at.getTime() })
+          .where('id', '=', id)
+          .where((where) => where.or([where('last_used_at', 'is', null), where('last_used_at', '<', at.getTime())]))
+          .execute();
+      }
+    });
   }
 
   async of(clientIds: readonly string[]): Promise<ReadonlyMap<string, Date>> {

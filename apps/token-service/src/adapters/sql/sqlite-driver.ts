@@ -12,10 +12,9 @@ import {
   type SqliteStatement,
   type TransactionSettings,
 } from 'kysely';
-import { isBusy } from './sqlite-errors.ts';
-
-/** Called with each statement before it runs. Throwing stops the statement. */
-export type StatementObserver = (sql: string) => void;
+import { isBusy, isUnwritable } from './sqlite-errors.ts';
+import type { StatementObserver } from './statement-observer.ts';
+import { nothingWasChanged } from './storage-unavailable.ts';
 
 /** Kysely's SQLite dialect over node:sqlite. */
 export class EmbeddedDialect extends SqliteDialect {
@@ -62,7 +61,9 @@ class PatientConnection implements DatabaseConnection {
       try {
         return await this.#connection.executeQuery<Row>(query);
       } catch (error) {
-        if (!isBusy(error) || waited >= PATIENCE_MS) throw error;
+        if (isUnwritable(error)) throw nothingWasChanged(error);
+        if (!isBusy(error)) throw error;
+        if (waited >= PATIENCE_MS) throw nothingWasChanged(error);
       }
       const pause = 1 + Math.random() * 20;
       waited += pause;
