@@ -9,13 +9,9 @@ import {
   type SecretChange,
 } from '../../apps/token-service/src/core/model/registry-changes.ts';
 import type { Resource } from '../../apps/token-service/src/core/model/resource.ts';
+import { SqlRegistryRepository } from '../../apps/token-service/src/adapters/sql/registry-repository.ts';
 import type { RegistryRepository } from '../../apps/token-service/src/core/ports/registry-repository.ts';
-
-/** One installation's storage: every repository opened on it shows the same registry. */
-export interface RegistryStorage {
-  open(): Promise<RegistryRepository>;
-  close(): Promise<void>;
-}
+import type { NewStorage, TestStorage } from '../storage/test-storage.ts';
 
 const INVENTORY: Resource = {
   id: 'inventory',
@@ -46,14 +42,16 @@ const STOCK: ClientFacts = {
 };
 
 /** What every registry repository does. */
-export function describeRegistryRepository(name: string, openStorage: () => Promise<RegistryStorage>): void {
+export function describeRegistryRepository(name: string, newStorage: NewStorage): void {
   describe(`${name} as a registry repository`, () => {
-    let storage: RegistryStorage;
+    let storage: TestStorage;
     let repository: RegistryRepository;
+    /** Every repository opened on the storage shows the same registry. */
+    const open = async () => new SqlRegistryRepository(await storage.connect());
 
     beforeEach(async () => {
-      storage = await openStorage();
-      repository = await storage.open();
+      storage = await newStorage();
+      repository = await open();
     });
     afterEach(() => storage.close());
 
@@ -75,7 +73,7 @@ export function describeRegistryRepository(name: string, openStorage: () => Prom
     });
 
     it('shows a change at once to every repository on the same storage', async () => {
-      const other = await storage.open();
+      const other = await open();
       await repository.transact(() => sample());
       expect(await other.version()).toBe(1);
       expect(await other.load()).toEqual(await repository.load());
@@ -263,7 +261,7 @@ export function describeRegistryRepository(name: string, openStorage: () => Prom
     });
 
     it('lets one change happen at a time, from wherever they come', async () => {
-      const other = await storage.open();
+      const other = await open();
       await repository.transact(() => transition({ clients: [create(ORDERS)] }));
       const versions = await Promise.all(
         Array.from({ length: 20 }, (_, index) =>

@@ -1,159 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { PublicJwk } from '@mintmark/jws';
+import { describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { canonicalJson, digestOfKeys, type KeyChange, type KeyTransition } from '../../core/model/key-set.ts';
-import {
-  activateKey,
-  deactivateKey,
-  destroyKey,
-  freezeTiming,
-  publishKey,
-  type GeneratingKey,
-  type SigningKey,
-} from '../../core/model/signing-key.ts';
-import { NOMINAL_TIMING, scaleTiming } from '../../core/model/timing.ts';
+import { describeKeyRepository } from '../../../../../test/storage/key-repository.contract.ts';
+import { newSqliteStorage } from '../../../../../test/storage/test-storage.ts';
 import { SqlKeyRepository } from './key-repository.ts';
-import { openDatabase, type Database } from './open-database.ts';
+import { openDatabase } from './open-database.ts';
 
 const ISSUER = 'https://tokens.internal';
-// A scale that leaves no duration whole.
-const timing = scaleTiming(NOMINAL_TIMING, 7);
-let time = 0;
-let database: Database;
-let repository: SqlKeyRepository;
 
-beforeEach(async () => {
-  time = Date.UTC(2026, 0, 1);
-  database = await openDatabase({ url: 'sqlite::memory:', clock: { now: () => new Date(time++), monotonic: () => 0 } });
-  repository = new SqlKeyRepository(database, ISSUER);
-});
+describeKeyRepository('SQLite', newSqliteStorage);
 
-afterEach(() => database.close());
-
-const step = (...changes: KeyChange[]): KeyTransition => ({ name: 'publish', actor: 'schedule', changes });
-const intent = (id: string): GeneratingKey => ({
-  id,
-  algorithm: 'ES256',
-  state: 'generating',
-  createdAt: new Date(time),
-});
-const jwk = (kid: string) => ({ kty: 'EC', crv: 'P-256', x: 'x', y: 'y', alg: 'ES256', use: 'sig', kid }) as PublicJwk;
-const made = (id: string) => ({ publicJwk: jwk(`kid-${id}`), handle: `local:${id}` }) as const;
-
-/** A key through every state it has. */
-function lifeOf(id: string): { readonly from: SigningKey['state'] | null; readonly key: SigningKey }[] {
-  const now = new Date(time);
-  const generating = intent(id);
-  const published = publishKey(generating, made(id), freezeTiming(timing), now);
-  const active = activateKey(published, timing, now);
-  const deactivated = deactivateKey(active, now);
-  return [
-    { from: null, key: generating },
-    { from: 'generating', key: published },
-    { from: 'published', key: active },
-    { from: 'active', key: deactivated },
-    { from: 'deactivated', key: destroyKey(deactivated, now) },
-  ];
-}
-
-describe('the key repository', () => {
-  it('begins with version 0, no keys and no row', async () => {
-    const { value, databaseTime } = await repository.load();
-    expect(value).toEqual({ epoch: 1, version: 0, digest: digestOfKeys([]), firstActivatedAt: null, keys: [] });
-    expect(databaseTime.getUTCFullYear()).toBe(2026);
-    expect(await database.db.selectFrom('keyset').selectAll().execute()).toEqual([]);
-  });
-
-  it('gives back each state of a key as it was written, instants and fractions included', async () => {
-    for (const [index, change] of lifeOf('a').entries()) {
-      const set = await repository.transact(() => step(change));
-      const { value } = await repository.load();
-      expect(value).toEqual(set);
-      expect(value.keys).toEqual([change.key]);
-      expect(value.version).toBe(index + 1);
-      expect((await repository.version()).value).toMatchObject({ epoch: 1, version: index + 1, digest: value.digest });
-    }
-  });
-
-  it('remembers when the first key was activated, once and for all', async () => {
-    const [a, b] = [lifeOf('a'), lifeOf('b')];
-    for (const change of a.slice(0, 2))
-      expect((await repository.transact(() => step(change)))?.firstActivatedAt).toBeNull();
-    const first = (await repository.transact(() => step(a[2]!)))?.firstActivatedAt;
-    expect(first).toBeInstanceOf(Date);
-    await repository.transact(() => step(a[3]!));
-    for (const change of b.slice(0, 3))
-      expect((await repository.transact(() => step(change)))?.firstActivatedAt).toEqual(first);
-  });
-
-  it('changes nothing where nothing was decided', async () => {
-    expect(await repository.transact(() => undefined)).toBeUndefined();
-    expect((await repository.load()).value.version).toBe(0);
-    expect(await database.db.selectFrom('key_event').selectAll().execute()).toEqual([]);
-  });
-
-  it('writes one event for each transition, from which the set can be replayed', async () => {
-    const keys = new Map<string, unknown>();
-    for (const change of [...lifeOf('a').slice(0, 4), ...lifeOf('b').slice(0, 3)])
-      await repository.transact(() => step(change));
-    const events = await database.db.selectFrom('key_event').selectAll().orderBy('version').execute();
-    expect(events.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5, 6, 7]);
-    for (const { changes } of events) {
-      for (const { key } of JSON.parse(changes) as { key: { id: string } }[]) keys.set(key.id, key);
-    }
-    const { value } = await repository.load();
-    expect([...keys.values()].map(canonicalJson).sort()).toEqual(value.keys.map(canonicalJson).sort());
-    expect(events.at(-1)?.digest).toBe(value.digest);
-  });
-
-  it('changes nothing at all if one of several changes cannot be made', async () => {
-    for (const change of lifeOf('a').slice(0, 3)) await repository.transact(() => step(change));
-    const before = (await repository.load()).value;
-    const retire = lifeOf('a')[3]!;
-    await expect(repository.transact(() => step(retire, lifeOf('b')[1]!))).rejects.toThrow(
-      'signing key b is not generating any more',
-    );
-    expect((await repository.load()).value).toEqual(before);
-    expect(await database.db.selectFrom('key_event').selectAll().execute()).toHaveLength(3);
-  });
-
-  it('changes a key only from the state that was expected', async () => {
-    const life = lifeOf('a');
-    for (const change of life.slice(0, 3)) await repository.transact(() => step(change));
-    const before = (await repository.load()).value;
-    await expect(repository.transact(() => step(life[1]!))).rejects.toThrow('signing key a is not generating any more');
-    expect((await repository.load()).value).toEqual(before);
-  });
-
-  /** How far a key has come, and the state it is then said to go to. */
-  const illegal: readonly [string, number, SigningKey['state'] | null, number][] = [
-    ['a key out of nowhere that is published', 0, null, 1],
-    ['an activation that skips publication', 1, 'generating', 2],
-    ['a retired key that signs again', 4, 'deactivated', 2],
-    ['a destroyed key that comes back', 5, 'destroyed', 1],
-    ['an active key destroyed under its users', 3, 'active', 4],
-  ];
-
-  it.each(illegal)('refuses %s', async (_what, past, from, target) => {
-    const life = lifeOf('a');
-    for (const change of life.slice(0, past)) await repository.transact(() => step(change));
-    await expect(repository.transact(() => step({ from, key: life[target]!.key }))).rejects.toThrow(/cannot go from/);
-  });
-
-  it('forgets a handle only of a destroyed key, and then forgets the key', async () => {
-    const life = lifeOf('a');
-    for (const change of life.slice(0, 4)) await repository.transact(() => step(change));
-    await repository.releaseHandle('a');
-    expect((await repository.load()).value.keys).toHaveLength(1);
-    await repository.transact(() => step(life[4]!));
-    const digest = (await repository.version()).value.digest;
-    await repository.releaseHandle('a');
-    expect((await repository.load()).value).toMatchObject({ keys: [], digest });
-    expect(await database.db.selectFrom('signing_key').select(['kid', 'state']).execute()).toEqual([
-      { kid: 'kid-a', state: 'destroyed' },
-    ]);
-  });
-
+describe('SqlKeyRepository', () => {
   it('reads living keys through an index, however many are destroyed', async () => {
     const read: string[] = [];
     const watched = await openDatabase({
@@ -168,46 +24,5 @@ describe('the key repository', () => {
     );
     expect(plan.rows[0]?.detail).toContain('USING INDEX living_key');
     await watched.close();
-  });
-
-  it('keeps the sets of two issuers apart', async () => {
-    const other = new SqlKeyRepository(database, 'https://other.internal');
-    await repository.transact(() => step(lifeOf('a')[0]!));
-    await other.transact(() => step(lifeOf('b')[0]!));
-    expect((await repository.load()).value.keys.map(({ id }) => id)).toEqual(['a']);
-    expect((await other.load()).value).toMatchObject({ version: 1 });
-    await expect(other.transact(() => step(lifeOf('a')[1]!))).rejects.toThrow(/not generating/);
-  });
-
-  const tamperings: readonly [string, object][] = [
-    ['a later end of life', { verify_until: 4_000_000_000_000 }],
-    ['another public key', { public_jwk: JSON.stringify(jwk('kid-a')).replace('"x"', '"z"') }],
-    ['another handle', { handle: 'local:theirs' }],
-    ['a longer token lifetime', { max_token_lifetime_seconds: 9_000 }],
-    ['an earlier publication', { published_at: 0 }],
-    ['another state', { state: 'deactivated', deactivated_at: 0 }],
-  ];
-
-  it.each(tamperings)('notices a row that was given %s behind its back', async (_what, change) => {
-    for (const transition of lifeOf('a').slice(0, 3)) await repository.transact(() => step(transition));
-    await database.db.updateTable('signing_key').set(change).execute();
-    await expect(repository.load()).rejects.toThrow(/not those of key-set version 1\.3/);
-    await expect(repository.transact(() => step(lifeOf('a')[3]!))).rejects.toThrow(/not those of key-set version/);
-  });
-
-  it('notices a row that was planted or removed', async () => {
-    for (const transition of lifeOf('a').slice(0, 3)) await repository.transact(() => step(transition));
-    const row = await database.db.selectFrom('signing_key').selectAll().executeTakeFirstOrThrow();
-    const planted = { ...row, id: 'planted', kid: 'planted', state: 'deactivated', deactivated_at: 1 };
-    await database.db.insertInto('signing_key').values(planted).execute();
-    await expect(repository.load()).rejects.toThrow(/Restore the database/);
-    await database.db.deleteFrom('signing_key').execute();
-    await expect(repository.load()).rejects.toThrow(/Restore the database/);
-  });
-
-  it('names the row that lacks what its state needs', async () => {
-    for (const transition of lifeOf('a').slice(0, 2)) await repository.transact(() => step(transition));
-    await database.db.updateTable('signing_key').set({ published_at: null }).execute();
-    await expect(repository.load()).rejects.toThrow('signing_key a is published and has no published_at');
   });
 });

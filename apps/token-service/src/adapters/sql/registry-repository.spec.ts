@@ -1,29 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { describeRegistryRepository } from '../../../../../test/registry/registry-repository.contract.ts';
+import { newSqliteStorage } from '../../../../../test/storage/test-storage.ts';
 import { NO_CHANGES, type RegistryChanges } from '../../core/model/registry-changes.ts';
 import { openDatabase, type Database } from './open-database.ts';
 import { SqlRegistryRepository } from './registry-repository.ts';
 
 const clock = { now: () => new Date(1_764_000_000_000), monotonic: () => 0 };
 
-describeRegistryRepository('SQLite', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'mintmark-registry-'));
-  const opened: Database[] = [];
-  return {
-    open: async () => {
-      const database = await openDatabase({ url: `sqlite:${join(folder, 'm.db')}`, clock });
-      opened.push(database);
-      return new SqlRegistryRepository(database);
-    },
-    close: async () => {
-      await Promise.all(opened.map((database) => database.close()));
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-});
+describeRegistryRepository('SQLite', newSqliteStorage);
 
 describe('SqlRegistryRepository', () => {
   let database: Database;

@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
+import { canonicalJson, digestOfKeys } from '../../apps/token-service/src/core/model/key-set.ts';
+import type { SigningKey } from '../../apps/token-service/src/core/model/signing-key.ts';
+import { NOMINAL_TIMING as timing } from '../../apps/token-service/src/core/model/timing.ts';
+import type { SigningKeyProvider } from '../../apps/token-service/src/core/ports/signing-key-provider.ts';
+import { keyIn, keySet, providerWith, replica, settle, statesOf, type Replica } from './key-lab.ts';
+import type { NewStorage, TestStorage } from '../storage/test-storage.ts';
+import { ManualClock } from './manual-clock.ts';
+
+const R = timing.rotationPeriodSeconds;
+const AFTERLIFE = 1_240;
+
+/** A process that dies at the nth point: from then on nothing it asks for happens. */
+class Mortal {
+  readonly #dyingAt: number;
+  #points = 0;
+
+  constructor(dyingAt: number) {
+    this.#dyingAt = dyingAt;
+  }
+
+  get isDead(): boolean {
+    return this.#points >= this.#dyingAt;
+  }
+
+  point(): void {
+    this.#points++;
+    if (this.isDead) throw new Error('killed');
+  }
+
+  /** Dies before a call or after its effect, when its answer is lost. */
+  async around<Value>(call: () => Promise<Value> | Value): Promise<Value> {
+    this.point();
+    const value = await call();
+    this.point();
+    return value;
+  }
+
+  provider(real: SigningKeyProvider): SigningKeyProvider {
+    return providerWith(real, {
+      create: (request) => this.around(() => real.create(request)),
+      publicJwk: (handle) => this.around(() => real.publicJwk(handle)),
+      sign: (handle, input) => this.around(() => real.sign(handle, input)),
+      destroy: (handle) => this.around(() => real.destroy(handle)),
+    });
+  }
+}
+
+interface Story {
+  readonly name: string;
+  /** What has happened already when the process starts. */
+  readonly past: (service: Replica, clock: ManualClock) => Promise<unknown>;
+  /** What it does when it dies. */
+  readonly act: (service: Replica) => Promise<unknown>;
+  /** The least number of points at which it can die: fewer would mean that the test no longer reaches them. */
+  readonly points: number;
+}
+
+const stories: readonly Story[] = [
+  { name: 'the first start', past: async () => {}, act: ({ initialise }) => initialise.execute(), points: 80 },
+  {
+    name: 'a rotation: activate, generate, publish',
+    past: async ({ initialise }, clock) => (await initialise.execute(), clock.advance(R)),
+    act: ({ rotate }) => settle(rotate),
+    points: 45,
+  },
+  {
+    name: 'a retirement: destroy, release',
+    past: async ({ initialise, rotate }, clock) => {
+      await initialise.execute();
+      clock.advance(R);
+      await settle(rotate);
+      clock.advance(AFTERLIFE);
+    },
+    act: ({ rotate }) => settle(rotate),
+    points: 20,
+  },
+];
+
+/** A process may die anywhere: what it leaves is whole, and the next one goes on. */
+export function describeCrashes(name: string, newStorage: NewStorage): void {
+  describe.each(stories)(`${name}: killed during $name`, ({ past, act, points }) => {
+    let before: TestStorage;
+    let startedAt: number;
+
+    beforeAll(async () => {
+      const clock = new ManualClock();
+      const storage = await newStorage();
+      const database = await storage.connect({ clock });
+      await past(replica({ database, clock }), clock);
+      await database.close();
+      before = await storage.copy();
+      await storage.close();
+      startedAt = clock.now().getTime();
+    });
+
+    afterAll(() => before.close());
+
+    it('at every statement and every call to the provider: the set is as before or as after, and the next start finishes', async () => {
+      let dyingAt = 1;
+      for (let died = true; died; dyingAt++) died = await liveAndDie(dyingAt);
+      expect(dyingAt).toBeGreaterThan(points);
+    }, 240_000);
+
+    /** @returns whether it died at all */
+    async function liveAndDie(dyingAt: number): Promise<boolean> {
+      const clock = new ManualClock(startedAt);
+      const storage = await before.copy();
+      const mortal = new Mortal(dyingAt);
+      let observe = () => mortal.point();
+      const database = await storage.connect({ clock, observe: () => observe() });
+      const failure = await act(replica({ database, clock, wrapProvider: (real) => mortal.provider(real) })).catch(
+        (error: unknown) => error,
+      );
+      observe = () => {};
+      await database.close();
+      if (mortal.isDead) expect(failure).toMatchObject({ message: 'killed' });
+      await restart(await storage.connect({ clock }), clock);
+      await storage.close();
+      return mortal.isDead;
+    }
+  });
+}
+
+async function restart(database: Database, clock: ManualClock): Promise<void> {
+  await expectConsistent(database);
+  const service = replica({ database, clock });
+  await expect(service.initialise.execute()).resolves.toMatchObject({ blocked: [], sealed: [], orphans: [] });
+  await expectAtRest(database);
+  const before = service.ring.active('ES256').kid;
+  clock.advance(R);
+  await settle(service.rotate);
+  clock.advance(AFTERLIFE);
+  await settle(service.rotate);
+  await service.refresh.execute();
+  expect(service.ring.active('ES256').kid).not.toBe(before);
+  await expectAtRest(database);
+}
+
+/** Version, events, digest and rows tell one story, whatever was cut short. */
+async function expectConsistent(database: Database): Promise<void> {
+  const set = await keySet(database);
+  const events = await database.db.selectFrom('key_event').selectAll().orderBy('version').execute();
+  expect(events.map(({ version }) => version)).toEqual(Array.from({ length: set.version }, (_, index) => index + 1));
+  const replayed = new Map<string, SigningKey>();
+  for (const { changes } of events) {
+    for (const { key } of JSON.parse(changes) as { key: SigningKey }[]) replayed.set(key.id, key);
+  }
+  expect(digestOfKeys([...replayed.values()])).toBe(set.digest);
+  const activations = events.filter(({ transition }) => transition === 'activate').length;
+  expect(statesOf(set)['active'] ?? 0).toBe(activations > 0 ? 1 : 0);
+}
+
+/** One signer, one standby, and not one private key more than the set has use for. */
+async function expectAtRest(database: Database): Promise<void> {
+  await expectConsistent(database);
+  const set = await keySet(database);
+  expect(statesOf(set)).toMatchObject({ active: 1, published: 1 });
+  expect([statesOf(set)['generating'], statesOf(set)['destroyed']]).toEqual([undefined, undefined]);
+  const stored = await database.db.selectFrom('local_key').select('id').execute();
+  expect(stored.map(({ id }) => id).sort()).toEqual(set.keys.map(({ id }) => id).sort());
+  expect(canonicalJson(keyIn(set, 'active'))).not.toBe(canonicalJson(keyIn(set, 'published')));
+}
