@@ -1,0 +1,121 @@
+// npm run prove:rotation: keys rotate by themselves on three replicas while everything around them fails, and no verifier
+// refuses a token. `--publish-ahead 60s` lets keys sign before verifiers can know them: then the same command shows refusals.
+import { startCluster, type Cluster, type ClusterOptions } from '../../cluster/cluster.ts';
+import { Proof, proofArguments } from '../proof.ts';
+import { preloading } from '../services.ts';
+import { Faults } from './faults.ts';
+import { Load } from './load.ts';
+import { countRotations, lateTokens, type RetiredKey } from './rotations.ts';
+import { consumer, joseRemote, ourVerifier, slowPoller, type TokenJudge } from './verifiers.ts';
+
+/** An hour between rotations is ten seconds. */
+const TIME_SCALE = 360;
+const REPLICAS = 3;
+const ROTATIONS = { full: 50, quick: 3 };
+const TOKENS_PER_SECOND = 30;
+
+const { publishAhead, rest } = takePublishAhead(process.argv.slice(2));
+const asked = proofArguments(rest);
+const wanted = asked.quick ? ROTATIONS.quick : ROTATIONS.full;
+// Whatever is started ends with this process, however it is ended.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+
+const proof = new Proof(
+  `${wanted} rotations on ${REPLICAS} replicas and PostgreSQL, with kills, stops and cut connections: no token is refused. Durations are divided by ${TIME_SCALE}.`,
+  asked,
+);
+try {
+  await prove();
+} catch (error) {
+  proof.broke(error);
+}
+process.exit(proof.conclude());
+
+async function prove(): Promise<void> {
+  await using cluster = await startCluster(clusterOptions());
+  const judges = await verifiersOf(cluster);
+  const load = new Load({ issuer: cluster.issuer, secret: cluster.clientSecret, judges });
+  const faults = new Faults(cluster.replicas);
+  load.start(TOKENS_PER_SECOND);
+  faults.start();
+  const rotations = await countRotations(cluster, { wanted, onRotation: progress });
+  await faults.stop();
+  await load.stop();
+  for (const judge of judges) judge.close();
+  report(load, faults, rotations);
+}
+
+function clusterOptions(): ClusterOptions {
+  const settings = {
+    MINTMARK_ROTATION_PERIOD: '1h',
+    ...(publishAhead !== undefined && {
+      MINTMARK_PUBLISH_AHEAD: publishAhead,
+      MINTMARK_MODE: 'development',
+      MINTMARK_UNSAFE_TIMING: 'true',
+    }),
+    ...(asked.sabotage !== undefined && {
+      ...preloading(new URL('sabotage.ts', import.meta.url)),
+      PROVE_SABOTAGE: asked.sabotage,
+    }),
+  };
+  return { replicas: REPLICAS, consumers: 1, timeScale: TIME_SCALE, settings };
+}
+
+/** From the promptest to the slowest that the timing has to bear: 20 minutes is Istio's interval, 30 the limit (C). */
+async function verifiersOf(cluster: Cluster): Promise<readonly TokenJudge[]> {
+  const [inventory] = cluster.consumers;
+  return [
+    await ourVerifier(cluster),
+    consumer(String(inventory?.ready.http)),
+    joseRemote(cluster),
+    await slowPoller(cluster, { name: 'polls every 20 min', everySeconds: 1_200, cacheSeconds: 0 }),
+    await slowPoller(cluster, { name: 'polls every 20 min, HTTP cache of 15', everySeconds: 1_200, cacheSeconds: 900 }),
+  ];
+}
+
+function report(
+  load: Load,
+  faults: Faults,
+  { rotations, retired }: { rotations: number; retired: readonly RetiredKey[] },
+) {
+  const failed = [...load.failed].map(([reason, count]) => `${count} × ${reason}`).join(', ');
+  console.log(`\nFaults: ${[...faults.counts].map(([name, count]) => `${count} × ${name}`).join(', ')}.`);
+  console.log(`Tokens received: ${load.received.length}; attempts that brought none: ${failed || 'none'}.`);
+  proof.section('Rotations');
+  proof.row({
+    scenario: 'rotations that the replicas did by themselves',
+    expected: `at least ${wanted}`,
+    observed: String(rotations),
+    holds: rotations >= wanted,
+  });
+  const late = lateTokens(load.received, retired, TIME_SCALE);
+  proof.row({
+    scenario: 'tokens that left later than Z after their key retired',
+    expected: '0',
+    observed: `${late} of ${load.received.length}`,
+    holds: late === 0 && load.received.length > 0,
+  });
+  proof.section('Tokens refused: shown at once, in mid-life, and just before they expire');
+  for (const [name, { looks, undecided, refused }] of load.tallies) {
+    const reasons = [...refused].map(([reason, count]) => `${count} × ${reason}`).join(', ');
+    const aside = undecided > 0 ? `; could not fetch keys ${undecided} times` : '';
+    proof.row({
+      scenario: name,
+      expected: '0 refused',
+      observed: `${reasons || 0} of ${looks}${aside}`,
+      holds: refused.size === 0 && looks > 0,
+    });
+  }
+}
+
+function progress(done: number): void {
+  if (process.stdout.isTTY) process.stdout.write(`\r${done} of ${wanted} rotations `);
+}
+
+function takePublishAhead(argv: readonly string[]): { publishAhead: string | undefined; rest: readonly string[] } {
+  const at = argv.indexOf('--publish-ahead');
+  if (at < 0) return { publishAhead: undefined, rest: argv };
+  const publishAhead = argv[at + 1];
+  if (publishAhead === undefined) throw new TypeError('--publish-ahead takes a duration, such as 60s');
+  return { publishAhead, rest: argv.toSpliced(at, 2) };
+}
