@@ -7,11 +7,17 @@ interface Patched {
 
 interface Key {
   readonly state: string;
+  readonly publishedAt?: Date;
+  readonly activatedAt?: Date;
 }
 
-type Decide = (current: { readonly keys: readonly Key[] }, now: Date) => unknown;
+interface KeySet {
+  readonly keys: readonly Key[];
+}
 
-const HOUR_MS = 3_600_000;
+type Decide = (current: KeySet, now: Date) => unknown;
+
+const MINUTE_MS = 60_000 / Number(process.env['MINTMARK_TIME_SCALE'] ?? 1);
 const what = process.env['PROVE_SABOTAGE'] ?? 'all';
 const breakages: Record<string, () => Promise<void>> = { early: activateEarly, forget: forgetRetired };
 for (const name of what === 'all' ? Object.keys(breakages) : what.split(',')) {
@@ -20,22 +26,33 @@ for (const name of what === 'all' ? Object.keys(breakages) : what.split(',')) {
   await damage();
 }
 
-/** The guards are asked at a time when every key has been published long enough. */
+/** The guards believe that every standby has been published for an hour, and every active key has signed for fifty minutes. */
 async function activateEarly(): Promise<void> {
-  const early = (0.97 * HOUR_MS) / Number(process.env['MINTMARK_TIME_SCALE'] ?? 1);
+  const aged = (key: Key): Key => {
+    if (key.state === 'published') return { ...key, publishedAt: earlier(key.publishedAt, 60) };
+    return key.state === 'active' ? { ...key, activatedAt: earlier(key.activatedAt, 50) } : key;
+  };
+  const believe = (set: KeySet): KeySet => ({ ...set, keys: set.keys.map(aged) });
   await patch('transact', (transact) => (decide: Decide) => {
-    const hasty: Decide = (current, now) => decide(current, new Date(now.getTime() + early));
-    return transact(hasty);
+    return transact((current: KeySet, now: Date) => decide(believe(current), now));
   });
+  await distortLoaded(believe);
 }
 
 /** A key leaves the key set the moment its successor signs. */
 async function forgetRetired(): Promise<void> {
+  await distortLoaded((set) => ({ ...set, keys: set.keys.filter(({ state }) => state !== 'deactivated') }));
+}
+
+async function distortLoaded(distort: (set: KeySet) => KeySet): Promise<void> {
   await patch('load', (load) => async () => {
-    const reading = (await load()) as { readonly value: { readonly keys: readonly Key[] } };
-    const keys = reading.value.keys.filter(({ state }) => state !== 'deactivated');
-    return { ...reading, value: { ...reading.value, keys } };
+    const reading = (await load()) as { readonly value: KeySet };
+    return { ...reading, value: distort(reading.value) };
   });
+}
+
+function earlier(instant: Date | undefined, minutes: number): Date {
+  return new Date((instant?.getTime() ?? 0) - minutes * MINUTE_MS);
 }
 
 type Method = (...parameters: never[]) => unknown;
