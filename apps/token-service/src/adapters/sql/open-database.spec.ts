@@ -81,6 +81,20 @@ describe('openDatabase', () => {
     expect(database.statements() - before).toBe(2);
   });
 
+  it('gives others their turn between the statements of a transaction', async () => {
+    const { db } = await open(fileAt('mintmark.db'));
+    let turns = 0;
+    const others = setInterval(() => turns++, 0);
+    await db.transaction().execute(async (trx) => {
+      for (let statement = 0; statement < 20; statement++) {
+        await sql`select 1`.execute(trx);
+        for (const until = performance.now() + 2; performance.now() < until;);
+      }
+    });
+    clearInterval(others);
+    expect(turns).toBeGreaterThan(10);
+  });
+
   it('lets a rival transaction of the same process finish instead of holding up the event loop', async () => {
     const one = await open(fileAt('m.db'));
     const other = await open(fileAt('m.db'));

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import {
   CompiledQuery,
@@ -57,6 +57,8 @@ class PatientConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    // A statement holds up the event loop while it runs, and a transaction is many: others have their turn in between.
+    await nextTurn();
     for (let waited = 0; ;) {
       try {
         return await this.#connection.executeQuery<Row>(query);
