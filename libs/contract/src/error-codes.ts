@@ -74,6 +74,7 @@ export const ADMIN_ERRORS = {
   SECRETS_EXHAUSTED: unmet,
   DECLARATION_INVALID: { http: 400, oauth: 'invalid_request', grpc: 'INVALID_ARGUMENT' },
   REGISTRY_CONFLICT: { http: 409, oauth: 'invalid_request', grpc: 'ABORTED' },
+  REGISTRY_BUSY: { http: 503, oauth: 'temporarily_unavailable', grpc: 'UNAVAILABLE', retryable: true },
   REGISTRY_READ_ONLY: unmet,
   REGISTRY_ADMIN_REQUIRED: { http: 403, oauth: 'insufficient_scope', grpc: 'PERMISSION_DENIED' },
   OPERATOR_REQUIRED: unmet,

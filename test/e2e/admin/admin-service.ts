@@ -117,20 +117,21 @@ export async function adminToken(
 export function askForToken(
   http: string,
   { id, secret }: { id: string; secret: string },
-  { audience, scope }: { audience: string; scope?: string | undefined },
+  { audience, scope, withinSeconds = 60 }: { audience: string; scope?: string | undefined; withinSeconds?: number },
 ): Promise<Answer> {
   const form = new URLSearchParams({ grant_type: 'client_credentials', audience });
   if (scope !== undefined) form.set('scope', scope);
   const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
   const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' };
-  return sendTo(`${http}/oauth2/token`, { method: 'POST', headers }, form.toString());
+  const signal = AbortSignal.timeout(withinSeconds * 1000);
+  return sendTo(`${http}/oauth2/token`, { method: 'POST', headers, signal }, form.toString());
 }
 
 type Sending = RequestOptions & { readonly headers?: Record<string, string> };
 
 function sendTo(
   url: string,
-  options: { method: string; headers: Record<string, string> },
+  options: { method: string; headers: Record<string, string>; signal?: AbortSignal },
   body?: unknown,
 ): Promise<Answer> {
   const { hostname, port, pathname, search } = new URL(url);

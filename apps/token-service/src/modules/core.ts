@@ -51,7 +51,7 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
   const custody = await openCustody(config, database);
   const { digests } = custody;
   const registry = await startRegistry(config, { database, digests, logger });
-  opened.defer(() => registry.refreshing.stop());
+  opened.defer(() => registry.stop());
   const keys = await startKeys(config, { issuer: config.issuer, database, custody, logger });
   opened.defer(() => stopKeys(keys));
   const adminKeys = await startKeys(config, { issuer: adminIssuer(config.issuer), database, custody, logger });

@@ -19,10 +19,10 @@ export async function openRegistryOnly(
     clock: systemClock,
   });
   const { digests } = await openCustody(config, database);
-  const { generateClientSecret, refreshing } = await startRegistry(config, { database, digests, logger });
+  const registry = await startRegistry(config, { database, digests, logger });
   const close = async () => {
-    await refreshing.stop();
+    await registry.stop();
     await database.close();
   };
-  return { generateClientSecret, close };
+  return { generateClientSecret: registry.generateClientSecret, close };
 }

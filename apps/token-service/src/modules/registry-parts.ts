@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import type { Logger } from 'pino';
 import { DeclarationFileSource } from '../adapters/files/declaration-file-source.ts';
 import type { Database } from '../adapters/sql/open-database.ts';
@@ -5,17 +6,20 @@ import { SqlRegistryRepository } from '../adapters/sql/registry-repository.ts';
 import { randomIds } from '../adapters/system/random-ids.ts';
 import { systemRandomness } from '../adapters/system/system-randomness.ts';
 import { systemClock } from '../adapters/system/system-clock.ts';
+import { DeclarationThread } from '../adapters/threads/declaration-thread.ts';
 import type { Config } from '../config/load-config.ts';
+import type { DeclarationReader } from '../core/ports/declaration-reader.ts';
 import type { SecretDigest } from '../core/ports/secret-digest.ts';
 import { ApplyDeclaration } from '../core/registry/apply-declaration.ts';
 import { formatProblems } from '../core/registry/declaration/format-problems.ts';
 import { DECLARATION_LIMITS } from '../core/registry/declaration/read-declaration.ts';
+import { ReadingBySize } from '../core/registry/declaration/reading-by-size.ts';
 import { GenerateClientSecret } from '../core/registry/generate-client-secret.ts';
 import { RefreshRegistry } from '../core/registry/refresh-registry.ts';
 import { ReloadDeclaration } from '../core/registry/reload-declaration.ts';
 import { Registry } from '../core/registry/registry-snapshot.ts';
 import { SIGNING_WITH } from './key-parts.ts';
-import { repeat, type Repetition } from './repeat.ts';
+import { repeat } from './repeat.ts';
 
 /** What this service can do of all that a declaration could ask for. */
 export const SUPPORT = {
@@ -37,7 +41,9 @@ export interface RegistryParts {
   readonly repository: SqlRegistryRepository;
   readonly refreshRegistry: RefreshRegistry;
   readonly generateClientSecret: GenerateClientSecret;
-  readonly refreshing: Repetition;
+  readonly reader: DeclarationReader;
+  /** Resolves when nothing of it is at work any more. */
+  stop(): Promise<void>;
 }
 
 /** Half of what a change may take to be served everywhere. */
@@ -51,6 +57,8 @@ export async function startRegistry(
   config: Config,
   { database, digests, logger }: { database: Database; digests: SecretDigest; logger: Logger },
 ): Promise<RegistryParts> {
+  const thread = new DeclarationThread({ entry: threadEntry(), support: SUPPORT });
+  const reader = new ReadingBySize({ support: SUPPORT, large: thread });
   const repository = new SqlRegistryRepository(database);
   const registry = new Registry();
   const refreshRegistry = new RefreshRegistry({ registry, repository, timeScale: config.timeScale });
@@ -66,7 +74,7 @@ export async function startRegistry(
   const reload =
     config.declarationFile === undefined
       ? undefined
-      : await applyFile(config.declarationFile, { repository, refreshRegistry, logger });
+      : await applyFile(config.declarationFile, { repository, refreshRegistry, reader, logger });
   if (!reload) await refreshRegistry.execute();
   const refreshing = repeat(
     Math.min(config.timing.pollSeconds, MOST_SECONDS_BETWEEN_LOOKS),
@@ -76,7 +84,15 @@ export async function startRegistry(
     },
     (err) => logger.error({ err }, 'the registry could not be refreshed'),
   );
-  return { registry, repository, refreshRegistry, generateClientSecret, refreshing };
+  const stop = async () => {
+    await Promise.all([thread.close(), refreshing.stop()]);
+  };
+  return { registry, repository, refreshRegistry, generateClientSecret, reader, stop };
+}
+
+/** Beside this module, compiled or as it is. */
+function threadEntry(): URL {
+  return new URL(`./declaration-thread${extname(import.meta.url)}`, import.meta.url);
 }
 
 /**
@@ -85,11 +101,11 @@ export async function startRegistry(
  */
 async function applyFile(
   path: string,
-  parts: { repository: SqlRegistryRepository; refreshRegistry: RefreshRegistry; logger: Logger },
+  parts: Pick<RegistryParts, 'repository' | 'refreshRegistry' | 'reader'> & { readonly logger: Logger },
 ): Promise<() => Promise<void>> {
   const { logger } = parts;
   const source = new DeclarationFileSource({ path, maxBytes: DECLARATION_LIMITS.maxBytes });
-  const applyDeclaration = new ApplyDeclaration({ ...parts, source, support: SUPPORT });
+  const applyDeclaration = new ApplyDeclaration({ ...parts, source });
   const reloadDeclaration = new ReloadDeclaration({ source, applyDeclaration });
   const first = await reloadDeclaration.execute();
   if (first?.ok === false) throw new DeclarationFileError(formatProblems(first.problems));

@@ -7,6 +7,7 @@ import type { Timing } from '../model/timing.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Randomness } from '../ports/randomness.ts';
+import type { DeclarationReader } from '../ports/declaration-reader.ts';
 import type { RegistryRepository } from '../ports/registry-repository.ts';
 import type { SecretDigest } from '../ports/secret-digest.ts';
 import type { SecretUses } from '../ports/secret-uses.ts';
@@ -32,6 +33,7 @@ interface Ports {
   readonly refreshRegistry: Pick<RefreshRegistry, 'execute'>;
   readonly secretUses: SecretUses;
   readonly support: DeclarationSupport;
+  readonly reader: DeclarationReader;
   readonly digests: SecretDigest;
   readonly randomness: Randomness;
   readonly ids: Ids;
@@ -81,7 +83,7 @@ export class LiveAdministration implements Administration {
   }
 
   async applyRegistry({ file, ...change }: RegistryChange, operator: Operator): Promise<RegistryChangeView> {
-    const declaration = readDeclared(file, this.#ports.support);
+    const declaration = await readDeclared(file, this.#ports.reader);
     try {
       const decision = applyDeclaration({ ...change, declaration, name: file.name });
       const { version, changes } = await this.#commit(decision, operator);

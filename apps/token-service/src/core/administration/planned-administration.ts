@@ -4,6 +4,7 @@ import { secondsAfter } from '../model/signing-key.ts';
 import type { StoredRegistry } from '../model/stored-registry.ts';
 import type { Timing } from '../model/timing.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { DeclarationReader } from '../ports/declaration-reader.ts';
 import type { RegistryRepository } from '../ports/registry-repository.ts';
 import type { SecretUses } from '../ports/secret-uses.ts';
 import { handoverOf } from '../keys/lifecycle/decide-rotation.ts';
@@ -27,6 +28,7 @@ interface Ports {
   readonly repository: Pick<RegistryRepository, 'load'>;
   readonly secretUses: Pick<SecretUses, 'of'>;
   readonly support: DeclarationSupport;
+  readonly reader: DeclarationReader;
   readonly clock: Clock;
   readonly rings: { readonly [Ring in keyof OperatedRings]: Pick<OperatedRings[Ring], 'repository'> };
   readonly timing: Timing;
@@ -62,7 +64,7 @@ export class PlannedAdministration implements Administration {
   }
 
   async applyRegistry({ file, prune }: RegistryChange, operator: Operator): Promise<RegistryChangeView> {
-    const declaration = readDeclared(file, this.#ports.support);
+    const declaration = await readDeclared(file, this.#ports.reader);
     const decision = applyDeclaration({ declaration, name: file.name, prune });
     const { current, changes } = await this.#decide(decision, operator);
     return { version: current.version, changes: describeChanges(changes) };

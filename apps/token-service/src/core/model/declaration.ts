@@ -36,3 +36,8 @@ export interface DeclarationProblem {
   readonly allowed?: string;
   readonly fix: string;
 }
+
+export type DeclarationOutcome =
+  | { readonly ok: true; readonly declaration: Declaration }
+  /** Every problem that was found, in the order of the file. Nothing of the file may be used. */
+  | { readonly ok: false; readonly problems: readonly DeclarationProblem[] };

@@ -4,6 +4,7 @@ import { openDatabase, type Database } from '../../adapters/sql/open-database.ts
 import { SqlRegistryRepository } from '../../adapters/sql/registry-repository.ts';
 import type { DeclarationFile, DeclarationProblem } from '../model/declaration.ts';
 import { isEmpty, NO_CHANGES } from '../model/registry-changes.ts';
+import { readDeclaration } from './declaration/read-declaration.ts';
 import { ApplyDeclaration, type ApplyOutcome } from './apply-declaration.ts';
 import { RefreshRegistry } from './refresh-registry.ts';
 import { Registry } from './registry-snapshot.ts';
@@ -43,7 +44,7 @@ beforeEach(async () => {
   registry = new Registry();
   applyDeclaration = new ApplyDeclaration({
     source: { read: () => Promise.resolve(found) },
-    support: SUPPORT,
+    reader: { read: (file) => Promise.resolve(readDeclaration(file, SUPPORT)) },
     repository,
     refreshRegistry: new RefreshRegistry({ registry, repository }),
   });
@@ -181,7 +182,7 @@ describe('ApplyDeclaration', () => {
     expect(await apply(text)).toMatchObject({ ok: true, version: 1 });
     expect(database.statements() - applied).toBeLessThan(15);
     expect(registry.snapshot().client('client-9999')).toBeDefined();
-  });
+  }, 60_000);
 });
 
 describe('one declaration after another', () => {

@@ -1,15 +1,14 @@
 import type { DeclarationProblem } from '../model/declaration.ts';
 import { NO_CHANGES, type RegistryChanges } from '../model/registry-changes.ts';
+import type { DeclarationReader } from '../ports/declaration-reader.ts';
 import type { DeclarationSource } from '../ports/declaration-source.ts';
 import type { RegistryRepository } from '../ports/registry-repository.ts';
-import type { DeclarationSupport } from './declaration/declaration-support.ts';
-import { readDeclaration } from './declaration/read-declaration.ts';
 import { planChanges } from './plan-changes.ts';
 import type { RefreshRegistry } from './refresh-registry.ts';
 
 interface Ports {
   readonly source: Pick<DeclarationSource, 'read'>;
-  readonly support: DeclarationSupport;
+  readonly reader: DeclarationReader;
   readonly repository: Pick<RegistryRepository, 'transact'>;
   readonly refreshRegistry: Pick<RefreshRegistry, 'execute'>;
 }
@@ -27,10 +26,10 @@ export class ApplyDeclaration {
   }
 
   async execute(): Promise<ApplyOutcome> {
-    const { source, support, repository, refreshRegistry } = this.#ports;
+    const { source, reader, repository, refreshRegistry } = this.#ports;
     const file = await source.read();
     if (!('bytes' in file)) return { ok: false, problems: [file] };
-    const outcome = readDeclaration(file, support);
+    const outcome = await reader.read(file);
     if (!outcome.ok) return outcome;
     let changes = NO_CHANGES;
     const version = await repository.transact((current) => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Declaration } from '../../model/declaration.ts';
+import type { Declaration, DeclarationOutcome } from '../../model/declaration.ts';
 import type { DeclarationSupport } from './declaration-support.ts';
-import { readDeclaration, type DeclarationOutcome } from './read-declaration.ts';
+import { readDeclaration } from './read-declaration.ts';
 
 const SUPPORT: DeclarationSupport = {
   credentialKinds: ['client_secret', 'private_key_jwt', 'tls_client_auth', 'workload_identity'],

@@ -1,11 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { DeclarationOutcome } from '../../model/declaration.ts';
 import { formatProblems } from './format-problems.ts';
-import {
-  DECLARATION_LIMITS,
-  readDeclaration,
-  type DeclarationLimits,
-  type DeclarationOutcome,
-} from './read-declaration.ts';
+import { DECLARATION_LIMITS, readDeclaration, type DeclarationLimits } from './read-declaration.ts';
 import type { DeclarationSupport } from './declaration-support.ts';
 
 const TODAY: DeclarationSupport = {

@@ -2,7 +2,7 @@ import { CST, Lexer, Parser, type LineCounter } from 'yaml';
 import { MANY } from './text-problem.ts';
 
 export interface YamlLimits {
-  /** Of the parser, several to a value: what bounds its memory, at about 250 bytes each. */
+  /** Of the parser, several to a value: what bounds its memory, at about 500 bytes each. */
   readonly maxTokens: number;
   readonly maxDepth: number;
 }

@@ -94,13 +94,13 @@ export const OPERATIONS: readonly Operation[] = [
     ...{ method: 'post', path: '/registry/plan', id: 'PlanRegistry', scope: 'registry:read' },
     summary: 'What a declaration would change. Changes nothing.',
     ...{ body: PlanRegistryBody, status: 200, answer: PlanBody },
-    errors: ['DECLARATION_INVALID', 'REGISTRY_ADMIN_REQUIRED', 'OPERATOR_REQUIRED'],
+    errors: ['DECLARATION_INVALID', 'REGISTRY_BUSY', 'REGISTRY_ADMIN_REQUIRED', 'OPERATOR_REQUIRED'],
   },
   {
     ...{ method: 'post', path: '/registry/apply', id: 'ApplyRegistry', scope: 'registry:write' },
     summary: 'Applies a declaration, whole or not at all, if the registry is still as it was planned on.',
     ...{ body: ApplyRegistryBody, status: 200, answer: AppliedBody },
-    errors: ['DECLARATION_INVALID', 'REGISTRY_CONFLICT', ...OPERATORS],
+    errors: ['DECLARATION_INVALID', 'REGISTRY_BUSY', 'REGISTRY_CONFLICT', ...OPERATORS],
   },
   {
     ...{ method: 'get', path: '/registry/export', id: 'ExportRegistry', scope: 'registry:read' },
