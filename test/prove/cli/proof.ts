@@ -13,6 +13,9 @@ const USUAL_PORTS = [4000, 4001, 4002, 4003, 4004] as const;
 /** Accepted by the service in development mode on loopback alone: keys sign before verifiers can have learnt of them. */
 const SABOTAGE = { MINTMARK_PUBLISH_AHEAD: '1m', MINTMARK_UNSAFE_TIMING: 'true' };
 
+/** For what takes a few seconds on a quiet machine. */
+const PATIENCE_SECONDS = 90;
+
 interface Claim {
   readonly what: string;
   readonly holds: boolean;
@@ -99,7 +102,11 @@ export class Proof {
   async untilRotationIsAllowed(): Promise<void> {
     await this.#until('rotation is allowed', async () => {
       await this.#learnKids();
-      return (await this.quietly('mintmark keys rotate --plan')).exitCode === 0;
+      const { exitCode, printed } = await this.quietly('mintmark keys rotate --plan -o json');
+      if (exitCode !== 0) return false;
+      const { timeline } = JSON.parse(printed) as { timeline: { at: string }[] };
+      // A plan made too early names the time from which it may be done.
+      return timeline.every(({ at }, index) => index > 0 || Date.parse(at) <= Date.now());
     });
   }
 
@@ -134,9 +141,9 @@ export class Proof {
   }
 
   async #until(what: string, holds: () => Promise<boolean>): Promise<void> {
-    const deadline = performance.now() + 30_000;
+    const deadline = performance.now() + PATIENCE_SECONDS * 1000;
     while (!(await holds())) {
-      if (performance.now() > deadline) throw new Error(`${what}: not within 30 s`);
+      if (performance.now() > deadline) throw new Error(`${what}: not within ${PATIENCE_SECONDS} s`);
       await sleep(250);
     }
   }

@@ -75,9 +75,9 @@ async function rotatedCredential(proof: Proof): Promise<void> {
 Old and new secret overlap, so the service is moved without a failed call: the new secret is put where the service reads it, and the old one
 ends by itself.`);
   await proof.type('cp orders.secret old.secret');
-  await proof.type('mintmark clients rotate-credential orders --to new.secret --expire-others-after 3s --yes');
+  await proof.type('mintmark clients rotate-credential orders --to new.secret --expire-others-after 6s --yes');
   await proof.type('mv new.secret orders.secret');
-  await sleep(3_500);
+  await sleep(6_500);
   await proof.type('mintmark clients show orders');
   await proof.type(
     `mintmark token get --client orders --secret-file old.secret --issuer ${issuer} --audience inventory`,
