@@ -36,7 +36,10 @@ export class AccessGuard implements CanActivate {
     const authenticated = await this.#authenticate(context);
     const verdict = authenticated.ok ? authorise(access, authenticated.caller) : authenticated;
     if (verdict.ok) return true;
-    throw this.#refusal(context, verdict, access);
+    const requestId = requestIdOf(context);
+    const known = authenticated.ok ? { clientId: authenticated.caller.clientId } : {};
+    this.#log.add({ code: verdict.code, requestId, handler: nameOf(context), ...known });
+    throw this.#refusal(context, { ...verdict, scopes: access?.scopes ?? [] }, requestId);
   }
 
   async #authenticate(context: ExecutionContext): Promise<Verdict> {
@@ -48,10 +51,7 @@ export class AccessGuard implements CanActivate {
     return authenticate(this.#options.verifier, request, request.raw ?? request);
   }
 
-  #refusal(context: ExecutionContext, denied: Refused, access: Access | undefined): Error {
-    const requestId = requestIdOf(context);
-    this.#log.add({ code: denied.code, requestId, handler: nameOf(context) });
-    const denial = { ...denied, scopes: access?.scopes ?? [] };
+  #refusal(context: ExecutionContext, denial: Refused & Pick<Access, 'scopes'>, requestId: string): Error {
     if (context.getType() !== 'http') return new RpcRefusedException(statusOf(denial, requestId));
     const refusal = refusalOf(denial, { requestId, realm: realmOf(this.#options) });
     const response: unknown = context.switchToHttp().getResponse();

@@ -60,6 +60,7 @@ describe('a handler over HTTP', () => {
     expect(answer.statusCode).toBe(403);
     expect(answer.headers['www-authenticate']).toContain('error="insufficient_scope"');
     expect(answer.headers['www-authenticate']).toContain('scope="stock:reserve"');
+    expect(denied).toMatchObject([{ code: 'SCOPE_INSUFFICIENT', clientId: 'orders' }]);
     expect(answer.json()).toMatchObject({ code: 'SCOPE_INSUFFICIENT' });
     expect(handled).toEqual([]);
   });

@@ -24,6 +24,8 @@ export interface DeniedAccess {
   readonly requestId: string;
   /** `StockController.list`, or the gRPC path where the call did not get as far as a handler. */
   readonly handler: string;
+  /** Of the caller, where the token was good and only its scope did not suffice. */
+  readonly clientId?: string;
 }
 
 /** Injection token of the module's options. */

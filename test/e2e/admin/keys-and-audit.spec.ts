@@ -3,6 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { GrpcAdmin } from './call-both.ts';
 import { startAdminService, type AdminService } from './admin-service.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mintmark-keys-'));
@@ -120,6 +121,37 @@ describe('the audit trail, over the admin API', () => {
     const { body } = await service.call('POST', '/admin/v1/audit/verify', { token });
     await service.stop();
     expect(body).toMatchObject({ ok: false, first_bad: { line: lines.length } });
+  });
+});
+
+describe('a call that is refused at the door', () => {
+  let service: AdminService;
+  let grpc: GrpcAdmin;
+  beforeAll(async () => {
+    service = await startAdminService();
+    grpc = new GrpcAdmin(service.adminGrpc);
+  });
+  afterAll(async () => {
+    grpc?.close();
+    await service?.stop();
+  });
+
+  it('is a line of the audit trail, with the operator if the token was good', async () => {
+    const narrow = await service.token('audit:read');
+    for (const token of ['no-token', narrow]) {
+      await service.call('GET', '/admin/v1/clients', { token });
+      await grpc.call({ service: 'clients', rpc: 'ListClients', message: { limit: 1 } }, token);
+    }
+    const { body } = await service.call('GET', '/admin/v1/audit?limit=1000');
+    const events = body['events'] as unknown as Record<string, unknown>[];
+    const denied = events.filter(({ event }) => event === 'operator.denied');
+    expect(denied.map(({ transport, code, actor, action }) => [transport, code, actor, action])).toEqual([
+      ['http', 'TOKEN_MALFORMED', undefined, 'ClientsController.list'],
+      ['grpc', 'TOKEN_MALFORMED', undefined, '/mintmark.admin.v1.ClientsService/ListClients'],
+      ['http', 'SCOPE_INSUFFICIENT', 'operator', 'ClientsController.list'],
+      ['grpc', 'SCOPE_INSUFFICIENT', 'operator', 'ClientsGrpcController.listClients'],
+    ]);
+    expect(JSON.stringify(denied)).not.toContain(narrow);
   });
 });
 

@@ -5,6 +5,7 @@ import { formatAddress, GrpcListener } from '@mintmark/service-nest';
 import type { VerifierModuleOptions } from '@mintmark/verifier-nest';
 import type { Logger } from 'pino';
 import type { Config } from '../config/load-config.ts';
+import type { Denial } from '../core/audit/record-denials.ts';
 import { AdminVerifier } from '../transport/admin/admin-verifier.ts';
 import { AdminGrpcErrorFilter } from '../transport/admin/grpc/admin-grpc-error.filter.ts';
 import { AdminErrorFilter } from '../transport/admin/http/admin-error.filter.ts';
@@ -19,19 +20,29 @@ const MAX_BODY_BYTES = 24 * 1024 * 1024;
 
 export function startAdminHttp(config: Config, core: Core, logger: Logger): Promise<HttpListener> {
   return HttpListener.start({
-    module: AdminHttpModule.serving(core.administration, verifierOptions(config, core, logger)),
+    module: AdminHttpModule.serving(core.administration, verifierOptions(config, { core, logger, transport: 'http' })),
     address: config.admin,
     errors: new AdminErrorFilter(core.requestLog),
     server: { bodyLimit: MAX_BODY_BYTES, requestTimeout: 60_000, genReqId: () => core.ids.next() },
   });
 }
 
-function verifierOptions(config: Config, core: Core, logger: Logger): VerifierModuleOptions {
+interface Serving {
+  readonly core: Core;
+  readonly logger: Logger;
+  readonly transport: Denial['transport'];
+}
+
+function verifierOptions(config: Config, { core, logger, transport }: Serving): VerifierModuleOptions {
   const { adminKeys: keys, registry, administration } = core;
   const { issuer, timeScale } = config;
   return {
     verifier: new AdminVerifier({ issuer, timeScale, keys, tokens: administration.adminTokens, registry }),
-    onDenied: ({ code, requestId, handler }) => logger.info({ requestId, code, handler }, 'operator denied'),
+    onDenied: ({ code, requestId, handler: action, clientId: actor }) => {
+      const denial = { requestId, code, action, transport, ...(actor === undefined ? {} : { actor }) };
+      logger.info(denial, 'operator denied');
+      administration.recordDenials.add(denial);
+    },
   };
 }
 
@@ -51,7 +62,8 @@ export async function startAdminGrpc(config: Config, core: Core, logger: Logger)
     },
     onLoadPackageDefinition: (definition: PackageDefinition) => refuseUnframed(definition),
   });
-  const module = AdminGrpcModule.serving(core.administration, verifierOptions(config, core, logger));
+  const verifier = verifierOptions(config, { core, logger, transport: 'grpc' });
+  const module = AdminGrpcModule.serving(core.administration, verifier);
   const app = await NestFactory.createMicroservice(module, { strategy: listener, logger: false, abortOnError: false });
   app.useGlobalFilters(new AdminGrpcErrorFilter(core.requestLog));
   await app.listen();

@@ -21,6 +21,7 @@ import { ReadOnlyAdministration } from '../core/administration/read-only-adminis
 import type { OperatedRings } from '../core/administration/rings.ts';
 import { AnchorAudit } from '../core/audit/anchor-audit.ts';
 import { CopyChanges } from '../core/audit/copy-changes.ts';
+import { RecordDenials } from '../core/audit/record-denials.ts';
 import { VerifyAudit } from '../core/audit/verify-audit.ts';
 import { SecretUsage } from '../core/authentication/secret-usage.ts';
 import type { AdminTokens } from '../core/ports/admin-tokens.ts';
@@ -45,6 +46,7 @@ export interface AdministrationParts {
   readonly bootstrap: Bootstrap;
   readonly adminTokens: AdminTokens;
   readonly secretUsage: SecretUsage;
+  readonly recordDenials: RecordDenials;
   /** Writes down what is still in memory. */
   stop(): Promise<void>;
 }
@@ -71,7 +73,8 @@ export async function startAdministration(config: Config, needs: Needs): Promise
     ...{ trail, verifyAudit, audit, clock },
   });
   await copyChanges.execute();
-  const stop = startChores({ secretUsage, copyChanges, anchorAudit }, needs.logger);
+  const recordDenials = new RecordDenials({ audit, clock });
+  const stop = startChores({ secretUsage, copyChanges, anchorAudit, recordDenials }, needs.logger);
   return {
     administrations: administrationsOf(config, needs, secretUses),
     inspection,
@@ -81,6 +84,7 @@ export async function startAdministration(config: Config, needs: Needs): Promise
     }),
     adminTokens: new SqlAdminTokens(database),
     secretUsage,
+    recordDenials,
     stop,
   };
 }
@@ -106,19 +110,22 @@ interface Chores {
   readonly secretUsage: SecretUsage;
   readonly copyChanges: CopyChanges;
   readonly anchorAudit: AnchorAudit;
+  readonly recordDenials: RecordDenials;
 }
 
 /** @returns ends them, and does each a last time */
-function startChores({ secretUsage, copyChanges, anchorAudit }: Chores, logger: Logger): () => Promise<void> {
+function startChores(chores: Chores, logger: Logger): () => Promise<void> {
+  const { secretUsage, copyChanges, anchorAudit, recordDenials } = chores;
   const work = async () => {
+    recordDenials.flush();
     await secretUsage.flush();
     await copyChanges.execute();
     await anchorAudit.execute();
   };
   const failed = (err: unknown) => logger.error({ err }, 'what was used or changed could not be written down yet');
-  const chores = repeat(CHORES_EVERY_SECONDS, work, failed);
+  const repetition = repeat(CHORES_EVERY_SECONDS, work, failed);
   return async () => {
-    await chores.stop();
+    await repetition.stop();
     await work().catch(failed);
   };
 }

@@ -1,7 +1,14 @@
 import type { ErrorCode } from '@mintmark/contract';
 
 /** What is written down before a token or an answer leaves. Never holds a token, secret or assertion. */
-export type AuditEvent = TokenIssued | TokenDenied | OperatorAction | ChangeRecorded | ChangesRestored;
+export type AuditEvent =
+  | TokenIssued
+  | TokenDenied
+  | OperatorAction
+  | OperatorDenied
+  | DenialsSuppressed
+  | ChangeRecorded
+  | ChangesRestored;
 
 interface AboutRequest {
   readonly time: Date;
@@ -53,6 +60,25 @@ export type OperatorVerb =
   | 'registry.apply'
   | 'keys.rotate'
   | 'audit.verify';
+
+/** A call of the admin API that was refused before it was looked at: no token, a bad one, or one without the scope. */
+export interface OperatorDenied extends AboutRequest {
+  readonly event: 'operator.denied';
+  readonly code: ErrorCode;
+  /** Client id of the operator, if the token was good and only its scope too narrow. */
+  readonly actor?: string;
+  /** What was asked for, as the code calls it. */
+  readonly action: string;
+  readonly transport: 'http' | 'grpc';
+}
+
+/** So many refusals came at once that they were only counted. */
+export interface DenialsSuppressed {
+  readonly event: 'operator.denials-suppressed';
+  readonly time: Date;
+  readonly strangers: number;
+  readonly operators: number;
+}
 
 /** A change of the registry or of a key set, copied from the row that was written in its transaction. */
 export interface ChangeRecorded extends ChangePosition {
