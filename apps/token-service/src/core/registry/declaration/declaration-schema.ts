@@ -37,13 +37,15 @@ function list<Item extends z.ZodType>(item: Item, rule: ShapeRule) {
 
 const id = z.string({ error: 'id' }).regex(new RegExp(ENTITY_ID_PATTERN), { error: 'id' });
 const scopes = list(
-  text('scope', (scope) => isScopeToken(scope) && scope.length <= 128),
+  text('scope', (scope) => isScopeToken(scope) && scope.length <= 128).meta({
+    pattern: '^[\\x21\\x23-\\x5b\\x5d-\\x7e]{1,128}$',
+  }),
   'scopes',
 );
 const lifetime = text('lifetime', (value) => {
   const seconds = parseDuration(value);
   return seconds !== undefined && seconds >= 1 && seconds <= MAX_TOKEN_LIFETIME_SECONDS;
-}).meta({ pattern: '^[1-9][0-9]*[sm]$' });
+}).meta({ pattern: '^(?:(?:[1-9]|1[0-5])m|(?:[1-9][0-9]?|[1-8][0-9]{2}|900)s)$' });
 
 const resource = fields({
   id: id.meta({ description: 'Name of the service that receives calls; is `aud` unless there is a uri.' }),
