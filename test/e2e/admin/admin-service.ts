@@ -1,13 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { request, type RequestOptions } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
-import { pino } from 'pino';
-import { formatAddress } from '@mintmark/service-nest';
-import { loadConfig } from '../../../apps/token-service/src/config/load-config.ts';
-import { startTokenService, type TokenService } from '../../../apps/token-service/src/modules/token-service.ts';
-import { freePorts } from '../../../scripts/service-process.ts';
+import { startRunningService, type RunningService } from '../running-service.ts';
 
 export interface Answer {
   readonly status: number;
@@ -25,75 +18,32 @@ interface Options {
   readonly bare?: boolean;
 }
 
-/** The real service, in this process, with an operator who may do everything. */
-export interface AdminService {
-  readonly issuer: string;
-  readonly http: string;
-  readonly admin: string;
-  readonly adminGrpc: string;
-  readonly dataDir: string;
-  readonly core: TokenService['core'];
+/** The service with an operator who may do everything. */
+export interface AdminService extends RunningService {
   readonly operatorSecret: string;
-  readonly logLines: readonly string[];
   /** An admin token of the operator, with these scopes or all. */
   token(scope?: string): Promise<string>;
   call(method: 'GET' | 'POST', path: string, options?: { body?: unknown; token?: string }): Promise<Answer>;
   /** Over the Unix socket of the host. */
   host(path: string, body?: unknown): Promise<Answer>;
-  stop(): Promise<void>;
 }
 
-export async function startAdminService({
-  settings = {},
-  dataDir: given,
-  bare = false,
-}: Options = {}): Promise<AdminService> {
-  const dataDir = given ?? mkdtempSync(join(tmpdir(), 'mintmark-admin-'));
-  const [port] = await freePorts(1);
-  const config = loadConfig({
-    MINTMARK_MODE: 'development',
-    MINTMARK_DATA_DIR: dataDir,
-    MINTMARK_ISSUER: `http://127.0.0.1:${port}`,
-    MINTMARK_HTTP_ADDRESS: `127.0.0.1:${port}`,
-    MINTMARK_GRPC_ADDRESS: '127.0.0.1:0',
-    MINTMARK_MANAGEMENT_ADDRESS: '127.0.0.1:0',
-    MINTMARK_ADMIN_ADDRESS: '127.0.0.1:0',
-    MINTMARK_ADMIN_GRPC_ADDRESS: '127.0.0.1:0',
-    ...settings,
-  });
-  const logLines: string[] = [];
-  const sink = new Writable({
-    write: (chunk: Buffer, _encoding, done) => {
-      logLines.push(chunk.toString());
-      done();
-    },
-  });
-  const service = await startTokenService(config, pino({ level: 'info' }, sink));
-  const http = `http://${formatAddress(service.addresses.http)}`;
-  const admin = `http://${formatAddress(service.addresses.admin)}`;
+export async function startAdminService({ bare = false, ...options }: Options = {}): Promise<AdminService> {
+  const service = await startRunningService(options);
+  const { http, admin, dataDir } = service;
   const host = (path: string, body?: unknown) =>
     send({ socketPath: join(dataDir, 'admin.sock'), path, method: 'POST' }, body);
   const operatorSecret = bare ? '' : await bootstrap(host);
   const token = (scope?: string) => adminToken(http, { id: 'operator', secret: operatorSecret }, scope);
   return {
-    issuer: config.issuer,
-    http,
-    admin,
-    adminGrpc: formatAddress(service.addresses.adminGrpc),
-    dataDir,
-    core: service.core,
+    ...service,
     operatorSecret,
-    logLines,
     token,
     call: async (method, path, { body, token: bearer } = {}) => {
       const authorization = `Bearer ${bearer ?? (await token())}`;
       return sendTo(`${admin}${path}`, { method, headers: { authorization } }, body);
     },
     host,
-    stop: async () => {
-      await service.stop();
-      if (!given) rmSync(dataDir, { recursive: true, force: true });
-    },
   };
 }
 

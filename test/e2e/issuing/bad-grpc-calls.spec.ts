@@ -69,7 +69,7 @@ describe('IssueToken, badly', () => {
     client.close();
     expect(error.code).toBe(status.UNAUTHENTICATED);
     const id = detailsOf(error.metadata)?.metadata['request_id'] ?? 'none';
-    expect(service.logLines().filter((line) => line.includes(id))).toHaveLength(1);
+    expect(service.logLines.filter((line) => line.includes(id))).toHaveLength(1);
   });
 
   it('after all that, it still issues', async () => {

@@ -87,7 +87,7 @@ describe('issuing', () => {
     });
     await askOverHttp(service.http, { authorization: [basic('reports', 'canary-secret-77')] });
     await askOverGrpc(grpc, { authorization: ['Bearer canary-secret-77'] });
-    const written = [...service.logLines(), readFileSync(join(service.dataDir, 'audit.jsonl'), 'utf8')].join('');
+    const written = [...service.logLines, readFileSync(join(service.dataDir, 'audit.jsonl'), 'utf8')].join('');
     const signature = String(outcome.body['access_token']).split('.')[2] ?? 'none';
     for (const canary of ['canary-secret-77', service.secretOf('reports'), signature, 'PRIVATE']) {
       expect(written).not.toContain(canary);
