@@ -1,4 +1,4 @@
-import { credentials, Metadata, type Client, type ServiceError } from '@grpc/grpc-js';
+import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { ERRORS, GRPC_STATUS, type ErrorCode } from '@mintmark/contract';
 import { detailsOf, loadProto } from '@mintmark/proto';
 import type { AdminService } from './admin-service.ts';
@@ -69,10 +69,8 @@ export class GrpcAdmin {
     this.#address = address;
   }
 
-  async call({ service, rpc, message }: GrpcCall, token: string): Promise<Outcome> {
-    const metadata = new Metadata();
-    metadata.set('authorization', `Bearer ${token}`);
-    const answer = await this.#send(service, rpc, { message, metadata });
+  async call(call: GrpcCall, token: string): Promise<Outcome> {
+    const answer = await this.#send(call, token);
     if (!(answer instanceof Error)) return { answer };
     const { code: status, metadata: trailer } = answer as ServiceError;
     const details = detailsOf(trailer);
@@ -87,11 +85,34 @@ export class GrpcAdmin {
     };
   }
 
+  /** What a call that fails says in words. */
+  async complaint(call: GrpcCall, token: string): Promise<string> {
+    const answer = await this.#send(call, token);
+    return answer instanceof Error ? answer.message : 'none';
+  }
+
+  /** What comes of bytes that are no message. */
+  async garbage(token: string): Promise<string> {
+    const client = new Client(this.#address, credentials.createInsecure());
+    const bytes = (value: Buffer): Buffer => value;
+    const path = '/mintmark.admin.v1.RegistryService/PlanRegistry';
+    const metadata = bearing(token);
+    try {
+      return await new Promise((resolve) => {
+        const done = (error: Error | null): void => resolve(error?.message ?? 'none');
+        client.makeUnaryRequest(path, bytes, bytes, Buffer.from([0x0a, 0xff]), metadata, done);
+      });
+    } finally {
+      client.close();
+    }
+  }
+
   close(): void {
     for (const client of this.#clients.values()) client.close();
   }
 
-  #send(name: keyof typeof SERVICES, rpc: string, { message, metadata }: { message: object; metadata: Metadata }) {
+  #send({ service: name, rpc, message }: GrpcCall, token: string): Promise<object | Error> {
+    const metadata = bearing(token);
     const client = this.#clients.get(name) ?? new SERVICES[name](this.#address, credentials.createInsecure());
     this.#clients.set(name, client);
     const method = (client as unknown as Record<string, Send>)[rpc]!.bind(client);
@@ -99,6 +120,12 @@ export class GrpcAdmin {
       method(message, metadata, { deadline: Date.now() + 10_000 }, (error, answer) => resolve(error ?? answer)),
     );
   }
+}
+
+function bearing(token: string): Metadata {
+  const metadata = new Metadata();
+  metadata.set('authorization', `Bearer ${token}`);
+  return metadata;
 }
 
 type Send = (

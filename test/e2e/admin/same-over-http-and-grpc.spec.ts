@@ -96,6 +96,19 @@ describe('the admin API', () => {
     });
   });
 
+  it('says how large a declaration may be', async () => {
+    const declaration = '#'.repeat(24 * 1024 * 1024 + 1);
+    const token = await service.token();
+    const { status, text } = await service.call('POST', '/admin/v1/registry/plan', { token, body: { declaration } });
+    expect([status, text]).toEqual([413, expect.stringContaining('larger than 24 MiB')]);
+    const call = { service: 'registry', rpc: 'PlanRegistry', message: { declaration } } as const;
+    expect(await grpc.complaint(call, token)).toMatch(/RESOURCE_EXHAUSTED: The message is larger than 24 MiB/);
+  }, 30_000);
+
+  it("answers bytes that are no message as the caller's fault", async () => {
+    expect(await grpc.garbage(await service.token())).toMatch(/INVALID_ARGUMENT: The message is not an encoding/);
+  });
+
   it('takes the very same forgery once it is recorded: nothing but the record was missing', async () => {
     const token = await forged(service, { ring: 'admin', recorded: true });
     expect((await service.call('GET', '/admin/v1/clients', { token })).status).toBe(200);

@@ -56,7 +56,7 @@ export async function startAdminGrpc(config: Config, core: Core, logger: Logger)
     maxReceiveMessageLength: MAX_BODY_BYTES,
     maxSendMessageLength: -1,
     channelOptions: {
-      interceptors: [identifyCalls(core.ids)],
+      interceptors: [identifyCalls(core.ids, { maxBytes: MAX_BODY_BYTES })],
       'grpc.max_receive_message_length': MAX_BODY_BYTES,
       'grpc.max_send_message_length': -1,
     },

@@ -72,7 +72,7 @@ export async function startPublicGrpc(config: Config, core: Core): Promise<GrpcL
     loader: LOADER_OPTIONS,
     maxReceiveMessageLength: MAX_BODY_BYTES,
     channelOptions: {
-      interceptors: [identifyCalls(core.ids)],
+      interceptors: [identifyCalls(core.ids, { maxBytes: MAX_BODY_BYTES })],
       'grpc.max_receive_message_length': MAX_BODY_BYTES,
     },
     onLoadPackageDefinition: (definition: PackageDefinition, server: Server) => {

@@ -7,6 +7,9 @@ import type { RequestLog } from '../request-log.ts';
 import { RETRY_AFTER_SECONDS, toOutwardError } from '../request-errors.ts';
 import { requestIdOf } from './request-id.ts';
 
+/** A gRPC status travels in a trailer, and those are small. */
+export const MAX_TOLD_CHARACTERS = 3_000;
+
 /** Answers every failed call with google.rpc.ErrorInfo, and RetryInfo where a retry makes sense. */
 @Catch()
 export class GrpcErrorFilter implements RpcExceptionFilter {
@@ -23,12 +26,17 @@ export class GrpcErrorFilter implements RpcExceptionFilter {
     return throwError(() =>
       statusWithDetails({
         status: GRPC_STATUS[mapping.grpc],
-        message: description,
+        message: description.slice(0, MAX_TOLD_CHARACTERS),
         reason: code,
         domain: ERROR_DOMAIN,
-        metadata: { request_id: requestId },
+        metadata: { request_id: requestId, ...this.told(error) },
         ...(mapping.retryable ? { retryAfterSeconds: RETRY_AFTER_SECONDS } : {}),
       }),
     );
+  }
+
+  /** More for the metadata of ErrorInfo. */
+  protected told(_error: unknown): Readonly<Record<string, string>> {
+    return {};
   }
 }

@@ -1,6 +1,7 @@
 import {
   ServerInterceptingCall,
   type Metadata,
+  type ServerInterceptingCallInterface,
   type ServerInterceptor,
   type StatusObject,
   status,
@@ -18,16 +19,22 @@ export function requestIdOf(metadata: Metadata): string {
   return id;
 }
 
+interface Limit {
+  /** Of a message, as the server is set to. */
+  readonly maxBytes: number;
+}
+
 /**
  * Gives every call an id, and answers what grpc-js refuses by itself, before any handler runs, in the form of all our
  * errors: a message that does not parse is the caller's fault (INVALID_ARGUMENT), not ours (INTERNAL, as grpc-js says).
  */
-export function identifyCalls(ids: Ids): ServerInterceptor {
+export function identifyCalls(ids: Ids, { maxBytes }: Limit): ServerInterceptor {
   return (_method, call) => {
     const requestId = ids.next();
     // Such refusals start at the lowest call and pass through no interceptor, so that call itself has to be told.
-    const sendStatus = call.sendStatus.bind(call);
-    call.sendStatus = (answer) => sendStatus(refusedByGrpc(answer, requestId) ?? answer);
+    const lowest = lowestOf(call);
+    const sendStatus = lowest.sendStatus.bind(lowest);
+    lowest.sendStatus = (answer) => sendStatus(refusedByGrpc(answer, { requestId, maxBytes }) ?? answer);
     return new ServerInterceptingCall(call, {
       start: (next) =>
         next({
@@ -40,18 +47,31 @@ export function identifyCalls(ids: Ids): ServerInterceptor {
   };
 }
 
+/** Beneath the interceptors that come before this one. */
+function lowestOf(call: ServerInterceptingCallInterface): ServerInterceptingCallInterface {
+  const { nextCall } = call as { nextCall?: ServerInterceptingCallInterface };
+  return nextCall ? lowestOf(nextCall) : call;
+}
+
 function refusedByGrpc(
   { code, details }: Pick<Partial<StatusObject>, 'code' | 'details'>,
-  requestId: string,
+  { requestId, maxBytes }: Limit & { readonly requestId: string },
 ): StatusObject | undefined {
   if (code === status.INTERNAL && details?.startsWith('Error deserializing request')) {
     const message = 'The message is not an encoding of the request type of this method.';
     return answer('REQUEST_MALFORMED', message, requestId);
   }
   if (code === status.RESOURCE_EXHAUSTED && details?.startsWith('Received message larger than max')) {
-    return answer('REQUEST_TOO_LARGE', 'The message is larger than 16 KiB.', requestId);
+    return answer('REQUEST_TOO_LARGE', `The message is larger than ${sizeText(maxBytes)}.`, requestId);
   }
   return undefined;
+}
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+function sizeText(bytes: number): string {
+  return bytes < MIB ? `${bytes / KIB} KiB` : `${bytes / MIB} MiB`;
 }
 
 function answer(code: IssuerErrorCode, message: string, requestId: string): StatusObject {

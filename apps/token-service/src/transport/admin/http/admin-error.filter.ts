@@ -41,7 +41,7 @@ function fromFramework(thrown: HttpException): RequestError {
     case 404:
       return new RequestError('NOT_FOUND', 'There is nothing at this path. See /admin/v1/openapi.json.');
     case 413:
-      return new RequestError('REQUEST_TOO_LARGE', 'The body is larger than the admin API takes.');
+      return new RequestError('REQUEST_TOO_LARGE', 'The body is larger than 24 MiB.');
     case 415:
       return new RequestError('CONTENT_TYPE_UNSUPPORTED', 'Send the body as application/json.');
     case 503:
