@@ -6,6 +6,7 @@ import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
 import { createVerifier as createFastVerifier } from 'fast-jwt';
 import * as jose from 'jose';
 import jsonwebtoken from 'jsonwebtoken';
+import jwksRsa from 'jwks-rsa';
 import nodeJose from 'node-jose';
 import * as oauth from 'oauth4webapi';
 import { discover, getJson } from './discover.ts';
@@ -85,15 +86,12 @@ export const NODE_VERIFIERS: readonly ForeignVerifier[] = [
     },
   },
   {
-    name: named('jsonwebtoken'),
-    note: 'key callback; the JWKS fetched by hand',
+    name: `${named('jsonwebtoken')} + ${named('jwks-rsa')}`,
+    note: 'key callback from jwksUri',
     open: async (issuer, audience) => {
-      const pemOf = pemsAt((await discover(issuer)).jwks_uri);
-      const key: jsonwebtoken.GetPublicKeyOrSecret = ({ kid = '' }, done) =>
-        void pemOf(kid).then(
-          (pem) => done(null, pem),
-          (error: Error) => done(error),
-        );
+      const client = jwksRsa({ jwksUri: (await discover(issuer)).jwks_uri });
+      const key: jsonwebtoken.GetPublicKeyOrSecret = ({ kid }, done) =>
+        client.getSigningKey(kid, (error, found) => done(error, found?.getPublicKey()));
       return (token) =>
         new Promise((resolve, reject) =>
           jsonwebtoken.verify(token, key, { issuer, audience, algorithms: ['ES256'] }, (error, claims) =>
