@@ -141,7 +141,7 @@ describe('mutated tokens', () => {
   });
 
   it(
-    `are accepted only where jose accepts them too, and leave nothing behind (${FUZZ_RUNS}, seed ${FUZZ_SEED})`,
+    `are accepted only where jose accepts them too, and leave no memory behind (${FUZZ_RUNS}, seed ${FUZZ_SEED})`,
     async () => {
       const [half, settled] = [Math.ceil(FUZZ_RUNS / 2), Math.ceil(FUZZ_RUNS / 10)];
       await fc.assert(judge, { numRuns: half, seed: FUZZ_SEED });

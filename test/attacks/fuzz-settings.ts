@@ -9,9 +9,10 @@ export const FUZZ_SEED = Number(process.env['MINTMARK_FUZZ_SEED'] ?? Date.now() 
 
 export const FUZZ_TIMEOUT = 3_600_000;
 
-/** Bytes in use once everything that can be collected is gone. */
+/** Bytes in use, on the heap and beside it, once everything that can be collected is gone. */
 export function bytesInUse(): number {
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();
-  return process.memoryUsage().heapUsed;
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }
