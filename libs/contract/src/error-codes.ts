@@ -86,6 +86,12 @@ export const ADMIN_ERRORS = {
 } as const satisfies Record<string, ErrorMapping>;
 
 const invalid = { http: 401, oauth: 'invalid_token', grpc: 'UNAUTHENTICATED', publicCode: 'TOKEN_INVALID' } as const;
+const forbidden = {
+  http: 403,
+  oauth: 'insufficient_scope',
+  grpc: 'PERMISSION_DENIED',
+  publicCode: 'SCOPE_INSUFFICIENT',
+} as const;
 const undecided = {
   http: 503,
   oauth: 'temporarily_unavailable',
@@ -120,14 +126,11 @@ export const VERIFIER_ERRORS = {
   REPLAYED: invalid,
   BINDING_MISSING: invalid,
   BINDING_MISMATCH: invalid,
-  SCOPE_INSUFFICIENT: {
-    http: 403,
-    oauth: 'insufficient_scope',
-    grpc: 'PERMISSION_DENIED',
-    publicCode: 'SCOPE_INSUFFICIENT',
-  },
+  SCOPE_INSUFFICIENT: forbidden,
+  CLIENT_NOT_ALLOWED: forbidden,
   KEYS_UNAVAILABLE: undecided,
   REVOCATION_UNAVAILABLE: undecided,
+  REPLAY_UNAVAILABLE: undecided,
 } as const satisfies Record<string, VerifierMapping>;
 
 export type IssuerErrorCode = keyof typeof ISSUER_ERRORS;
@@ -151,6 +154,16 @@ export function mappingOf(code: ErrorCode): ErrorMapping {
 export function publicCodeOf(code: VerifierErrorCode): PublicCode {
   return VERIFIER_ERRORS[code].publicCode;
 }
+
+/** What a resource tells its callers beside the public code: the way to mend it, and nothing that would help to forge a token. */
+export const PUBLIC_MESSAGES: Readonly<Record<PublicCode, string>> = {
+  TOKEN_MISSING: 'Send an access token as the authorization: Bearer, a space, the token.',
+  TOKEN_EXPIRED: 'The access token has expired; get a fresh one.',
+  TOKEN_INVALID: 'The access token is not valid for this resource; get one that is issued for it.',
+  SCOPE_INSUFFICIENT: 'The access token does not permit this operation.',
+  CANNOT_DETERMINE: 'The access token could not be checked just now; retry with the same one.',
+  CREDENTIAL_AMBIGUOUS: 'Send exactly one access token: one authorization with one token in it, nothing in the URL.',
+};
 
 /** The `domain` of every google.rpc.ErrorInfo that Mintmark sends. */
 export const ERROR_DOMAIN = 'mintmark';

@@ -32,6 +32,11 @@ describe('a refusal', () => {
     expect(headers['www-authenticate']).toMatch(challenge);
   });
 
+  it('of a client that is not allowed asks for no scope, which would not help it', () => {
+    const { headers } = refusalOf({ code: 'CLIENT_NOT_ALLOWED', scopes: ['stock:read'] }, CONTEXT);
+    expect(headers['www-authenticate']).toMatch(/error="insufficient_scope", error_description="[^"\\]+"$/);
+  });
+
   it('for want of keys is no challenge, which would make every client fetch a token', () => {
     const { status, headers } = refusalOf({ code: 'KEYS_UNAVAILABLE', retryAfterSeconds: 1.2 }, CONTEXT);
     expect(status).toBe(503);

@@ -1,4 +1,11 @@
-import { formatScope, mappingOf, publicCodeOf, type PublicCode, type VerifierErrorCode } from '@mintmark/contract';
+import {
+  formatScope,
+  mappingOf,
+  PUBLIC_MESSAGES,
+  publicCodeOf,
+  type PublicCode,
+  type VerifierErrorCode,
+} from '@mintmark/contract';
 
 /** Why a request goes no further; `code` is the fine one and stays on this side. */
 export interface Denial {
@@ -30,28 +37,19 @@ export interface RefusalContext {
   readonly realm: string;
 }
 
-/** What a caller is told: the way to mend it, and nothing that would help to forge a token. */
-const DESCRIPTIONS: Readonly<Record<PublicCode, string>> = {
-  TOKEN_MISSING: 'Send an access token in one Authorization header: Bearer, a space, the token.',
-  TOKEN_EXPIRED: 'The access token has expired; get a fresh one.',
-  TOKEN_INVALID: 'The access token is not valid for this resource; get one that is issued for it.',
-  SCOPE_INSUFFICIENT: 'The access token does not permit this operation.',
-  CANNOT_DETERMINE: 'The access token could not be checked just now; retry with the same one.',
-  CREDENTIAL_AMBIGUOUS: 'Send exactly one access token: one Authorization header, nothing in the URL.',
-};
-
 /** Turns a denial into status, headers and JSON body (RFC 6750 §3, RFC 9110 §10.2.3). */
 export function refusalOf(denial: Denial, { requestId, realm }: RefusalContext): Refusal {
   const { http: status, oauth } = mappingOf(denial.code);
   const code = publicCodeOf(denial.code);
-  const description = DESCRIPTIONS[code];
+  const description = PUBLIC_MESSAGES[code];
+  const scopes = denial.code === 'SCOPE_INSUFFICIENT' ? denial.scopes : [];
   return {
     status,
     headers: {
       'cache-control': 'no-store',
       ...(status === 503
         ? { 'retry-after': wholeSeconds(denial.retryAfterSeconds) }
-        : { 'www-authenticate': challenge({ realm, error: oauth, description, scopes: denial.scopes }) }),
+        : { 'www-authenticate': challenge({ realm, error: oauth, description, scopes }) }),
     },
     body: { error: oauth ?? 'token_missing', code, error_description: description, request_id: requestId },
   };
@@ -67,7 +65,7 @@ interface Challenge {
 function challenge({ realm, error, description, scopes }: Challenge): string {
   const parts = [`realm="${realm}"`];
   if (error) parts.push(`error="${error}"`, `error_description="${description}"`);
-  if (error === 'insufficient_scope' && scopes?.length) parts.push(`scope="${formatScope(scopes)}"`);
+  if (scopes?.length) parts.push(`scope="${formatScope(scopes)}"`);
   return `Bearer ${parts.join(', ')}`;
 }
 

@@ -59,7 +59,7 @@ export function streamPolicyOf(handler: Target, controller: Target): StreamPolic
 export function authorise(access: Access | undefined, caller: Caller): Verdict {
   if (!access) return { ok: false, code: 'SCOPE_INSUFFICIENT' };
   if (!access.clients.every((allowed) => allowed.includes(caller.clientId))) {
-    return { ok: false, code: 'SCOPE_INSUFFICIENT' };
+    return { ok: false, code: 'CLIENT_NOT_ALLOWED' };
   }
   return requireScopes(caller, access.scopes);
 }

@@ -66,7 +66,9 @@ describe('a handler over HTTP', () => {
   });
 
   it('is closed to clients it does not name', async () => {
-    expect((await get('/stock/billing', issuer.token())).statusCode).toBe(403);
+    const refused = await get('/stock/billing', issuer.token());
+    expect([refused.statusCode, refused.json<{ code: string }>().code]).toEqual([403, 'SCOPE_INSUFFICIENT']);
+    expect(denied.map(({ code }) => code)).toEqual(['CLIENT_NOT_ALLOWED']);
     const billing = issuer.token({ sub: 'billing', client_id: 'billing' });
     expect((await get('/stock/billing', billing)).body).toBe('billing');
   });

@@ -4,8 +4,11 @@ import { SIGNING_ALGORITHMS } from '@mintmark/contract';
 import { createTestIssuer, FakeClock, newKey, type TestKey } from '@mintmark/testing';
 import { signCompact } from '@mintmark/jws';
 import { SignJWT } from 'jose';
+import { proofUnused } from './checks/proof.ts';
 import { createVerifier } from './create-verifier.ts';
+import { readProof } from './dpop-proof.ts';
 import type { DpopEvidence } from './evidence.ts';
+import { NO_POLICY } from './policy.ts';
 import { ProofUses } from './proof-uses.ts';
 
 const clock = new FakeClock();
@@ -153,6 +156,14 @@ describe('a token bound to a DPoP key', () => {
 });
 
 describe('the memory of used proofs', () => {
+  it('when it is full, nothing is said of a proof, for or against', () => {
+    const read = readProof(proof())!;
+    const subject = { proof: read, jkt: clientKey.kid, call: call().dpop, token, now: issuer.now() };
+    const policy = { ...NO_POLICY, leewaySeconds: 20 };
+    expect(proofUnused.refuse({ ...subject, uses: new ProofUses(1) }, policy)).toBeUndefined();
+    expect(proofUnused.refuse({ ...subject, uses: new ProofUses(0) }, policy)).toBe('REPLAY_UNAVAILABLE');
+  });
+
   it('forgets what could not be shown again, and lets nothing in when it is full', () => {
     const uses = new ProofUses(2);
     const at = (now: number) => ({ now, until: now + 40 });

@@ -1,4 +1,4 @@
-import type { VerifierErrorCode } from '@mintmark/contract';
+import { mappingOf, type VerifierErrorCode } from '@mintmark/contract';
 import type { JsonObject } from '@mintmark/jws';
 import { CheckPlan } from './checks/check-plan.ts';
 import type { TimerClock } from './clock.ts';
@@ -154,6 +154,6 @@ export class LocalVerifier implements Verifier {
 
   #refused(code: VerifierErrorCode): Verdict {
     if (code === 'KEYS_UNAVAILABLE') return refused(code, this.#keys.retryAfterSeconds);
-    return refused(code, code === 'REVOCATION_UNAVAILABLE' ? 1 : undefined);
+    return refused(code, mappingOf(code).retryable ? 1 : undefined);
   }
 }

@@ -67,7 +67,7 @@ export const proofUnused: Check<'proof'> = {
     if (typeof id !== 'string' || id === '') return 'BINDING_MISMATCH';
     const use = uses.use(`${jkt}.${id}`, { now, until: now + 2 * leewaySeconds });
     if (use === 'first') return undefined;
-    return use === 'repeated' ? 'REPLAYED' : 'REVOCATION_UNAVAILABLE';
+    return use === 'repeated' ? 'REPLAYED' : 'REPLAY_UNAVAILABLE';
   },
 };
 
