@@ -1,4 +1,5 @@
 export { TOKEN_DEFECTS, type TokenDefect } from './broken-tokens.ts';
+export { dpopProof, type DpopCall } from './dpop-proof.ts';
 export { FakeClock, settled } from './fake-clock.ts';
 export {
   createTestIssuer,
@@ -7,4 +8,5 @@ export {
   type TestKeySet,
   type TokenParts,
 } from './test-issuer.ts';
+export { newCertificate, type TestCertificate } from './test-certificate.ts';
 export { newKey, type TestKey } from './test-key.ts';

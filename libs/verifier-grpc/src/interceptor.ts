@@ -7,18 +7,17 @@ import {
 } from '@grpc/grpc-js';
 import type { VerifierErrorCode } from '@mintmark/contract';
 import {
-  readCredential,
+  readExternalUrl,
   requireScopes,
   systemClock,
   type Caller,
   type CallLimits,
   type Clock,
-  type Credential,
-  type Refused,
   type Verdict,
   type Verifier,
 } from '@mintmark/verifier';
 import { rememberCaller } from './caller.ts';
+import { receivedCredential, receivedEvidence } from './received.ts';
 import { watchRepeatedAuthorization } from './repeated-authorization.ts';
 import { statusOf, type Denial } from './status.ts';
 import { atExpiry, isExpired } from './token-clock.ts';
@@ -33,6 +32,8 @@ export interface VerifierInterceptorOptions {
   readonly verifier: Verifier;
   /** By full path, as `/grpc.health.v1.Health/Check`; a method that is not there is refused. */
   readonly methods: Readonly<Record<string, MethodAccess>> | ((path: string) => MethodAccess | undefined);
+  /** Where callers reach this server, as `inventory.internal:443`: lets in tokens with a DPoP proof for `https://` and it. */
+  readonly authority?: string;
   /** Hears of every refusal, with the fine code that the caller is not told; for logs and metrics. Must not throw. */
   readonly onDenied?: (denied: DeniedCall) => void;
   /** Decides when a stream's token has expired; default: the system clock. */
@@ -61,10 +62,12 @@ interface Method {
  *     // in the handler: callerOf(call).clientId
  *
  * Put it first in the list: an interceptor before it would see calls that nobody has verified.
+ * @throws TypeError for an `authority` that is none
  */
 export function verifierInterceptor(options: VerifierInterceptorOptions): ServerInterceptor {
   watchRepeatedAuthorization();
-  const gate = { ...options, clock: options.clock ?? systemClock() };
+  const { clock = systemClock(), authority } = options;
+  const gate = { ...options, clock, externalUrl: authority === undefined ? undefined : urlOf(authority) };
   const accessTo = lookup(options.methods);
   return (method, call) => {
     const access = accessTo(method.path);
@@ -79,7 +82,7 @@ function lookup(methods: VerifierInterceptorOptions['methods']): (path: string) 
 }
 
 type Access = Exclude<MethodAccess, 'public'>;
-type Gate = VerifierInterceptorOptions & { readonly clock: Clock };
+type Gate = VerifierInterceptorOptions & { readonly clock: Clock; readonly externalUrl: string | undefined };
 
 /** One call that starts only once its token is verified, and ends when the token does. */
 class GatedCall {
@@ -113,7 +116,7 @@ class GatedCall {
     metadata: Metadata,
     proceed: (m: Metadata) => void,
   ): Promise<void> {
-    const { cause, ...verdict } = await this.#decide(metadata, deadlineOf(call));
+    const { cause, ...verdict } = await this.#decide(call, metadata);
     if (!verdict.ok) return this.#deny(call, verdict, cause);
     if (this.#ended) return;
     rememberCaller(metadata, verdict.caller);
@@ -121,11 +124,16 @@ class GatedCall {
     proceed(metadata);
   }
 
-  async #decide(metadata: Metadata, limits: CallLimits): Promise<Verdict & { cause?: unknown }> {
+  async #decide(call: ServerInterceptingCallInterface, metadata: Metadata): Promise<Verdict & { cause?: unknown }> {
+    const { verifier, externalUrl } = this.#gate;
     const credential = receivedCredential(metadata);
     if (!credential.ok) return credential;
+    // A proof for an address that nobody told us could not be checked.
+    if (credential.scheme === 'DPoP' && externalUrl === undefined) return { ok: false, code: 'TOKEN_MISSING' };
     try {
-      const verdict = await this.#gate.verifier.verify(credential.token, undefined, limits);
+      const url = `${externalUrl}${this.#method.path}`;
+      const evidence = receivedEvidence({ call, metadata, url }, credential);
+      const verdict = await verifier.verify(credential.token, evidence, deadlineOf(call));
       return verdict.ok ? this.#authorise(verdict.caller) : verdict;
     } catch (cause) {
       return { ok: false, code: 'KEYS_UNAVAILABLE', cause };
@@ -162,11 +170,11 @@ class GatedCall {
   }
 }
 
-/** Exactly one `authorization` value with one bearer token in it. */
-function receivedCredential(metadata: Metadata): Credential | Refused {
-  const credential = readCredential({ authorization: metadata.get('authorization').map(String) });
-  // DPoP proofs are not checked here, so their scheme is no credential.
-  return credential.ok && credential.scheme !== 'Bearer' ? { ok: false, code: 'TOKEN_MISSING' } : credential;
+function urlOf(authority: string): string | undefined {
+  const url = readExternalUrl(`https://${authority}`);
+  if (url === undefined || url !== new URL(url).origin)
+    throw new TypeError(`authority must be host:port, got ${authority}`);
+  return url;
 }
 
 function deadlineOf(call: ServerInterceptingCallInterface): CallLimits {

@@ -46,13 +46,12 @@ export const pathOf = (kind: Kind): string => ECHO[kind].path;
 export async function startEcho(
   implementation: UntypedServiceImplementation,
   interceptor: ServerInterceptor,
+  security = ServerCredentials.createInsecure(),
 ): Promise<{ address: string; server: Server }> {
   const server = new Server({ interceptors: [interceptor] });
   server.addService(ECHO, implementation);
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
+    server.bindAsync('127.0.0.1:0', security, (error, bound) => (error ? reject(error) : resolve(bound)));
   });
   return { address: `127.0.0.1:${port}`, server };
 }

@@ -1,24 +1,43 @@
 import type { Caller, Verdict, Verifier } from '@mintmark/verifier';
 import { receivedCredential, type ReceivedRequest } from './received-credential.ts';
+import { receivedEvidence } from './received-evidence.ts';
 
-const callers = new WeakMap<object, Caller>();
+export interface Authenticator {
+  readonly verifier: Verifier;
+  /**
+   * Where callers reach this server, as `https://inventory.internal`, read by `readExternalUrl`: what DPoP proofs must name,
+   * with the path of the request. Absent: the scheme DPoP is not taken.
+   */
+  readonly externalUrl?: string | undefined;
+}
+
+const callers = new WeakMap<object, { readonly verifier: Verifier; readonly caller: Caller }>();
 
 /**
- * Reads the one credential of a request, verifies it locally, and remembers the caller for `callerOf`.
+ * Reads the one credential of a request, verifies it locally, and remembers the caller for `callerOf`. Asked again with the
+ * same request it gives the same caller: a proof of possession serves once.
  * @param request what `callerOf` will be asked with: the framework's request object
  * @param received the request as node:http received it
  */
-export async function authenticate(verifier: Verifier, request: object, received: ReceivedRequest): Promise<Verdict> {
+export async function authenticate(
+  { verifier, externalUrl }: Authenticator,
+  request: object,
+  received: ReceivedRequest,
+): Promise<Verdict> {
+  const known = callers.get(request);
+  if (known?.verifier === verifier) return { ok: true, caller: known.caller };
   const credential = receivedCredential(received);
   if (!credential.ok) return credential;
-  const verdict = await verifier.verify(credential.token);
-  if (verdict.ok) callers.set(request, verdict.caller);
+  // The challenge asks for Bearer alone: a proof for an address that nobody told us could not be checked.
+  if (credential.scheme === 'DPoP' && externalUrl === undefined) return { ok: false, code: 'TOKEN_MISSING' };
+  const verdict = await verifier.verify(credential.token, receivedEvidence(received, credential, externalUrl));
+  if (verdict.ok) callers.set(request, { verifier, caller: verdict.caller });
   return verdict;
 }
 
 /** The verified caller of a request, if it was authenticated. */
 export function findCaller(request: object): Caller | undefined {
-  return callers.get(request);
+  return callers.get(request)?.caller;
 }
 
 /**
@@ -26,7 +45,7 @@ export function findCaller(request: object): Caller | undefined {
  * @throws Error where nothing authenticated it: a public route, or the plugin or middleware is not installed
  */
 export function callerOf(request: object): Caller {
-  const caller = callers.get(request);
+  const caller = findCaller(request);
   if (!caller) throw new Error('Nobody authenticated this request: it is public, or the verifier is not installed');
   return caller;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { VerifierErrorCode } from '@mintmark/contract';
-import { requireScopes, type Refused, type Verdict, type Verifier } from '@mintmark/verifier';
-import { authenticate } from './authenticate.ts';
+import { readExternalUrl, requireScopes, type Refused, type Verdict, type Verifier } from '@mintmark/verifier';
+import { authenticate, type Authenticator } from './authenticate.ts';
 import type { ReceivedRequest } from './received-credential.ts';
 import { refusalOf, type Refusal } from './refusal.ts';
 
@@ -16,6 +16,8 @@ export interface RequireTokenOptions {
   readonly scopes?: readonly string[];
   /** `realm` of the challenge; default `mintmark`. */
   readonly realm?: string;
+  /** Where callers reach this server, as `https://inventory.internal`: lets in tokens with a DPoP proof for it. */
+  readonly externalUrl?: string;
   /** Hears of every refusal, with the fine code that the caller is not told; for logs and metrics. */
   readonly onDenied?: (denied: { readonly code: VerifierErrorCode; readonly requestId: string }) => void;
 }
@@ -31,28 +33,35 @@ export type TokenMiddleware = (
  *
  *     app.use(requireToken(verifier));
  *     app.post('/reservations', requireToken(verifier, { scopes: ['stock:reserve'] }), (request, response) => …);
+ *
+ * @throws TypeError for an `externalUrl` that is none
  */
 export function requireToken(verifier: Verifier, options: RequireTokenOptions = {}): TokenMiddleware {
+  const authenticator = { verifier, externalUrl: readExternalUrl(options.externalUrl) };
   return (request, response, next) => {
-    decide(verifier, request, options.scopes ?? [])
+    decide(authenticator, request, options.scopes ?? [])
       .then((verdict) => (verdict.ok ? next() : refuse(response, verdict, options)))
       .catch(next);
   };
 }
 
-async function decide(verifier: Verifier, request: ReceivedRequest, scopes: readonly string[]): Promise<Verdict> {
-  const verdict = await authenticate(verifier, request, request);
+async function decide(
+  authenticator: Authenticator,
+  request: ReceivedRequest,
+  scopes: readonly string[],
+): Promise<Verdict> {
+  const verdict = await authenticate(authenticator, request, request);
   return verdict.ok ? requireScopes(verdict.caller, scopes) : verdict;
 }
 
 function refuse(
   response: PlainResponse,
   verdict: Refused,
-  { scopes = [], realm = 'mintmark', onDenied }: RequireTokenOptions,
+  { scopes = [], realm = 'mintmark', externalUrl, onDenied }: RequireTokenOptions,
 ): void {
   const requestId = randomUUID();
   onDenied?.({ code: verdict.code, requestId });
-  send(response, refusalOf({ ...verdict, scopes }, { requestId, realm }));
+  send(response, refusalOf({ ...verdict, scopes }, { requestId, realm, dpop: externalUrl !== undefined }));
 }
 
 function send(response: PlainResponse, { status, headers, body }: Refusal): void {

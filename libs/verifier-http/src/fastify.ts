@@ -1,7 +1,7 @@
-import { requireScopes, type Verdict, type Verifier } from '@mintmark/verifier';
+import { readExternalUrl, requireScopes, type Verdict, type Verifier } from '@mintmark/verifier';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import { authenticate } from './authenticate.ts';
-import { refusalOf, type Denial } from './refusal.ts';
+import { authenticate, type Authenticator } from './authenticate.ts';
+import { refusalOf, type Denial, type RefusalContext } from './refusal.ts';
 
 /** What a route asks of its caller: nothing at all, or a token with these scopes (none: any valid token). */
 export type RouteAccess = 'public' | { readonly scopes: readonly string[] };
@@ -16,6 +16,8 @@ export interface FastifyVerifierOptions {
   readonly verifier: Verifier;
   /** `realm` of the challenge; default `mintmark`. */
   readonly realm?: string;
+  /** Where callers reach this server, as `https://inventory.internal`: lets in tokens with a DPoP proof for it. */
+  readonly externalUrl?: string;
 }
 
 /**
@@ -25,19 +27,22 @@ export interface FastifyVerifierOptions {
  *     app.get('/stock', { config: { access: { scopes: ['stock:read'] } } }, (request) => callerOf(request).clientId);
  *
  * @throws Error while routes are added, for one that declares no access; a route added before the plugin was loaded
- * (no `await`) is refused with 403 instead
+ * (no `await`) is refused with 403 instead; TypeError for an `externalUrl` that is none
  */
-export function fastifyVerifier(app: FastifyInstance, options: FastifyVerifierOptions, done: () => void): void {
+export async function fastifyVerifier(app: FastifyInstance, options: FastifyVerifierOptions): Promise<void> {
+  const { verifier, realm, externalUrl } = options;
+  const authenticator = { verifier, externalUrl: readExternalUrl(externalUrl) };
   app.addHook('onRoute', requireDeclaration);
   app.addHook('onRequest', async (request, reply) => {
     const access = accessOf(request);
     if (access === 'public') return;
-    const verdict = await decide(options.verifier, request, access);
+    const verdict = await decide(authenticator, request, access);
     if (verdict.ok) return;
     request.log.info({ code: verdict.code, request_id: request.id }, 'request denied');
-    await refuse(reply, { ...verdict, scopes: access?.scopes ?? [] }, options.realm);
+    const context = { requestId: request.id, realm: realm ?? 'mintmark', dpop: externalUrl !== undefined };
+    await refuse(reply, { ...verdict, scopes: access?.scopes ?? [] }, context);
   });
-  done();
+  return Promise.resolve();
 }
 
 // Without this mark Fastify would keep the hooks to the plugin's own routes.
@@ -55,13 +60,17 @@ function accessOf(request: FastifyRequest): RouteAccess | undefined {
   return request.is404 ? { scopes: [] } : request.routeOptions.config.access;
 }
 
-async function decide(verifier: Verifier, request: FastifyRequest, access: { scopes: readonly string[] } | undefined) {
-  const verdict: Verdict = await authenticate(verifier, request, request.raw);
+async function decide(
+  authenticator: Authenticator,
+  request: FastifyRequest,
+  access: { scopes: readonly string[] } | undefined,
+) {
+  const verdict: Verdict = await authenticate(authenticator, request, request.raw);
   if (!verdict.ok) return verdict;
   return access ? requireScopes(verdict.caller, access.scopes) : ({ ok: false, code: 'SCOPE_INSUFFICIENT' } as const);
 }
 
-async function refuse(reply: FastifyReply, denial: Denial, realm = 'mintmark'): Promise<void> {
-  const refusal = refusalOf(denial, { requestId: reply.request.id, realm });
+async function refuse(reply: FastifyReply, denial: Denial, context: RefusalContext): Promise<void> {
+  const refusal = refusalOf(denial, context);
   await reply.code(refusal.status).headers(refusal.headers).send(refusal.body);
 }

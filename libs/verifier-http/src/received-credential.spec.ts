@@ -12,7 +12,6 @@ describe('the credential of a request', () => {
   it.each<[string, readonly string[], string]>([
     ['no header', ['Host', 'inventory'], '/stock'],
     ['another scheme', ['Authorization', 'Basic b3JkZXJzOng='], '/stock'],
-    ['a DPoP token, whose proof nobody would check', ['Authorization', 'DPoP one'], '/stock'],
     ['a token in the URL alone, which is never taken', [], '/stock?access_token=one'],
     ['a header value that only mentions it', ['X-Note', 'authorization', 'Accept', 'Bearer one'], '/stock'],
   ])('is missing with %s', (_name, rawHeaders, url) => {

@@ -5,20 +5,24 @@ export interface ReceivedRequest {
   /** Names and values in turn, as received. `headers` would not do: Node drops a second Authorization from it unseen. */
   readonly rawHeaders: readonly string[];
   readonly url?: string | undefined;
+  /** Where a framework has cut or rewritten `url` for its handlers (Express, Fastify): the one that was sent. */
+  readonly originalUrl?: string | undefined;
+  readonly method?: string | undefined;
+  /** The connection; over TLS it knows the peer's certificate. */
+  readonly socket?: object | null | undefined;
 }
 
 /**
- * Finds the one bearer token of a request. A token in the URL is never accepted (RFC 9700 §4.3.2), and counts as a second
+ * Finds the one access token of a request. A token in the URL is never accepted (RFC 9700 §4.3.2), and counts as a second
  * one beside a header.
  */
-export function receivedCredential({ rawHeaders, url }: ReceivedRequest): Credential | Refused {
-  const credential = readCredential({ authorization: authorizationValues(rawHeaders), elsewhere: tokensInUrl(url) });
-  // DPoP proofs are not checked here, so their scheme is no credential: the challenge asks for Bearer.
-  return credential.ok && credential.scheme !== 'Bearer' ? { ok: false, code: 'TOKEN_MISSING' } : credential;
+export function receivedCredential(request: ReceivedRequest): Credential | Refused {
+  return readCredential({ authorization: headerValues(request, 'authorization'), elsewhere: tokensInUrl(request.url) });
 }
 
-function authorizationValues(rawHeaders: readonly string[]): string[] {
-  return rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]?.toLowerCase() === 'authorization');
+/** @param name in small letters */
+export function headerValues({ rawHeaders }: ReceivedRequest, name: string): string[] {
+  return rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]?.toLowerCase() === name);
 }
 
 function tokensInUrl(url = ''): string[] {

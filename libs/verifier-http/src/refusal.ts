@@ -3,6 +3,7 @@ import {
   mappingOf,
   PUBLIC_MESSAGES,
   publicCodeOf,
+  SIGNING_ALGORITHMS,
   type PublicCode,
   type VerifierErrorCode,
 } from '@mintmark/contract';
@@ -35,10 +36,12 @@ export interface RefusalContext {
   readonly requestId: string;
   /** `realm` of the challenge (RFC 9110 §11.5). */
   readonly realm: string;
+  /** Whether DPoP is taken here too; then the challenge says so (RFC 9449 §7.1). */
+  readonly dpop?: boolean;
 }
 
 /** Turns a denial into status, headers and JSON body (RFC 6750 §3, RFC 9110 §10.2.3). */
-export function refusalOf(denial: Denial, { requestId, realm }: RefusalContext): Refusal {
+export function refusalOf(denial: Denial, { requestId, realm, dpop = false }: RefusalContext): Refusal {
   const { http: status, oauth } = mappingOf(denial.code);
   const code = publicCodeOf(denial.code);
   const description = PUBLIC_MESSAGES[code];
@@ -49,7 +52,7 @@ export function refusalOf(denial: Denial, { requestId, realm }: RefusalContext):
       'cache-control': 'no-store',
       ...(status === 503
         ? { 'retry-after': wholeSeconds(denial.retryAfterSeconds) }
-        : { 'www-authenticate': challenge({ realm, error: oauth, description, scopes }) }),
+        : { 'www-authenticate': challenge({ realm, error: oauth, description, scopes, dpop }) }),
     },
     body: { error: oauth ?? 'token_missing', code, error_description: description, request_id: requestId },
   };
@@ -60,12 +63,14 @@ interface Challenge {
   readonly error: string | null;
   readonly description: string;
   readonly scopes: readonly string[] | undefined;
+  readonly dpop: boolean;
 }
 
-function challenge({ realm, error, description, scopes }: Challenge): string {
+function challenge({ realm, error, description, scopes, dpop }: Challenge): string {
   const parts = [`realm="${realm}"`];
   if (error) parts.push(`error="${error}"`, `error_description="${description}"`);
   if (scopes?.length) parts.push(`scope="${formatScope(scopes)}"`);
+  if (dpop) parts.push(`DPoP algs="${SIGNING_ALGORITHMS.join(' ')}"`);
   return `Bearer ${parts.join(', ')}`;
 }
 

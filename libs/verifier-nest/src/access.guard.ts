@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { statusOf } from '@mintmark/verifier-grpc';
-import { authenticate, refusalOf } from '@mintmark/verifier-http';
+import { authenticate, refusalOf, type Authenticator } from '@mintmark/verifier-http';
 import type { Refused, Verdict } from '@mintmark/verifier';
 import { accessTo, authorise, type Access } from './access.ts';
 import { DenialLog } from './denial-log.ts';
 import { callerIn, type HttpRequest } from './execution-context.ts';
-import { realmOf, VERIFIER_OPTIONS, type VerifierModuleOptions } from './options.ts';
+import { authenticatorOf, refusalContext, VERIFIER_OPTIONS, type VerifierModuleOptions } from './options.ts';
 import { HttpRefusedException, RpcRefusedException } from './refused.ts';
 
 /**
@@ -17,6 +17,7 @@ import { HttpRefusedException, RpcRefusedException } from './refused.ts';
 @Injectable()
 export class AccessGuard implements CanActivate {
   readonly #options: VerifierModuleOptions;
+  readonly #authenticator: Authenticator;
   readonly #adapters: HttpAdapterHost;
   readonly #log: DenialLog;
 
@@ -26,6 +27,7 @@ export class AccessGuard implements CanActivate {
     @Inject(DenialLog) log: DenialLog,
   ) {
     this.#options = options;
+    this.#authenticator = authenticatorOf(options);
     this.#adapters = adapters;
     this.#log = log;
   }
@@ -48,12 +50,12 @@ export class AccessGuard implements CanActivate {
     // Over anything but HTTP nobody but the interceptor verifies; a call that did not pass it has no caller.
     if (context.getType() !== 'http') return { ok: false, code: 'TOKEN_MISSING' };
     const request = context.switchToHttp().getRequest<HttpRequest>();
-    return authenticate(this.#options.verifier, request, request.raw ?? request);
+    return authenticate(this.#authenticator, request, request.raw ?? request);
   }
 
   #refusal(context: ExecutionContext, denial: Refused & Pick<Access, 'scopes'>, requestId: string): Error {
     if (context.getType() !== 'http') return new RpcRefusedException(statusOf(denial, requestId));
-    const refusal = refusalOf(denial, { requestId, realm: realmOf(this.#options) });
+    const refusal = refusalOf(denial, refusalContext(this.#options, requestId));
     const response: unknown = context.switchToHttp().getResponse();
     for (const [name, value] of Object.entries(refusal.headers)) {
       this.#adapters.httpAdapter.setHeader(response, name, value);

@@ -1,4 +1,4 @@
-import { authenticate, refusalOf } from '@mintmark/verifier-http';
+import { authenticate, refusalOf, type Authenticator } from '@mintmark/verifier-http';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { accessTo } from './access.ts';
 import { DenialLog } from './denial-log.ts';
 import { handlersOf, type Handler } from './handlers.ts';
-import { realmOf, VERIFIER_OPTIONS, type VerifierModuleOptions } from './options.ts';
+import { authenticatorOf, refusalContext, VERIFIER_OPTIONS, type VerifierModuleOptions } from './options.ts';
 
 /** What the gate knows of a route, kept in its Fastify `config`. */
 interface RouteMark {
@@ -21,6 +21,7 @@ interface RouteMark {
 @Injectable()
 export class HttpGate implements OnModuleInit {
   readonly #options: VerifierModuleOptions;
+  readonly #authenticator: Authenticator;
   readonly #adapters: HttpAdapterHost;
   readonly #log: DenialLog;
 
@@ -31,6 +32,7 @@ export class HttpGate implements OnModuleInit {
     @Inject(DenialLog) log: DenialLog,
   ) {
     this.#options = options;
+    this.#authenticator = authenticatorOf(options);
     this.#adapters = adapters;
     this.#log = log;
     // Now, because Nest reads the marks when it registers the routes.
@@ -47,10 +49,10 @@ export class HttpGate implements OnModuleInit {
   async #pass(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const mark = markOf(request);
     if (!mark || mark.public) return undefined;
-    const verdict = await authenticate(this.#options.verifier, request, request.raw);
+    const verdict = await authenticate(this.#authenticator, request, request.raw);
     if (verdict.ok) return undefined;
     this.#log.add({ code: verdict.code, requestId: request.id, handler: mark.handler });
-    const { status, headers, body } = refusalOf(verdict, { requestId: request.id, realm: realmOf(this.#options) });
+    const { status, headers, body } = refusalOf(verdict, refusalContext(this.#options, request.id));
     return reply.code(status).headers(headers).send(body);
   }
 }

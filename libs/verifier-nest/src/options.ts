@@ -1,12 +1,17 @@
 import type { VerifierErrorCode } from '@mintmark/contract';
-import type { Clock, Verifier } from '@mintmark/verifier';
+import { readExternalUrl, type Clock, type Verifier } from '@mintmark/verifier';
 import type { MethodAccess } from '@mintmark/verifier-grpc';
+import type { Authenticator, RefusalContext } from '@mintmark/verifier-http';
 
 export interface VerifierModuleOptions {
   /** Closed when the application shuts down. */
   readonly verifier: Verifier;
   /** `realm` of the HTTP challenge; default `mintmark`. */
   readonly realm?: string;
+  /** Where callers reach this service over HTTP, as `https://inventory.internal`: lets in tokens with a DPoP proof for it. */
+  readonly externalUrl?: string;
+  /** The same over gRPC, as `inventory.internal:443`. */
+  readonly grpcAuthority?: string;
   /**
    * gRPC methods that no Nest handler serves, by full path: health, reflection. What is neither here nor a handler is refused.
    * Example: `{ '/grpc.health.v1.Health/Check': 'public' }`
@@ -31,6 +36,11 @@ export interface DeniedAccess {
 /** Injection token of the module's options. */
 export const VERIFIER_OPTIONS = Symbol('mintmark:verifier-options');
 
-export function realmOf(options: VerifierModuleOptions): string {
-  return options.realm ?? 'mintmark';
+/** @throws TypeError for an `externalUrl` that is none */
+export function authenticatorOf({ verifier, externalUrl }: VerifierModuleOptions): Authenticator {
+  return { verifier, externalUrl: readExternalUrl(externalUrl) };
+}
+
+export function refusalContext({ realm = 'mintmark', externalUrl }: VerifierModuleOptions, requestId: string) {
+  return { requestId, realm, dpop: externalUrl !== undefined } satisfies RefusalContext;
 }

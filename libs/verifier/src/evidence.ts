@@ -1,7 +1,10 @@
 /** What came with a token and may prove that its sender is the one it was issued to. */
 export interface Evidence {
-  /** DER of the certificate the peer showed on this very TLS connection; never one taken from a header. */
-  readonly clientCertificate?: Uint8Array;
+  /**
+   * DER of the certificate the peer showed on this very TLS connection; never one taken from a header. Read only for a token
+   * that is bound to one, so a getter may do the work.
+   */
+  readonly clientCertificate?: Uint8Array | undefined;
   /** The call's DPoP proof (RFC 9449) and what it must be about. */
   readonly dpop?: DpopEvidence;
 }

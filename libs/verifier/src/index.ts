@@ -3,6 +3,7 @@ export type { Cancel, Clock, TimerClock } from './clock.ts';
 export { systemClock } from './clock.ts';
 export { createVerifier } from './create-verifier.ts';
 export type { DpopEvidence, Evidence } from './evidence.ts';
+export { readExternalUrl } from './external-url.ts';
 export type { KeyContext, KeySetVersion, KeySnapshot, KeySource, KeyState, KeyStore } from './keys/key-store.ts';
 export { localKeySet } from './keys/local-key-set.ts';
 export { remoteKeySet, type RemoteKeySetOptions } from './keys/remote-key-set.ts';

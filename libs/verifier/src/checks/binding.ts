@@ -8,9 +8,10 @@ export const certificateBinding: Check<'binding'> = {
   name: 'certificate-binding',
   step: 9,
   stage: 'binding',
-  refuse: ({ confirmation, evidence: { clientCertificate } }) => {
+  refuse: ({ confirmation, evidence }) => {
     const expected = confirmation?.['x5t#S256'];
     if (expected === undefined) return undefined;
+    const { clientCertificate } = evidence;
     if (!clientCertificate) return 'BINDING_MISSING';
     const actual = createHash('sha256').update(clientCertificate).digest('base64url');
     return actual === expected ? undefined : 'BINDING_MISMATCH';
