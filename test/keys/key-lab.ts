@@ -14,6 +14,8 @@ import { randomIds } from '../../apps/token-service/src/adapters/system/random-i
 import { KeyRing } from '../../apps/token-service/src/core/keys/distribution/key-ring.ts';
 import { RefreshKeyRing } from '../../apps/token-service/src/core/keys/distribution/refresh-key-ring.ts';
 import { InitialiseKeys } from '../../apps/token-service/src/core/keys/initialise-keys.ts';
+import { MakeTransition } from '../../apps/token-service/src/core/keys/lifecycle/make-transition.ts';
+import { OperateKeys } from '../../apps/token-service/src/core/keys/lifecycle/operate-keys.ts';
 import { RotateKeys, type RotationStep } from '../../apps/token-service/src/core/keys/lifecycle/rotate-keys.ts';
 import type { KeySet } from '../../apps/token-service/src/core/model/key-set.ts';
 import type { SigningKey } from '../../apps/token-service/src/core/model/signing-key.ts';
@@ -45,6 +47,7 @@ export interface Replica {
   readonly rotate: RotateKeys;
   readonly refresh: RefreshKeyRing;
   readonly initialise: InitialiseKeys;
+  readonly operate: OperateKeys;
   readonly provider: SigningKeyProvider;
   readonly repository: KeyRepository;
 }
@@ -57,10 +60,16 @@ export function replica(options: ReplicaOptions): Replica {
   const provider = (options.wrapProvider ?? keep)(new LocalSigningKeys({ issuer: ISSUER, store, kek }));
   const repository = (options.wrapRepository ?? keep)(new SqlKeyRepository(database, ISSUER));
   const ring = new KeyRing({ clock, timing });
-  const rotate = new RotateKeys({ repository, provider, ids: randomIds, timing, algorithms: () => algorithms });
+  const makeTransition = new MakeTransition({ repository, provider, ids: randomIds, timing });
+  const rotate = new RotateKeys({ repository, makeTransition, timing, algorithms: () => algorithms });
   const refresh = new RefreshKeyRing({ ring, repository, provider, clock, timing });
   const initialise = new InitialiseKeys({ rotateKeys: rotate, refreshKeyRing: refresh, repository, provider });
-  return { ring, rotate, refresh, initialise, provider, repository };
+  const operate = new OperateKeys({
+    ...{ repository, makeTransition, timing },
+    refreshKeyRing: refresh,
+    algorithms: () => algorithms,
+  });
+  return { ring, rotate, refresh, initialise, operate, provider, repository };
 }
 
 export function openMemory(clock: Clock): Promise<Database> {

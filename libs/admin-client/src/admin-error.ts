@@ -22,7 +22,7 @@ export interface AdminFailure {
   readonly currentVersion?: number | undefined;
   /** … and what others changed since the plan. */
   readonly changesSince?: readonly RegistryChangeSince[] | undefined;
-  /** KEYS_ROTATION_TOO_EARLY: when the guard lets it pass … */
+  /** A gate of the keys: when it opens … */
   readonly notBefore?: Date | undefined;
   /** … and what it waits for. */
   readonly waitsFor?: string | undefined;

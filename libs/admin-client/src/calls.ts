@@ -90,11 +90,41 @@ export function getKeyStatus(): AdminCall<keys.KeyStatus> {
   return get(`${ROOT}/keys`, keys.keyStatusSchema);
 }
 
-export function rotateKeys(
-  request: { readonly ring?: string | undefined; readonly algorithm?: string | undefined } & Planned = {},
+/** What the schedule will do with the keys, and when. */
+export function getKeyPlan(): AdminCall<keys.KeyPlan> {
+  return get(`${ROOT}/keys/plan`, keys.keyPlanSchema);
+}
+
+export interface KeyRotation extends Planned {
+  /** `public` (default) or `admin`. */
+  readonly ring?: string | undefined;
+  /** Default ES256. */
+  readonly algorithm?: string | undefined;
+}
+
+/** The next key takes over now, if verifiers have had the time to learn of it. */
+export function rotateKeys(request: KeyRotation = {}): AdminCall<keys.Rotation> {
+  return rotation('rotate', request);
+}
+
+/** Publishes the next key, where the schedule has not done so. */
+export function prepareKey(request: KeyRotation = {}): AdminCall<keys.Rotation> {
+  return rotation('prepare', request);
+}
+
+/** @param kid in full */
+export function changeKey(
+  kid: string,
+  verb: 'activate' | 'deactivate' | 'destroy',
+  { ring = 'public', plan }: Omit<KeyRotation, 'algorithm'> = {},
 ): AdminCall<keys.Rotation> {
+  const path = `${ROOT}/keys/${encodeURIComponent(kid)}/${verb}`;
+  return post(path, { ring, ...planned(plan) }, keys.rotationSchema);
+}
+
+function rotation(verb: 'rotate' | 'prepare', request: KeyRotation): AdminCall<keys.Rotation> {
   const { ring = 'public', algorithm = 'ES256', plan } = request;
-  return post(`${ROOT}/keys/rotate`, { ring, algorithm, ...planned(plan) }, keys.rotationSchema);
+  return post(`${ROOT}/keys/${verb}`, { ring, algorithm, ...planned(plan) }, keys.rotationSchema);
 }
 
 /** @param after lines behind this number, the oldest first; absent: the newest ones */

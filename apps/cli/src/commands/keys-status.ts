@@ -1,6 +1,6 @@
 import { getKeyStatus, type KeyView } from '@mintmark/admin-client';
 import { EXIT } from '../output/exit-codes.ts';
-import { instant, relative } from '../output/instants.ts';
+import { age, instant, relative } from '../output/instants.ts';
 import { defineVerb } from '../verb.ts';
 
 export const verb = defineVerb<{ readonly all?: true }>({
@@ -16,14 +16,19 @@ export const verb = defineVerb<{ readonly all?: true }>({
     );
     await context.output.show({
       document: { rings },
-      text: { columns: ['ring', 'kid', 'algorithm', 'state', 'signs until', 'next step'], rows },
+      text: { columns: ['ring', 'kid', 'algorithm', 'state', 'age', 'signs until', 'tokens until', 'next step'], rows },
     });
     return EXIT.ok;
   },
 });
 
-function rowOf({ kid, algorithm, state, signNotAfter, next }: KeyView, now: number): string[] {
-  return [kid?.slice(0, 12) ?? '–', algorithm, state, instant(signNotAfter), next ? nextStep(next, now) : '–'];
+function rowOf(key: KeyView, now: number): string[] {
+  const { kid, algorithm, state, createdAt, signNotAfter, latestExpiry, next } = key;
+  const step = next ? nextStep(next, now) : '–';
+  return [
+    ...[kid?.slice(0, 12) ?? '–', algorithm, state, age(createdAt, now)],
+    ...[instant(signNotAfter), instant(latestExpiry), step],
+  ];
 }
 
 function nextStep({ transition, notBefore, waitsFor }: NonNullable<KeyView['next']>, now: number): string {

@@ -11,9 +11,13 @@ import type { Config } from '../config/load-config.ts';
 import { KeyRing } from '../core/keys/distribution/key-ring.ts';
 import { RefreshKeyRing } from '../core/keys/distribution/refresh-key-ring.ts';
 import { InitialiseKeys } from '../core/keys/initialise-keys.ts';
+import { MakeTransition } from '../core/keys/lifecycle/make-transition.ts';
+import { OperateKeys } from '../core/keys/lifecycle/operate-keys.ts';
 import { RotateKeys } from '../core/keys/lifecycle/rotate-keys.ts';
-import { RotateNow } from '../core/keys/lifecycle/rotate-now.ts';
 import type { SecretDigest } from '../core/ports/secret-digest.ts';
+import type { SigningAlgorithm } from '@mintmark/contract';
+import { overdueKeys } from '../core/model/signing-key.ts';
+import type { Timing } from '../core/model/timing.ts';
 import { repeat, type Repetition } from './repeat.ts';
 
 /** Algorithms there is a key for. */
@@ -51,7 +55,9 @@ export function adminIssuer(issuer: string): string {
 export interface KeyParts {
   readonly ring: KeyRing;
   readonly repository: SqlKeyRepository;
-  readonly rotateNow: RotateNow;
+  readonly refreshKeyRing: RefreshKeyRing;
+  readonly operateKeys: OperateKeys;
+  readonly algorithms: () => readonly SigningAlgorithm[];
   readonly rotation: Repetition;
   readonly refreshing: Repetition;
 }
@@ -64,7 +70,9 @@ export async function startKeys(
   const repository = new SqlKeyRepository(database, issuer);
   const ring = new KeyRing({ clock: systemClock, timing });
   const provider = custody.providerFor(issuer);
-  const rotateKeys = new RotateKeys({ repository, provider, ids: randomIds, timing, algorithms: () => SIGNING_WITH });
+  const algorithms = () => SIGNING_WITH;
+  const makeTransition = new MakeTransition({ repository, provider, ids: randomIds, timing });
+  const rotateKeys = new RotateKeys({ repository, makeTransition, timing, algorithms });
   const refreshKeyRing = new RefreshKeyRing({ ring, repository, provider, clock: systemClock, timing });
   const { sealed, blocked, orphans } = await new InitialiseKeys({
     rotateKeys,
@@ -76,13 +84,10 @@ export async function startKeys(
   for (const transition of blocked) logger.error(transition, 'key transition blocked');
   if (orphans.length > 0) logger.warn({ orphans }, 'private keys that no row mentions');
 
+  const rotating = { rotateKeys, ring, timing, logger, said: new Set<string>() };
   const rotation = repeat(
     timing.pollSeconds,
-    async () => {
-      const step = await rotateKeys.execute();
-      if (step.outcome === 'done')
-        logger.info({ transition: step.transition.name, version: step.set.version }, 'key transition');
-    },
+    () => rotateOnce(rotating),
     (err) => logger.error({ err }, 'key rotation failed'),
   );
   const refreshing = repeat(
@@ -90,6 +95,31 @@ export async function startKeys(
     () => refreshKeyRing.execute(),
     (err) => logger.error({ err }, 'the key set could not be refreshed'),
   );
-  const rotateNow = new RotateNow({ repository, provider, refreshKeyRing, timing });
-  return { ring, repository, rotateNow, rotation, refreshing };
+  const operateKeys = new OperateKeys({ repository, makeTransition, refreshKeyRing, timing, algorithms });
+  return { ring, repository, refreshKeyRing, operateKeys, algorithms, rotation, refreshing };
+}
+
+interface Rotation {
+  readonly rotateKeys: RotateKeys;
+  readonly ring: KeyRing;
+  readonly timing: Timing;
+  readonly logger: Logger;
+  /** What the log says already: the schedule runs every other second. */
+  readonly said: Set<string>;
+}
+
+async function rotateOnce({ rotateKeys, ring, timing, logger, said }: Rotation): Promise<void> {
+  const step = await rotateKeys.execute();
+  const sayOnce = (what: string, say: () => void) => {
+    if (!said.has(what)) say();
+    said.add(what);
+  };
+  if (step.outcome === 'done') {
+    said.clear();
+    logger.info({ transition: step.transition.name, version: step.set.version }, 'key transition');
+  }
+  for (const each of step.outcome === 'waiting' ? step.blocked : [])
+    sayOnce(each.transition + each.algorithm, () => logger.error(each, 'key transition blocked'));
+  for (const { kid, algorithm, signNotAfter } of overdueKeys(ring.figures()?.keys ?? [], systemClock.now(), timing))
+    sayOnce(kid, () => logger.warn({ kid, algorithm, signNotAfter }, 'key rotation overdue'));
 }

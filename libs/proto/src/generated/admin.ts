@@ -18,8 +18,11 @@ import type { ExportRegistryRequest as _mintmark_admin_v1_ExportRegistryRequest,
 import type { ExportRegistryResponse as _mintmark_admin_v1_ExportRegistryResponse, ExportRegistryResponse__Output as _mintmark_admin_v1_ExportRegistryResponse__Output } from './mintmark/admin/v1/ExportRegistryResponse.ts';
 import type { FieldChange as _mintmark_admin_v1_FieldChange, FieldChange__Output as _mintmark_admin_v1_FieldChange__Output } from './mintmark/admin/v1/FieldChange.ts';
 import type { GetClientRequest as _mintmark_admin_v1_GetClientRequest, GetClientRequest__Output as _mintmark_admin_v1_GetClientRequest__Output } from './mintmark/admin/v1/GetClientRequest.ts';
+import type { GetKeyPlanRequest as _mintmark_admin_v1_GetKeyPlanRequest, GetKeyPlanRequest__Output as _mintmark_admin_v1_GetKeyPlanRequest__Output } from './mintmark/admin/v1/GetKeyPlanRequest.ts';
 import type { GetKeyStatusRequest as _mintmark_admin_v1_GetKeyStatusRequest, GetKeyStatusRequest__Output as _mintmark_admin_v1_GetKeyStatusRequest__Output } from './mintmark/admin/v1/GetKeyStatusRequest.ts';
 import type { Key as _mintmark_admin_v1_Key, Key__Output as _mintmark_admin_v1_Key__Output } from './mintmark/admin/v1/Key.ts';
+import type { KeyActionRequest as _mintmark_admin_v1_KeyActionRequest, KeyActionRequest__Output as _mintmark_admin_v1_KeyActionRequest__Output } from './mintmark/admin/v1/KeyActionRequest.ts';
+import type { KeyPlan as _mintmark_admin_v1_KeyPlan, KeyPlan__Output as _mintmark_admin_v1_KeyPlan__Output } from './mintmark/admin/v1/KeyPlan.ts';
 import type { KeyStatus as _mintmark_admin_v1_KeyStatus, KeyStatus__Output as _mintmark_admin_v1_KeyStatus__Output } from './mintmark/admin/v1/KeyStatus.ts';
 import type { KeysServiceClient as _mintmark_admin_v1_KeysServiceClient, KeysServiceDefinition as _mintmark_admin_v1_KeysServiceDefinition } from './mintmark/admin/v1/KeysService.ts';
 import type { ListClientsRequest as _mintmark_admin_v1_ListClientsRequest, ListClientsRequest__Output as _mintmark_admin_v1_ListClientsRequest__Output } from './mintmark/admin/v1/ListClientsRequest.ts';
@@ -38,6 +41,7 @@ import type { RegistryServiceClient as _mintmark_admin_v1_RegistryServiceClient,
 import type { Resource as _mintmark_admin_v1_Resource, Resource__Output as _mintmark_admin_v1_Resource__Output } from './mintmark/admin/v1/Resource.ts';
 import type { ResourcesServiceClient as _mintmark_admin_v1_ResourcesServiceClient, ResourcesServiceDefinition as _mintmark_admin_v1_ResourcesServiceDefinition } from './mintmark/admin/v1/ResourcesService.ts';
 import type { Ring as _mintmark_admin_v1_Ring, Ring__Output as _mintmark_admin_v1_Ring__Output } from './mintmark/admin/v1/Ring.ts';
+import type { RingPlan as _mintmark_admin_v1_RingPlan, RingPlan__Output as _mintmark_admin_v1_RingPlan__Output } from './mintmark/admin/v1/RingPlan.ts';
 import type { RotateCredentialRequest as _mintmark_admin_v1_RotateCredentialRequest, RotateCredentialRequest__Output as _mintmark_admin_v1_RotateCredentialRequest__Output } from './mintmark/admin/v1/RotateCredentialRequest.ts';
 import type { RotateKeysRequest as _mintmark_admin_v1_RotateKeysRequest, RotateKeysRequest__Output as _mintmark_admin_v1_RotateKeysRequest__Output } from './mintmark/admin/v1/RotateKeysRequest.ts';
 import type { Rotation as _mintmark_admin_v1_Rotation, Rotation__Output as _mintmark_admin_v1_Rotation__Output } from './mintmark/admin/v1/Rotation.ts';
@@ -77,8 +81,11 @@ export interface ProtoGrpcType {
         ExportRegistryResponse: MessageTypeDefinition<_mintmark_admin_v1_ExportRegistryResponse, _mintmark_admin_v1_ExportRegistryResponse__Output>
         FieldChange: MessageTypeDefinition<_mintmark_admin_v1_FieldChange, _mintmark_admin_v1_FieldChange__Output>
         GetClientRequest: MessageTypeDefinition<_mintmark_admin_v1_GetClientRequest, _mintmark_admin_v1_GetClientRequest__Output>
+        GetKeyPlanRequest: MessageTypeDefinition<_mintmark_admin_v1_GetKeyPlanRequest, _mintmark_admin_v1_GetKeyPlanRequest__Output>
         GetKeyStatusRequest: MessageTypeDefinition<_mintmark_admin_v1_GetKeyStatusRequest, _mintmark_admin_v1_GetKeyStatusRequest__Output>
         Key: MessageTypeDefinition<_mintmark_admin_v1_Key, _mintmark_admin_v1_Key__Output>
+        KeyActionRequest: MessageTypeDefinition<_mintmark_admin_v1_KeyActionRequest, _mintmark_admin_v1_KeyActionRequest__Output>
+        KeyPlan: MessageTypeDefinition<_mintmark_admin_v1_KeyPlan, _mintmark_admin_v1_KeyPlan__Output>
         KeyStatus: MessageTypeDefinition<_mintmark_admin_v1_KeyStatus, _mintmark_admin_v1_KeyStatus__Output>
         /**
          * Scopes: keys:read, keys:rotate.
@@ -109,6 +116,7 @@ export interface ProtoGrpcType {
          */
         ResourcesService: SubtypeConstructor<typeof grpc.Client, _mintmark_admin_v1_ResourcesServiceClient> & { service: _mintmark_admin_v1_ResourcesServiceDefinition }
         Ring: MessageTypeDefinition<_mintmark_admin_v1_Ring, _mintmark_admin_v1_Ring__Output>
+        RingPlan: MessageTypeDefinition<_mintmark_admin_v1_RingPlan, _mintmark_admin_v1_RingPlan__Output>
         RotateCredentialRequest: MessageTypeDefinition<_mintmark_admin_v1_RotateCredentialRequest, _mintmark_admin_v1_RotateCredentialRequest__Output>
         RotateKeysRequest: MessageTypeDefinition<_mintmark_admin_v1_RotateKeysRequest, _mintmark_admin_v1_RotateKeysRequest__Output>
         Rotation: MessageTypeDefinition<_mintmark_admin_v1_Rotation, _mintmark_admin_v1_Rotation__Output>

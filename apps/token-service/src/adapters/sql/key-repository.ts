@@ -12,6 +12,7 @@ import type { KeyRepository, Reading } from '../../core/ports/key-repository.ts'
 import type { SqlDialect } from './dialect.ts';
 import { keyOfRow, rowOfKey } from './key-rows.ts';
 import type { Tables } from './schema.ts';
+import { storing } from './storing.ts';
 
 interface Store {
   readonly db: Kysely<Tables>;
@@ -39,10 +40,11 @@ export class SqlKeyRepository implements KeyRepository {
     const { db, dialect } = this.#store;
     // One snapshot for head and keys: a transition between the two reads would look like a damaged set.
     const transaction = db.transaction().setAccessMode('read only').setIsolationLevel('repeatable read');
-    return transaction.execute(async (trx) => {
+    const reading = async (trx: Transaction<Tables>) => {
       const databaseTime = await dialect.databaseTime(trx);
       return { value: await this.#read(trx, await this.#head(trx)), databaseTime };
-    });
+    };
+    return storing(() => transaction.execute(reading));
   }
 
   async version(): Promise<Reading<Head>> {
@@ -53,12 +55,13 @@ export class SqlKeyRepository implements KeyRepository {
 
   transact(decide: (current: KeySet, now: Date) => KeyTransition | undefined): Promise<KeySet | undefined> {
     const { db, dialect } = this.#store;
-    return db.transaction().execute(async (trx) => {
+    const transaction = async (trx: Transaction<Tables>) => {
       const current = await this.#read(trx, await this.#lockedHead(trx));
       const now = await dialect.databaseTime(trx);
       const transition = decide(current, now);
       return transition && (await this.#apply(trx, current, transition, now));
-    });
+    };
+    return storing(() => db.transaction().execute(transaction));
   }
 
   async releaseHandle(keyId: string): Promise<void> {

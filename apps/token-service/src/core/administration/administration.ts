@@ -23,9 +23,16 @@ export interface RegistryChange {
   readonly baseVersion?: number;
 }
 
+/** Of the key that signs with an algorithm. */
 export interface KeyRotation {
   readonly ring: RingName;
   readonly algorithm: SigningAlgorithm;
+}
+
+/** One key of a ring. */
+export interface KeyChoice {
+  readonly ring: RingName;
+  readonly kid: string;
 }
 
 /**
@@ -40,5 +47,13 @@ export interface Administration {
   enableClient(id: string, operator: Operator): Promise<ClientView>;
   rotateCredential(rotation: CredentialRotation, operator: Operator): Promise<NewSecretView>;
   applyRegistry(change: RegistryChange, operator: Operator): Promise<RegistryChangeView>;
+  /** The next key takes over now, if verifiers have had the time to learn of it. */
   rotateKeys(rotation: KeyRotation, operator: Operator): Promise<RotationView>;
+  /** Publishes the next key, where the schedule has not done so. */
+  prepareKey(rotation: KeyRotation, operator: Operator): Promise<RotationView>;
+  activateKey(key: KeyChoice, operator: Operator): Promise<RotationView>;
+  /** Of a key in use: only together with the activation of its successor. */
+  deactivateKey(key: KeyChoice, operator: Operator): Promise<RotationView>;
+  /** One whose tokens are dead, or one that never signed. */
+  destroyKey(key: KeyChoice, operator: Operator): Promise<RotationView>;
 }

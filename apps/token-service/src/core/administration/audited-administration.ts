@@ -2,7 +2,14 @@ import type { OperatorAction } from '../model/audit-event.ts';
 import { RequestError } from '../model/errors.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Administration, CredentialRotation, KeyRotation, NewClient, RegistryChange } from './administration.ts';
+import type {
+  Administration,
+  CredentialRotation,
+  KeyChoice,
+  KeyRotation,
+  NewClient,
+  RegistryChange,
+} from './administration.ts';
 import type { Operator } from './operator.ts';
 import type { ClientView, NewSecretView, RegistryChangeView, RotationView } from './views.ts';
 
@@ -55,6 +62,26 @@ export class AuditedAdministration implements Administration {
   rotateKeys(rotation: KeyRotation, operator: Operator): Promise<RotationView> {
     const subject = { action: 'keys.rotate', subject: `${rotation.ring}/${rotation.algorithm}` } as const;
     return this.#recorded(subject, operator, () => this.#ports.behind.rotateKeys(rotation, operator));
+  }
+
+  prepareKey(rotation: KeyRotation, operator: Operator): Promise<RotationView> {
+    const subject = { action: 'keys.prepare', subject: `${rotation.ring}/${rotation.algorithm}` } as const;
+    return this.#recorded(subject, operator, () => this.#ports.behind.prepareKey(rotation, operator));
+  }
+
+  activateKey(key: KeyChoice, operator: Operator): Promise<RotationView> {
+    const subject = { action: 'keys.activate', subject: `${key.ring}/${key.kid}` } as const;
+    return this.#recorded(subject, operator, () => this.#ports.behind.activateKey(key, operator));
+  }
+
+  deactivateKey(key: KeyChoice, operator: Operator): Promise<RotationView> {
+    const subject = { action: 'keys.deactivate', subject: `${key.ring}/${key.kid}` } as const;
+    return this.#recorded(subject, operator, () => this.#ports.behind.deactivateKey(key, operator));
+  }
+
+  destroyKey(key: KeyChoice, operator: Operator): Promise<RotationView> {
+    const subject = { action: 'keys.destroy', subject: `${key.ring}/${key.kid}` } as const;
+    return this.#recorded(subject, operator, () => this.#ports.behind.destroyKey(key, operator));
   }
 
   async #recorded<Result>(subject: Subject, operator: Operator, act: () => Promise<Result>): Promise<Result> {

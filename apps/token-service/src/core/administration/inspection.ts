@@ -14,14 +14,15 @@ import { writeDeclaration } from '../registry/declaration/write-declaration.ts';
 import { ringView } from './key-status.ts';
 import type { Operator } from './operator.ts';
 import { clientOf } from './registry-decision.ts';
-import type { OperatedRings } from './rings.ts';
-import type { ClientView, Page, PolicyView, ResourceView, RingView } from './views.ts';
+import { scheduledTimeline } from './rotation-timeline.ts';
+import type { InspectedRings } from './rings.ts';
+import type { ClientView, KeyPlanView, Page, PolicyView, ResourceView, RingName, RingView } from './views.ts';
 
 interface Ports {
   readonly repository: Pick<RegistryRepository, 'load'>;
   readonly secretUses: Pick<SecretUses, 'of'>;
   readonly secretUsage: Pick<SecretUsage, 'flush'>;
-  readonly rings: { readonly [Ring in keyof OperatedRings]: Pick<OperatedRings[Ring], 'repository'> };
+  readonly rings: InspectedRings;
   readonly timing: Timing;
   readonly trail: Pick<AuditTrail, 'tail'>;
   readonly verifyAudit: Pick<VerifyAudit, 'execute'>;
@@ -34,6 +35,8 @@ export interface PageRequest {
   /** Id of the last entry of the page before. */
   readonly cursor?: string;
 }
+
+const RING_NAMES = ['public', 'admin'] as const satisfies readonly RingName[];
 
 /** What operators look at. Changes nothing. */
 export class Inspection {
@@ -77,11 +80,24 @@ export class Inspection {
 
   async keyStatus(): Promise<readonly RingView[]> {
     const { rings, timing } = this.#ports;
-    const views = (['public', 'admin'] as const).map(async (ring) => {
-      const { value, databaseTime: now } = await rings[ring].repository.load();
-      return ringView(ring, value, { now, timing });
-    });
-    return Promise.all(views);
+    return Promise.all(
+      RING_NAMES.map(async (ring) => {
+        const { value, databaseTime: now } = await rings[ring].repository.load();
+        return ringView(ring, value, { now, timing, algorithms: rings[ring].algorithms() });
+      }),
+    );
+  }
+
+  /** What the schedule will do, and when. */
+  async keyPlan(): Promise<readonly KeyPlanView[]> {
+    const { rings, timing } = this.#ports;
+    return Promise.all(
+      RING_NAMES.map(async (ring) => {
+        const { value, databaseTime: now } = await rings[ring].repository.load();
+        const timeline = scheduledTimeline(value, { now, timing, algorithms: rings[ring].algorithms() });
+        return { ring, version: value.version, timeline };
+      }),
+    );
   }
 
   tailAudit(request: { readonly after?: number; readonly limit: number }): Promise<AuditTail> {

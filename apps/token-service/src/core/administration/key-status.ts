@@ -1,6 +1,7 @@
+import type { SigningAlgorithm } from '@mintmark/contract';
 import type { KeySet } from '../model/key-set.ts';
 import type { SigningKey } from '../model/signing-key.ts';
-import { rotatesAt } from '../model/signing-key.ts';
+import { latestExpiry, rotatesAt } from '../model/signing-key.ts';
 import type { Timing } from '../model/timing.ts';
 import { nextTransitions, type Agenda } from '../keys/lifecycle/next-transition.ts';
 import type { KeyView, NextView, RingName, RingView } from './views.ts';
@@ -8,13 +9,13 @@ import type { KeyView, NextView, RingName, RingView } from './views.ts';
 interface Moment {
   readonly now: Date;
   readonly timing: Timing;
+  readonly algorithms: readonly SigningAlgorithm[];
 }
 
 /** A ring with each key's next step: when it may come, and what it waits for. */
-export function ringView(ring: RingName, set: KeySet, { now, timing }: Moment): RingView {
-  const algorithms = [...new Set(set.keys.map(({ algorithm }) => algorithm))];
-  const agenda = nextTransitions(set, { now, timing, algorithms });
-  const keys = set.keys.map((key) => keyView(key, nextOf(key, agenda, { now, timing })));
+export function ringView(ring: RingName, set: KeySet, moment: Moment): RingView {
+  const agenda = nextTransitions(set, moment);
+  const keys = set.keys.map((key) => keyView(key, nextOf(key, agenda, moment)));
   return { ring, epoch: set.epoch, version: set.version, keys };
 }
 
@@ -29,17 +30,20 @@ function keyView(key: SigningKey, next: NextView | null): KeyView {
     activatedAt: activated?.activatedAt ?? null,
     signNotAfter: activated?.signNotAfter ?? null,
     verifyUntil: activated?.verifyUntil ?? null,
+    latestExpiry: activated ? latestExpiry(activated) : null,
     next,
   };
 }
 
-function nextOf(key: SigningKey, agenda: Agenda, { now, timing }: Moment): NextView | null {
+function nextOf(key: SigningKey, agenda: Agenda, { now, timing, algorithms }: Moment): NextView | null {
+  const isUsed = algorithms.includes(key.algorithm);
   switch (key.state) {
     case 'generating':
       return { transition: 'publish', notBefore: now, waitsFor: null };
     case 'published':
-      return waitFor('activate', key.kid, agenda, now);
+      return isUsed ? waitFor('activate', key.kid, agenda, now) : null;
     case 'active':
+      if (!isUsed) return { transition: 'deactivate', notBefore: key.signNotAfter, waitsFor: null };
       return {
         transition: 'deactivate',
         notBefore: takeoverOf(key.algorithm, agenda) ?? rotatesAt(key, timing),

@@ -14,7 +14,15 @@ import type { SecretUses } from '../ports/secret-uses.ts';
 import type { DeclarationSupport } from '../registry/declaration/declaration-support.ts';
 import { formatSecret, SECRET_BYTES } from '../registry/secret-format.ts';
 import type { RefreshRegistry } from '../registry/refresh-registry.ts';
-import type { Administration, CredentialRotation, KeyRotation, NewClient, RegistryChange } from './administration.ts';
+import type { KeyOrder } from '../keys/lifecycle/decide-order.ts';
+import type {
+  Administration,
+  CredentialRotation,
+  KeyChoice,
+  KeyRotation,
+  NewClient,
+  RegistryChange,
+} from './administration.ts';
 import { clientAfter, clientView } from './client-view.ts';
 import { applyDeclaration, RegistryMovedOn } from './decide-apply.ts';
 import { createClient, setDisabled } from './decide-client.ts';
@@ -22,11 +30,11 @@ import { rotateSecret } from './decide-secret.ts';
 import { describeChanges } from './describe-changes.ts';
 import { guardingOperators } from './guard-operators.ts';
 import type { Operator } from './operator.ts';
+import { orderView } from './order-view.ts';
 import { readDeclared } from './read-declared.ts';
 import type { RegistryDecision } from './registry-decision.ts';
 import type { OperatedRings } from './rings.ts';
-import { rotationTimeline } from './rotation-timeline.ts';
-import type { ClientView, NewSecretView, RegistryChangeView, RotationView } from './views.ts';
+import type { ClientView, NewSecretView, RegistryChangeView, RingName, RotationView } from './views.ts';
 
 interface Ports {
   readonly repository: Pick<RegistryRepository, 'transact' | 'changesSince'>;
@@ -94,18 +102,30 @@ export class LiveAdministration implements Administration {
     }
   }
 
-  async rotateKeys({ ring, algorithm }: KeyRotation, operator: Operator): Promise<RotationView> {
+  rotateKeys({ ring, algorithm }: KeyRotation, operator: Operator): Promise<RotationView> {
+    return this.#order(ring, { verb: 'rotate', algorithm }, operator);
+  }
+
+  prepareKey({ ring, algorithm }: KeyRotation, operator: Operator): Promise<RotationView> {
+    return this.#order(ring, { verb: 'prepare', algorithm }, operator);
+  }
+
+  activateKey({ ring, kid }: KeyChoice, operator: Operator): Promise<RotationView> {
+    return this.#order(ring, { verb: 'activate', kid }, operator);
+  }
+
+  deactivateKey({ ring, kid }: KeyChoice, operator: Operator): Promise<RotationView> {
+    return this.#order(ring, { verb: 'deactivate', kid }, operator);
+  }
+
+  destroyKey({ ring, kid }: KeyChoice, operator: Operator): Promise<RotationView> {
+    return this.#order(ring, { verb: 'destroy', kid }, operator);
+  }
+
+  async #order(ring: RingName, order: KeyOrder, operator: Operator): Promise<RotationView> {
     const { rings, timing } = this.#ports;
-    const { handover, set, at } = await rings[ring].rotateNow.execute(algorithm, operator.clientId);
-    return {
-      ring,
-      algorithm,
-      planned: false,
-      activeKid: handover.standby.kid,
-      retiredKid: handover.active?.kid ?? null,
-      version: set.version,
-      timeline: rotationTimeline(handover, at, timing),
-    };
+    const operated = await rings[ring].operateKeys.execute(order, operator.clientId);
+    return orderView({ ...operated, ring, planned: false }, timing);
   }
 
   async #commit(decide: RegistryDecision, operator: Operator): Promise<Committed> {

@@ -7,9 +7,16 @@ import type { Clock } from '../ports/clock.ts';
 import type { DeclarationReader } from '../ports/declaration-reader.ts';
 import type { RegistryRepository } from '../ports/registry-repository.ts';
 import type { SecretUses } from '../ports/secret-uses.ts';
-import { handoverOf } from '../keys/lifecycle/decide-rotation.ts';
+import { decideOrder, type KeyOrder } from '../keys/lifecycle/decide-order.ts';
 import type { DeclarationSupport } from '../registry/declaration/declaration-support.ts';
-import type { Administration, CredentialRotation, KeyRotation, NewClient, RegistryChange } from './administration.ts';
+import type {
+  Administration,
+  CredentialRotation,
+  KeyChoice,
+  KeyRotation,
+  NewClient,
+  RegistryChange,
+} from './administration.ts';
 import { clientAfter, clientView } from './client-view.ts';
 import { applyDeclaration } from './decide-apply.ts';
 import { createClient, setDisabled } from './decide-client.ts';
@@ -17,11 +24,12 @@ import { rotateSecret } from './decide-secret.ts';
 import { describeChanges } from './describe-changes.ts';
 import { guardingOperators } from './guard-operators.ts';
 import type { Operator } from './operator.ts';
+import { orderView } from './order-view.ts';
 import { readDeclared } from './read-declared.ts';
 import type { RegistryDecision } from './registry-decision.ts';
-import type { OperatedRings } from './rings.ts';
-import { rotationTimeline } from './rotation-timeline.ts';
-import type { ClientView, NewSecretView, RegistryChangeView, RotationView } from './views.ts';
+import type { InspectedRings } from './rings.ts';
+import { openingOf } from './rotation-timeline.ts';
+import type { ClientView, NewSecretView, RegistryChangeView, RingName, RotationView } from './views.ts';
 
 /** Ports that can only be read from: there is nothing here with which to change anything. */
 interface Ports {
@@ -30,7 +38,7 @@ interface Ports {
   readonly support: DeclarationSupport;
   readonly reader: DeclarationReader;
   readonly clock: Clock;
-  readonly rings: { readonly [Ring in keyof OperatedRings]: Pick<OperatedRings[Ring], 'repository'> };
+  readonly rings: InspectedRings;
   readonly timing: Timing;
 }
 
@@ -70,20 +78,32 @@ export class PlannedAdministration implements Administration {
     return { version: current.version, changes: describeChanges(changes) };
   }
 
-  async rotateKeys({ ring, algorithm }: KeyRotation): Promise<RotationView> {
+  rotateKeys({ ring, algorithm }: KeyRotation): Promise<RotationView> {
+    return this.#order(ring, { verb: 'rotate', algorithm });
+  }
+
+  prepareKey({ ring, algorithm }: KeyRotation): Promise<RotationView> {
+    return this.#order(ring, { verb: 'prepare', algorithm });
+  }
+
+  activateKey({ ring, kid }: KeyChoice): Promise<RotationView> {
+    return this.#order(ring, { verb: 'activate', kid });
+  }
+
+  deactivateKey({ ring, kid }: KeyChoice): Promise<RotationView> {
+    return this.#order(ring, { verb: 'deactivate', kid });
+  }
+
+  destroyKey({ ring, kid }: KeyChoice): Promise<RotationView> {
+    return this.#order(ring, { verb: 'destroy', kid });
+  }
+
+  /** What is too early now is shown for the moment its gate opens. */
+  async #order(ring: RingName, order: KeyOrder): Promise<RotationView> {
     const { rings, timing } = this.#ports;
-    const { value: set, databaseTime } = await rings[ring].repository.load();
-    const handover = handoverOf(set, algorithm, timing);
-    const at = handover.notBefore > databaseTime ? handover.notBefore : databaseTime;
-    return {
-      ring,
-      algorithm,
-      planned: true,
-      activeKid: handover.standby.kid,
-      retiredKid: handover.active?.kid ?? null,
-      version: set.version,
-      timeline: rotationTimeline(handover, at, timing),
-    };
+    const { value: set, databaseTime: now } = await rings[ring].repository.load();
+    const ordered = decideOrder(set, order, { now, timing, algorithms: rings[ring].algorithms() });
+    return orderView({ ring, due: ordered.due, at: openingOf(ordered, now), set, planned: true }, timing);
   }
 
   async #clientAfter(id: string, decide: RegistryDecision, operator: Operator): Promise<ClientView> {

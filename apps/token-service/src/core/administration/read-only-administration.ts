@@ -1,5 +1,5 @@
 import { RequestError } from '../model/errors.ts';
-import type { Administration, CredentialRotation, KeyRotation } from './administration.ts';
+import type { Administration, CredentialRotation, KeyChoice, KeyRotation } from './administration.ts';
 import type { Operator } from './operator.ts';
 import type { NewSecretView, RotationView } from './views.ts';
 
@@ -33,6 +33,22 @@ export class ReadOnlyAdministration implements Administration {
 
   rotateKeys(rotation: KeyRotation, operator: Operator): Promise<RotationView> {
     return this.#behind.rotateKeys(rotation, operator);
+  }
+
+  prepareKey(rotation: KeyRotation, operator: Operator): Promise<RotationView> {
+    return this.#behind.prepareKey(rotation, operator);
+  }
+
+  activateKey(key: KeyChoice, operator: Operator): Promise<RotationView> {
+    return this.#behind.activateKey(key, operator);
+  }
+
+  deactivateKey(key: KeyChoice, operator: Operator): Promise<RotationView> {
+    return this.#behind.deactivateKey(key, operator);
+  }
+
+  destroyKey(key: KeyChoice, operator: Operator): Promise<RotationView> {
+    return this.#behind.destroyKey(key, operator);
   }
 }
 

@@ -72,14 +72,19 @@ export interface KeyView {
   readonly activatedAt: Date | null;
   readonly signNotAfter: Date | null;
   readonly verifyUntil: Date | null;
+  /** No token that it signed, or will sign, expires later. */
+  readonly latestExpiry: Date | null;
   readonly next: NextView | null;
 }
 
 export interface NextView {
   readonly transition: TransitionView;
   readonly notBefore: Date;
-  readonly waitsFor: 'publish-ahead' | 'rotation-period' | 'last-token' | 'successor' | null;
+  readonly waitsFor: GateView | null;
 }
+
+/** What a transition waits for. */
+export type GateView = 'publish-ahead' | 'rotation-period' | 'last-token' | 'set-size' | 'successor';
 
 export interface RingView {
   readonly ring: RingName;
@@ -96,12 +101,22 @@ export interface TimelineEntry {
   readonly why: string;
 }
 
+/** What an order changed, or would. */
 export interface RotationView {
   readonly ring: RingName;
   readonly algorithm: SigningAlgorithm;
   readonly planned: boolean;
-  readonly activeKid: string;
+  /** The key that signs afterwards; `null`: none does. */
+  readonly activeKid: string | null;
+  /** The key that signed before and does no more. */
   readonly retiredKid: string | null;
+  readonly version: number;
+  readonly timeline: readonly TimelineEntry[];
+}
+
+/** What is to come, the earliest first. */
+export interface KeyPlanView {
+  readonly ring: RingName;
   readonly version: number;
   readonly timeline: readonly TimelineEntry[];
 }

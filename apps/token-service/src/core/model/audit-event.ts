@@ -8,7 +8,8 @@ export type AuditEvent =
   | OperatorDenied
   | DenialsSuppressed
   | ChangeRecorded
-  | ChangesRestored;
+  | ChangesRestored
+  | TimingUnsafe;
 
 interface AboutRequest {
   readonly time: Date;
@@ -59,6 +60,10 @@ export type OperatorVerb =
   | 'credential.rotate'
   | 'registry.apply'
   | 'keys.rotate'
+  | 'keys.prepare'
+  | 'keys.activate'
+  | 'keys.deactivate'
+  | 'keys.destroy'
   | 'audit.verify';
 
 /** A call of the admin API that was refused before it was looked at: no token, a bad one, or one without the scope. */
@@ -94,6 +99,13 @@ export interface ChangeRecorded extends ChangePosition {
 export interface ChangesRestored extends ChangePosition {
   readonly event: 'changes.restored';
   readonly time: Date;
+}
+
+/** The service was started with durations under which tokens may be refused, because its settings say so. */
+export interface TimingUnsafe {
+  readonly event: 'timing.unsafe';
+  readonly time: Date;
+  readonly reason: string;
 }
 
 /** Place in a stream of changes, which are copied in order, each once. */

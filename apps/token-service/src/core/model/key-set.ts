@@ -17,7 +17,7 @@ export interface KeySet extends KeySetVersion {
   readonly keys: readonly SigningKey[];
 }
 
-export type TransitionName = 'generate' | 'publish' | 'activate' | 'destroy';
+export type TransitionName = 'generate' | 'publish' | 'activate' | 'deactivate' | 'destroy';
 
 /** One step of the key set: all of its changes or none, one version, one event. */
 export interface KeyTransition {

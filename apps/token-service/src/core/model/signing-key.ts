@@ -158,6 +158,17 @@ export function destroyKey(
   return { id, algorithm, createdAt, ...made, state: 'destroyed', destroyedAt: now };
 }
 
+/** Past this a rotation is late: nobody is harmed yet, and somebody should look. */
+const PERIODS_BEFORE_WARNING = 1.25;
+
+export function overdueAt(key: ActiveSigningKey, timing: Timing): Date {
+  return secondsAfter(key.activatedAt, PERIODS_BEFORE_WARNING * timing.rotationPeriodSeconds);
+}
+
+export function overdueKeys(keys: readonly SigningKey[], now: Date, timing: Timing): readonly ActiveSigningKey[] {
+  return keys.filter((key): key is ActiveSigningKey => key.state === 'active' && overdueAt(key, timing) <= now);
+}
+
 /** V − L − ε: a token that expires later could outlive its key at a verifier whose clock is slow. */
 export function latestExpiry({ verifyUntil, frozen }: ActiveSigningKey | DeactivatedKey): Date {
   return new Date(Math.floor(verifyUntil.getTime() - 1000 * (frozen.leewaySeconds + frozen.clockErrorSeconds)));

@@ -81,7 +81,8 @@ export function afterlifeSeconds(
 }
 
 const TOLERANCE = 1 + 1e-9;
-const LARGEST_KEY_SET = 16;
+/** Keys that verifiers are ever given at once. */
+export const LARGEST_KEY_SET = 16;
 
 /**
  * What is unsafe about a set of durations, one sentence for each finding; empty if it is safe.

@@ -23,6 +23,14 @@ export function ageSeconds(contact: Contact, clock: Clock): number {
   return Math.max(byWallClock, clock.monotonic() - contact.monotonic);
 }
 
+/**
+ * By how many seconds the wall clock was set forward since, or by how many the machine was suspended; negative: set back.
+ */
+export function clockLeapSeconds(contact: Contact, clock: Clock): number {
+  const byWallClock = (clock.now().getTime() - contact.at.getTime()) / 1000;
+  return byWallClock - (clock.monotonic() - contact.monotonic);
+}
+
 export function laterContact(one: Contact | undefined, other: Contact): Contact {
   return one && one.monotonic > other.monotonic ? one : other;
 }

@@ -139,17 +139,23 @@ describe('the signing lease', () => {
   beforeEach(() => hear(setOf(3, signer('a'), standby('b'))));
 
   it.each([
-    ['time passed', () => pass(Z)],
-    ['the wall clock leapt, as after a suspension', () => void (wall += Z * 1000)],
-    ['the wall clock was set back while time passed', () => void ((wall -= 3_600_000), (monotonic += Z))],
-  ])('lapses when %s', (_how, happen) => {
+    ['time passed', () => pass(Z), /no contact with the database/],
+    ['the wall clock leapt, as after a suspension', () => void (wall += Z * 1000), /clock leapt by 300\.0 s/],
+    [
+      'the wall clock was set back while time passed',
+      () => void ((wall -= 3_600_000), (monotonic += Z)),
+      /clock leapt by -3900\.0 s/,
+    ],
+    ['the wall clock was set forward by more than ε', () => void (wall += 10_001), /clock leapt by 10\.0 s/],
+    ['the wall clock was set back by more than ε', () => void (wall -= 10_001), /clock leapt by -10\.0 s/],
+  ])('lapses when %s', (_how, happen, reason) => {
     const key = ring.active('ES256');
     happen();
     expect(codeOf(() => ring.active('ES256'))).toBe('SIGNING_LEASE_LAPSED');
     expect(codeOf(() => ring.release('token', key))).toBe('SIGNING_LEASE_LAPSED');
     expect(ring.readiness()).toMatchObject({
       ready: false,
-      reasons: [expect.stringMatching(/no contact with the database/)],
+      reasons: [expect.stringMatching(reason)],
     });
   });
 

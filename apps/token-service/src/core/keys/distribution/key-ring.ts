@@ -7,10 +7,11 @@ import {
   secondsAfter,
   type ActiveSigningKey,
   type DeactivatedKey,
+  type SigningKey,
 } from '../../model/signing-key.ts';
 import { httpCacheTotalSeconds, type Timing } from '../../model/timing.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { ageSeconds, contactAt, laterContact, type Contact } from './contact.ts';
+import { ageSeconds, clockLeapSeconds, contactAt, laterContact, type Contact } from './contact.ts';
 import { keySetDocument, type KeySetDocument } from './key-set-document.ts';
 
 /** A key that signs now. */
@@ -25,10 +26,22 @@ export interface ActiveKey {
 }
 
 export interface PublishedKeySet extends KeySetDocument {
+  /** How long HTTP caches may keep it, and how much longer while we cannot be reached: whole seconds, together at most A. */
   readonly maxAgeSeconds: number;
   readonly staleIfErrorSeconds: number;
   /** Last contact with the database. */
   readonly asOf: Date;
+}
+
+/** What can be told of a ring without asking the database. */
+export interface RingFigures {
+  readonly epoch: number;
+  readonly version: number;
+  readonly keys: readonly SigningKey[];
+  /** Since the last contact with the database. */
+  readonly leaseAgeSeconds: number;
+  /** Algorithms that have an active key, and whether a token can be signed with it now. */
+  readonly signing: ReadonlyMap<SigningAlgorithm, boolean>;
 }
 
 export type Readiness = { readonly ready: true } | { readonly ready: false; readonly reasons: readonly string[] };
@@ -39,6 +52,7 @@ export type Signing = ReadonlyMap<string, ActiveKey['sign'] | string>;
 /** A version of the set, with what can be done with its keys: immutable, replaced whole. */
 interface Held {
   readonly version: KeySetVersion & Pick<KeySet, 'digest'>;
+  readonly keys: readonly SigningKey[];
   readonly document: KeySetDocument | undefined;
   readonly signers: ReadonlyMap<SigningAlgorithm, Signer>;
   /** Why an algorithm with an active key cannot sign. */
@@ -65,6 +79,9 @@ export class KeyRing {
   #held: Held | undefined;
   #contact: Contact | undefined;
   #trouble: string | undefined;
+  /** What is wrong with this machine's clock; while it is, nothing is signed. */
+  #clockTrouble: string | undefined;
+  #published: PublishedKeySet | undefined;
 
   constructor({ clock, timing }: { clock: Clock; timing: Timing }) {
     this.#clock = clock;
@@ -97,19 +114,13 @@ export class KeyRing {
    */
   publicKeySet(): PublishedKeySet {
     const held = this.#held;
-    if (!held?.document || !this.#contact)
+    if (!held || !this.#contact || !this.#published)
       throw new RequestError('SIGNING_SEALED', `There is no key set yet. ${RETRY}`);
-    const { httpCacheSeconds } = this.#timing;
     const age = ageSeconds(this.#contact, this.#clock);
     if (age > this.#longestServing(held)) {
       throw new RequestError('SIGNING_LEASE_LAPSED', `The key set is too old to be relied on. ${RETRY}`, { age });
     }
-    return {
-      ...held.document,
-      maxAgeSeconds: Math.floor(httpCacheSeconds.maxAge),
-      staleIfErrorSeconds: Math.floor(httpCacheSeconds.staleIfError),
-      asOf: this.#contact.at,
-    };
+    return this.#published;
   }
 
   /** Whether tokens can be signed, with one algorithm at least. */
@@ -117,6 +128,17 @@ export class KeyRing {
     const signers = [...(this.#held?.signers.values() ?? [])];
     if (signers.some(({ key }) => this.#whyNot(key) === undefined)) return { ready: true };
     return { ready: false, reasons: [...this.#reasons(signers)] };
+  }
+
+  /** `undefined` while no set is held. */
+  figures(): RingFigures | undefined {
+    const held = this.#held;
+    if (!held || !this.#contact) return undefined;
+    const { epoch, version } = held.version;
+    const signers = [...held.signers].map(([algorithm, { key }]) => [algorithm, !this.#whyNot(key)] as const);
+    const sealed = [...held.sealed.keys()].map((algorithm) => [algorithm, false] as const);
+    const leaseAgeSeconds = ageSeconds(this.#contact, this.#clock);
+    return { epoch, version, keys: held.keys, leaseAgeSeconds, signing: new Map([...signers, ...sealed]) };
   }
 
   /** To be taken before the database is asked, and handed to `renew` or `accept` with the answer. */
@@ -145,6 +167,8 @@ export class KeyRing {
   renew(contact: Contact): void {
     this.#contact = laterContact(this.#contact, contact);
     this.#trouble = undefined;
+    this.#clockTrouble = undefined;
+    this.#published = this.#publish(this.#contact);
   }
 
   /**
@@ -164,6 +188,18 @@ export class KeyRing {
     this.#trouble = reason;
   }
 
+  /** All instants of a key are database time, so with another clock nothing more is signed until the two agree again. */
+  distrustClock(reason: string): void {
+    this.#clockTrouble = reason;
+  }
+
+  /** Put together once for each contact, not for each request. */
+  #publish({ at: asOf }: Contact): PublishedKeySet | undefined {
+    const { maxAge, staleIfError } = this.#timing.httpCacheSeconds;
+    const cached = { maxAgeSeconds: Math.floor(maxAge), staleIfErrorSeconds: Math.floor(staleIfError) };
+    return this.#held?.document && { ...this.#held.document, ...cached, asOf };
+  }
+
   #demandRightToSign(key: ActiveSigningKey): void {
     const denial = this.#whyNot(key);
     if (denial) throw denial;
@@ -178,12 +214,22 @@ export class KeyRing {
   }
 
   #lapse({ frozen }: ActiveSigningKey | DeactivatedKey): RequestError | undefined {
+    const wrong = this.#clockTrouble ?? this.#clockLeap();
+    if (wrong !== undefined) return notNow(wrong);
     // V was computed with the lease that held when the key was published, so a longer one of today may not be used up.
     const lease = Math.min(this.#timing.signingLeaseSeconds, frozen.signingLeaseSeconds);
     const age = this.#contact ? ageSeconds(this.#contact, this.#clock) : Infinity;
     if (age < lease) return undefined;
-    const reason = `no contact with the database for ${age.toFixed(1)} s; signing stops after ${lease} s${this.#because()}`;
-    return new RequestError('SIGNING_LEASE_LAPSED', `This replica may not sign now. ${RETRY}`, { reason });
+    return notNow(
+      `no contact with the database for ${age.toFixed(1)} s; signing stops after ${lease} s${this.#because()}`,
+    );
+  }
+
+  /** The next contact tells which clock is right; until then neither the lease nor the times of a token can be trusted. */
+  #clockLeap(): string | undefined {
+    const leap = this.#contact ? clockLeapSeconds(this.#contact, this.#clock) : 0;
+    if (Math.abs(leap) <= this.#timing.clockErrorSeconds) return undefined;
+    return `this machine's clock leapt by ${leap.toFixed(1)} s since the last contact with the database${this.#because()}`;
   }
 
   /**
@@ -229,6 +275,10 @@ export class KeyRing {
   }
 }
 
+function notNow(reason: string): RequestError {
+  return new RequestError('SIGNING_LEASE_LAPSED', `This replica may not sign now. ${RETRY}`, { reason });
+}
+
 function hold(set: KeySet, signing: Signing): Held {
   const { epoch, version, digest, keys } = set;
   const signers = new Map<SigningAlgorithm, Signer>();
@@ -241,6 +291,7 @@ function hold(set: KeySet, signing: Signing): Held {
   const deactivated = keys.filter((key) => key.state === 'deactivated').map((key) => [key.kid, key] as const);
   return {
     version: { epoch, version, digest },
+    keys,
     document: keySetDocument(set),
     signers,
     sealed,

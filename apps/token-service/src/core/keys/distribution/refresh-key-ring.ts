@@ -27,6 +27,8 @@ export interface Refresh {
 /** Asks the database for the key set and brings the ring up to date; asking alone renews the lease to sign. */
 export class RefreshKeyRing {
   readonly #ports: Ports;
+  /** The database's clock minus this machine's, at the last contact; 0 while the difference cannot be told. */
+  clockOffsetSeconds = 0;
 
   constructor(ports: Ports) {
     this.#ports = ports;
@@ -58,17 +60,19 @@ export class RefreshKeyRing {
     return { changed: true, sealed: sealedOf(set, signing) };
   }
 
-  /** All instants of a key are database time, so a clock that is too far from it must not decide about them. */
+  /** @throws Error if this machine's clock is too far from the database's; then nothing more is signed */
   #checkClock(sent: Contact, databaseTime: Date): void {
-    const { clock, timing } = this.#ports;
-    const margin = timing.clockErrorSeconds * 1000;
-    const isBehind = clock.now().getTime() + margin < databaseTime.getTime();
-    const isAhead = sent.at.getTime() - margin > databaseTime.getTime();
-    if (!isBehind && !isAhead) return;
-    const by = Math.abs(clock.now().getTime() - databaseTime.getTime()) / 1000;
-    throw new Error(
-      `this machine's clock is ${by.toFixed(1)} s ${isBehind ? 'behind' : 'ahead of'} the database's, more than ${timing.clockErrorSeconds} s`,
-    );
+    const { ring, clock, timing } = this.#ports;
+    const received = clock.now().getTime();
+    // The database's clock was read between the two, so it says nothing about a difference smaller than that.
+    const behind = databaseTime.getTime() - received;
+    const ahead = sent.at.getTime() - databaseTime.getTime();
+    this.clockOffsetSeconds = (Math.max(behind, 0) - Math.max(ahead, 0)) / 1000;
+    if (Math.abs(this.clockOffsetSeconds) <= timing.clockErrorSeconds) return;
+    const by = Math.abs(this.clockOffsetSeconds).toFixed(1);
+    const reason = `this machine's clock is ${by} s ${behind > 0 ? 'behind' : 'ahead of'} the database's, more than ${timing.clockErrorSeconds} s`;
+    ring.distrustClock(reason);
+    throw new Error(reason);
   }
 
   async #open(set: KeySet): Promise<Signing> {

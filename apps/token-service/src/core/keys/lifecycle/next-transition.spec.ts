@@ -141,6 +141,29 @@ const table: readonly Case[] = [
     waits: [`activate b at ${R} for rotation-period`],
   },
   {
+    when: 'a key of an algorithm that is no longer in use may sign no more',
+    keys: [active('x', 0, 'EdDSA'), active('a', 3 * R), published('b')],
+    now: 3 * R,
+    due: ['deactivate x'],
+    waits: [`activate b at ${4 * R} for rotation-period`],
+  },
+  {
+    when: 'the key of an algorithm in use may sign no more, and there is no standby',
+    keys: [active('a')],
+    now: 3 * R,
+    due: ['generate ES256'],
+  },
+  {
+    when: 'as many keys are published as verifiers are given',
+    keys: [...Array.from({ length: 15 }, (_, index) => deactivated(`d${index}`, index)), active('a')],
+    now: 100,
+    due: [],
+    waits: [
+      `generate null at ${AFTERLIFE} for set-size`,
+      ...Array.from({ length: 15 }, (_, index) => `destroy d${index} at ${AFTERLIFE + index} for last-token`),
+    ],
+  },
+  {
     when: 'only a destroyed key is left, not yet confirmed',
     keys: [destroyKey(deactivated('a'), T0), active('b'), published('c')],
     now: 0,

@@ -2,6 +2,7 @@ import type { SigningAlgorithm } from '@mintmark/contract';
 import type { KeySet } from '../../model/key-set.ts';
 import {
   activatableAt,
+  isVerifying,
   rotatesAt,
   type ActiveSigningKey,
   type DeactivatedKey,
@@ -9,7 +10,7 @@ import {
   type PublishedKey,
   type SigningKey,
 } from '../../model/signing-key.ts';
-import type { Timing } from '../../model/timing.ts';
+import { LARGEST_KEY_SET, type Timing } from '../../model/timing.ts';
 
 /** A transition that may be made now. */
 export type DueTransition =
@@ -21,19 +22,22 @@ export type DueTransition =
       readonly replaces?: ActiveSigningKey;
       readonly reason?: string;
     }
-  | { readonly name: 'destroy'; readonly key: DeactivatedKey };
+  /** Of an algorithm that is no longer in use: nothing replaces it. */
+  | { readonly name: 'deactivate'; readonly key: ActiveSigningKey }
+  | { readonly name: 'destroy'; readonly key: PublishedKey | DeactivatedKey };
 
 /** One that may not, and when it may. */
 export interface Wait {
-  readonly transition: 'activate' | 'destroy';
-  readonly kid: string;
+  readonly transition: 'generate' | 'activate' | 'destroy';
+  /** `null`: a key that is not made yet. */
+  readonly kid: string | null;
   readonly algorithm: SigningAlgorithm;
   readonly until: Date;
   /**
    * `publish-ahead`: verifiers must have had the time to learn of the key. `rotation-period`: its predecessor is not due.
-   * `last-token`: what it signed may still be alive.
+   * `last-token`: what it signed may still be alive. `set-size`: the key set holds as many keys as it may.
    */
-  readonly for: 'publish-ahead' | 'rotation-period' | 'last-token';
+  readonly for: 'publish-ahead' | 'rotation-period' | 'last-token' | 'set-size';
 }
 
 export interface Agenda {
@@ -53,6 +57,7 @@ export function nextTransitions(
 ): Agenda {
   const steps = [
     ...algorithms.map((algorithm) => succession(set, algorithm, { now, timing })),
+    ...set.keys.filter((key) => key.state === 'active').map((key) => expiry(key, algorithms, now)),
     ...set.keys.filter((key) => key.state === 'deactivated').map((key) => retirement(key, now)),
   ].filter((step) => step !== undefined);
   return {
@@ -61,7 +66,13 @@ export function nextTransitions(
   };
 }
 
-const URGENCY: Readonly<Record<DueTransition['name'], number>> = { activate: 0, publish: 1, generate: 2, destroy: 3 };
+const URGENCY: Readonly<Record<DueTransition['name'], number>> = {
+  activate: 0,
+  publish: 1,
+  generate: 2,
+  deactivate: 3,
+  destroy: 4,
+};
 
 /** Keeps one standby published, and lets it take over when both its own time and its predecessor's have come. */
 function succession(
@@ -73,7 +84,7 @@ function succession(
   const generating = find(own, 'generating');
   if (generating) return { name: 'publish', key: generating };
   const standby = find(own, 'published');
-  if (!standby) return { name: 'generate', algorithm };
+  if (!standby) return roomWait(set, algorithm, now) ?? { name: 'generate', algorithm };
   if (set.firstActivatedAt === null) return { name: 'activate', key: standby, reason: FIRST_KEY };
   const active = find(own, 'active');
   const known = activatableAt(standby, set.keys, timing);
@@ -82,10 +93,28 @@ function succession(
   return { name: 'activate', key: standby, ...(active && { replaces: active }) };
 }
 
+/**
+ * Until when there is no room for one more key in the set. Only rotations by hand, one after another, get that far: each
+ * leaves a key behind whose tokens are still alive.
+ */
+export function roomWait(set: Pick<KeySet, 'keys'>, algorithm: SigningAlgorithm, now: Date): Wait | undefined {
+  const published = set.keys.filter((key) => isVerifying(key) || key.state === 'generating');
+  if (published.length < LARGEST_KEY_SET) return undefined;
+  const leaving = set.keys.filter((key) => key.state === 'deactivated').map(({ verifyUntil }) => verifyUntil.getTime());
+  const until = new Date(Math.max(now.getTime(), Math.min(...leaving)));
+  return { transition: 'generate', kid: null, algorithm, until, for: 'set-size' };
+}
+
 function activationWait({ kid, algorithm }: PublishedKey, known: Date, due: Date | undefined): Wait {
   const about = { transition: 'activate', kid, algorithm } as const;
   if (due && due > known) return { ...about, until: due, for: 'rotation-period' };
   return { ...about, until: known, for: 'publish-ahead' };
+}
+
+/** A key of an algorithm that nobody uses any more goes when it may sign no longer; before that, an operator may say so. */
+function expiry(key: ActiveSigningKey, algorithms: readonly SigningAlgorithm[], now: Date): DueTransition | undefined {
+  if (algorithms.includes(key.algorithm) || key.signNotAfter > now) return undefined;
+  return { name: 'deactivate', key };
 }
 
 function retirement(key: DeactivatedKey, now: Date): DueTransition | Wait {

@@ -7,7 +7,7 @@ import { Inspection } from '../../../core/administration/inspection.ts';
 import { requestIdOf } from '../../grpc/request-id.ts';
 import { operatorOf } from '../operator-of.ts';
 import { toMessage } from '../to-wire.ts';
-import { EmptyMessage, RotateKeysMessage } from './message.schema.ts';
+import { EmptyMessage, KeyActionMessage, RotateKeysMessage } from './message.schema.ts';
 
 const SERVICE = 'mintmark.admin.v1.KeysService';
 
@@ -28,6 +28,12 @@ export class KeysGrpcController {
   }
 
   @GrpcMethod(SERVICE)
+  @RequireScope('keys:read')
+  async getKeyPlan(@Payload({ schema: EmptyMessage }) _message: object) {
+    return toMessage({ rings: await this.#inspection.keyPlan() });
+  }
+
+  @GrpcMethod(SERVICE)
   @RequireScope('keys:rotate')
   async rotateKeys(
     @Payload({ schema: RotateKeysMessage }) { plan, ...rotation }: RotateKeysMessage,
@@ -36,5 +42,49 @@ export class KeysGrpcController {
   ) {
     const operator = operatorOf(caller, requestIdOf(metadata));
     return toMessage(await this.#administrations.for({ plan }).rotateKeys(rotation, operator));
+  }
+
+  @GrpcMethod(SERVICE)
+  @RequireScope('keys:rotate')
+  async prepareKey(
+    @Payload({ schema: RotateKeysMessage }) { plan, ...rotation }: RotateKeysMessage,
+    @Ctx() metadata: Metadata,
+    @Caller() caller: Caller,
+  ) {
+    const operator = operatorOf(caller, requestIdOf(metadata));
+    return toMessage(await this.#administrations.for({ plan }).prepareKey(rotation, operator));
+  }
+
+  @GrpcMethod(SERVICE)
+  @RequireScope('keys:rotate')
+  async activateKey(
+    @Payload({ schema: KeyActionMessage }) { plan, ...key }: KeyActionMessage,
+    @Ctx() metadata: Metadata,
+    @Caller() caller: Caller,
+  ) {
+    const operator = operatorOf(caller, requestIdOf(metadata));
+    return toMessage(await this.#administrations.for({ plan }).activateKey(key, operator));
+  }
+
+  @GrpcMethod(SERVICE)
+  @RequireScope('keys:rotate')
+  async deactivateKey(
+    @Payload({ schema: KeyActionMessage }) { plan, ...key }: KeyActionMessage,
+    @Ctx() metadata: Metadata,
+    @Caller() caller: Caller,
+  ) {
+    const operator = operatorOf(caller, requestIdOf(metadata));
+    return toMessage(await this.#administrations.for({ plan }).deactivateKey(key, operator));
+  }
+
+  @GrpcMethod(SERVICE)
+  @RequireScope('keys:rotate')
+  async destroyKey(
+    @Payload({ schema: KeyActionMessage }) { plan, ...key }: KeyActionMessage,
+    @Ctx() metadata: Metadata,
+    @Caller() caller: Caller,
+  ) {
+    const operator = operatorOf(caller, requestIdOf(metadata));
+    return toMessage(await this.#administrations.for({ plan }).destroyKey(key, operator));
   }
 }

@@ -75,12 +75,21 @@ export const ApplyRegistryMessage = declared
   }));
 export type ApplyRegistryMessage = z.output<typeof ApplyRegistryMessage>;
 
+const ring = z.enum(['', 'public', 'admin']).transform((name) => name || 'public');
+
 export const RotateKeysMessage = z.object({
-  ring: z.enum(['', 'public', 'admin']).transform((ring) => ring || 'public'),
+  ring,
   algorithm: z.enum(['', ...SIGNING_ALGORITHMS]).transform((algorithm) => algorithm || 'ES256'),
   plan: z.boolean(),
 });
 export type RotateKeysMessage = z.output<typeof RotateKeysMessage>;
+
+export const KeyActionMessage = z.object({
+  ring,
+  kid: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/, 'a kid, as GetKeyStatus has it'),
+  plan: z.boolean(),
+});
+export type KeyActionMessage = z.output<typeof KeyActionMessage>;
 
 export const TailAuditMessage = z
   .object({ after: z.int().min(0).optional(), limit })

@@ -14,11 +14,12 @@ const keyBody = z.object({
   activated_at: instant.nullable(),
   sign_not_after: instant.nullable(),
   verify_until: instant.nullable(),
+  latest_expiry: instant.nullable().meta({ description: 'No token that it signed, or will sign, expires later.' }),
   next: z
     .object({
       transition,
       not_before: instant,
-      waits_for: z.enum(['publish-ahead', 'rotation-period', 'last-token', 'successor']).nullable(),
+      waits_for: z.enum(['publish-ahead', 'rotation-period', 'last-token', 'set-size', 'successor']).nullable(),
     })
     .nullable(),
 });
@@ -33,15 +34,31 @@ export const RotateKeysBody = z
   .default({ ring: 'public', algorithm: 'ES256', plan: false });
 export type RotateKeysBody = z.output<typeof RotateKeysBody>;
 
+export const KeyPath = z.strictObject({
+  kid: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/, 'a kid, as GET /admin/v1/keys has it'),
+});
+export type KeyPath = z.output<typeof KeyPath>;
+
+export const KeyActionBody = z.strictObject({ ring: ring.default('public'), plan }).default({
+  ring: 'public',
+  plan: false,
+});
+export type KeyActionBody = z.output<typeof KeyActionBody>;
+
+const timeline = z
+  .array(z.object({ at: instant, transition, kid: z.string().nullable(), why: z.string() }))
+  .meta({ description: 'What happens and when, the earliest first; kid null: a key that is not made yet.' });
+
+export const KeyPlanBody = z.object({ rings: z.array(z.object({ ring, version: z.number(), timeline })) });
+export type KeyPlanBody = z.output<typeof KeyPlanBody>;
+
 export const RotationBody = z.object({
   ring,
   algorithm: z.enum(SIGNING_ALGORITHMS),
   planned: z.boolean().meta({ description: 'true: nothing was changed.' }),
-  active_kid: z.string().meta({ description: 'The key that signs now, or would.' }),
-  retired_kid: z.string().nullable().meta({ description: 'The key that signed before.' }),
+  active_kid: z.string().nullable().meta({ description: 'The key that signs afterwards; null: none does.' }),
+  retired_kid: z.string().nullable().meta({ description: 'The key that signed before and does no more.' }),
   version: z.number().meta({ description: 'Of the key set.' }),
-  timeline: z
-    .array(z.object({ at: instant, transition, kid: z.string().nullable(), why: z.string() }))
-    .meta({ description: 'What happens and when, the earliest first; kid null: a key that is not made yet.' }),
+  timeline,
 });
 export type RotationBody = z.output<typeof RotationBody>;

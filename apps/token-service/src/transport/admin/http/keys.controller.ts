@@ -1,11 +1,18 @@
-import { Body, Controller, Get, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { Caller, RequireScope } from '@mintmark/verifier-nest';
 import type { FastifyRequest } from 'fastify';
 import { Administrations } from '../../../core/administration/administrations.ts';
 import { Inspection } from '../../../core/administration/inspection.ts';
 import { operatorOf } from '../operator-of.ts';
 import { toWire } from '../to-wire.ts';
-import { RotateKeysBody, type KeyStatusBody, type RotationBody } from './key.schema.ts';
+import {
+  KeyActionBody,
+  KeyPath,
+  RotateKeysBody,
+  type KeyPlanBody,
+  type KeyStatusBody,
+  type RotationBody,
+} from './key.schema.ts';
 
 @Controller('admin/v1/keys')
 export class KeysController {
@@ -23,6 +30,12 @@ export class KeysController {
     return { rings: toWire(await this.#inspection.keyStatus()) };
   }
 
+  @Get('plan')
+  @RequireScope('keys:read')
+  async plan(): Promise<KeyPlanBody> {
+    return { rings: toWire(await this.#inspection.keyPlan()) };
+  }
+
   @Post('rotate')
   @HttpCode(200)
   @RequireScope('keys:rotate')
@@ -32,5 +45,54 @@ export class KeysController {
     @Req() { id: requestId }: FastifyRequest,
   ): Promise<RotationBody> {
     return toWire(await this.#administrations.for({ plan }).rotateKeys(rotation, operatorOf(caller, requestId)));
+  }
+
+  @Post('prepare')
+  @HttpCode(200)
+  @RequireScope('keys:rotate')
+  async prepare(
+    @Body({ schema: RotateKeysBody }) { plan, ...rotation }: RotateKeysBody,
+    @Caller() caller: Caller,
+    @Req() { id: requestId }: FastifyRequest,
+  ): Promise<RotationBody> {
+    return toWire(await this.#administrations.for({ plan }).prepareKey(rotation, operatorOf(caller, requestId)));
+  }
+
+  @Post(':kid/activate')
+  @HttpCode(200)
+  @RequireScope('keys:rotate')
+  async activate(
+    @Param({ schema: KeyPath }) { kid }: KeyPath,
+    @Body({ schema: KeyActionBody }) { plan, ring }: KeyActionBody,
+    @Caller() caller: Caller,
+    @Req() { id: requestId }: FastifyRequest,
+  ): Promise<RotationBody> {
+    return toWire(await this.#administrations.for({ plan }).activateKey({ ring, kid }, operatorOf(caller, requestId)));
+  }
+
+  @Post(':kid/deactivate')
+  @HttpCode(200)
+  @RequireScope('keys:rotate')
+  async deactivate(
+    @Param({ schema: KeyPath }) { kid }: KeyPath,
+    @Body({ schema: KeyActionBody }) { plan, ring }: KeyActionBody,
+    @Caller() caller: Caller,
+    @Req() { id: requestId }: FastifyRequest,
+  ): Promise<RotationBody> {
+    return toWire(
+      await this.#administrations.for({ plan }).deactivateKey({ ring, kid }, operatorOf(caller, requestId)),
+    );
+  }
+
+  @Post(':kid/destroy')
+  @HttpCode(200)
+  @RequireScope('keys:rotate')
+  async destroy(
+    @Param({ schema: KeyPath }) { kid }: KeyPath,
+    @Body({ schema: KeyActionBody }) { plan, ring }: KeyActionBody,
+    @Caller() caller: Caller,
+    @Req() { id: requestId }: FastifyRequest,
+  ): Promise<RotationBody> {
+    return toWire(await this.#administrations.for({ plan }).destroyKey({ ring, kid }, operatorOf(caller, requestId)));
   }
 }

@@ -1,5 +1,6 @@
 import { mappingOf, VERIFIER_ERRORS, type ErrorCode } from '@mintmark/contract';
 import { z } from 'zod';
+import { KeyPath } from './key.schema.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
 import { entityId, ErrorBody } from './wire-parts.schema.ts';
 
@@ -48,8 +49,11 @@ function describe(operation: Operation): Record<string, unknown> {
   };
 }
 
+const IN_PATH: Readonly<Record<string, z.core.$ZodType>> = { id: entityId, kid: KeyPath.shape.kid };
+
 function pathParameters({ path }: Operation): readonly object[] {
-  return path.includes('{id}') ? [{ name: 'id', in: 'path', required: true, schema: schemaOf(entityId, 'input') }] : [];
+  const names = Object.keys(IN_PATH).filter((name) => path.includes(`{${name}}`));
+  return names.map((name) => ({ name, in: 'path', required: true, schema: schemaOf(IN_PATH[name]!, 'input') }));
 }
 
 function queryParameters({ query }: Operation): readonly object[] {

@@ -10,7 +10,7 @@ import {
   NewSecretBody,
   RotateCredentialBody,
 } from './client.schema.ts';
-import { KeyStatusBody, RotateKeysBody, RotationBody } from './key.schema.ts';
+import { KeyActionBody, KeyPlanBody, KeyStatusBody, RotateKeysBody, RotationBody } from './key.schema.ts';
 import {
   AppliedBody,
   ApplyRegistryBody,
@@ -45,6 +45,17 @@ const OPERATORS = [
   'REGISTRY_READ_ONLY',
   'STORAGE_UNAVAILABLE',
 ] as const;
+
+/** What any change of the keys can be refused for. */
+const GATES = [
+  'KEYS_ROTATION_TOO_EARLY',
+  'KEYS_SET_FULL',
+  'KEYS_ALGORITHM_UNUSED',
+  'KEYS_ALREADY_DONE',
+  'KEYS_UNUSABLE',
+  'STORAGE_UNAVAILABLE',
+] as const;
+const OF_ONE_KEY = ['KEYS_KID_UNKNOWN', 'KEYS_STATE_WRONG'] as const;
 
 export const OPERATIONS: readonly Operation[] = [
   {
@@ -113,10 +124,37 @@ export const OPERATIONS: readonly Operation[] = [
     ...{ status: 200, answer: KeyStatusBody, errors: [] },
   },
   {
+    ...{ method: 'get', path: '/keys/plan', id: 'GetKeyPlan', scope: 'keys:read' },
+    summary: 'What the schedule will do with the keys, and when.',
+    ...{ status: 200, answer: KeyPlanBody, errors: [] },
+  },
+  {
     ...{ method: 'post', path: '/keys/rotate', id: 'RotateKeys', scope: 'keys:rotate' },
     summary: 'Lets the next key sign now, if verifiers have had the time to learn of it.',
     ...{ body: RotateKeysBody, status: 200, answer: RotationBody },
-    errors: ['KEYS_ROTATION_TOO_EARLY', 'KEYS_NO_STANDBY', 'STORAGE_UNAVAILABLE'],
+    errors: ['KEYS_NO_STANDBY', ...GATES],
+  },
+  {
+    ...{ method: 'post', path: '/keys/prepare', id: 'PrepareKey', scope: 'keys:rotate' },
+    summary: 'Publishes the next key now, where the schedule has not done so.',
+    ...{ body: RotateKeysBody, status: 200, answer: RotationBody, errors: GATES },
+  },
+  {
+    ...{ method: 'post', path: '/keys/{kid}/activate', id: 'ActivateKey', scope: 'keys:rotate' },
+    summary: 'Lets a published key sign; the one that signed stops in the same transaction.',
+    ...{ body: KeyActionBody, status: 200, answer: RotationBody, errors: [...OF_ONE_KEY, ...GATES] },
+  },
+  {
+    ...{ method: 'post', path: '/keys/{kid}/deactivate', id: 'DeactivateKey', scope: 'keys:rotate' },
+    summary: 'Lets the key stop signing, by handing over to its successor.',
+    ...{ body: KeyActionBody, status: 200, answer: RotationBody },
+    errors: ['KEYS_NO_STANDBY', ...OF_ONE_KEY, ...GATES],
+  },
+  {
+    ...{ method: 'post', path: '/keys/{kid}/destroy', id: 'DestroyKey', scope: 'keys:rotate' },
+    summary: 'Destroys a key whose last token is dead, or one that never signed. There is no way back.',
+    ...{ body: KeyActionBody, status: 200, answer: RotationBody },
+    errors: ['KEYS_DESTRUCTION_TOO_EARLY', 'KEYS_SUCCESSOR_NEEDED', ...OF_ONE_KEY, 'STORAGE_UNAVAILABLE'],
   },
   {
     ...{ method: 'get', path: '/audit', id: 'TailAudit', scope: 'audit:read', summary: 'Lines of the audit file.' },

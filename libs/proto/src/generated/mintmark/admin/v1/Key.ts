@@ -15,11 +15,16 @@ export interface Key {
   'signNotAfter'?: (string);
   'verifyUntil'?: (string);
   'next'?: (_mintmark_admin_v1_NextTransition | null);
+  /**
+   * No token that it signed, or will sign, expires later.
+   */
+  'latestExpiry'?: (string);
   '_kid'?: "kid";
   '_publishedAt'?: "publishedAt";
   '_activatedAt'?: "activatedAt";
   '_signNotAfter'?: "signNotAfter";
   '_verifyUntil'?: "verifyUntil";
+  '_latestExpiry'?: "latestExpiry";
 }
 
 export interface Key__Output {
@@ -35,9 +40,14 @@ export interface Key__Output {
   'signNotAfter'?: (string);
   'verifyUntil'?: (string);
   'next': (_mintmark_admin_v1_NextTransition__Output | null);
+  /**
+   * No token that it signed, or will sign, expires later.
+   */
+  'latestExpiry'?: (string);
   '_kid'?: "kid";
   '_publishedAt'?: "publishedAt";
   '_activatedAt'?: "activatedAt";
   '_signNotAfter'?: "signNotAfter";
   '_verifyUntil'?: "verifyUntil";
+  '_latestExpiry'?: "latestExpiry";
 }

@@ -2,7 +2,10 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { GetKeyPlanRequest as _mintmark_admin_v1_GetKeyPlanRequest, GetKeyPlanRequest__Output as _mintmark_admin_v1_GetKeyPlanRequest__Output } from '../../../mintmark/admin/v1/GetKeyPlanRequest.ts';
 import type { GetKeyStatusRequest as _mintmark_admin_v1_GetKeyStatusRequest, GetKeyStatusRequest__Output as _mintmark_admin_v1_GetKeyStatusRequest__Output } from '../../../mintmark/admin/v1/GetKeyStatusRequest.ts';
+import type { KeyActionRequest as _mintmark_admin_v1_KeyActionRequest, KeyActionRequest__Output as _mintmark_admin_v1_KeyActionRequest__Output } from '../../../mintmark/admin/v1/KeyActionRequest.ts';
+import type { KeyPlan as _mintmark_admin_v1_KeyPlan, KeyPlan__Output as _mintmark_admin_v1_KeyPlan__Output } from '../../../mintmark/admin/v1/KeyPlan.ts';
 import type { KeyStatus as _mintmark_admin_v1_KeyStatus, KeyStatus__Output as _mintmark_admin_v1_KeyStatus__Output } from '../../../mintmark/admin/v1/KeyStatus.ts';
 import type { RotateKeysRequest as _mintmark_admin_v1_RotateKeysRequest, RotateKeysRequest__Output as _mintmark_admin_v1_RotateKeysRequest__Output } from '../../../mintmark/admin/v1/RotateKeysRequest.ts';
 import type { Rotation as _mintmark_admin_v1_Rotation, Rotation__Output as _mintmark_admin_v1_Rotation__Output } from '../../../mintmark/admin/v1/Rotation.ts';
@@ -11,6 +14,42 @@ import type { Rotation as _mintmark_admin_v1_Rotation, Rotation__Output as _mint
  * Scopes: keys:read, keys:rotate.
  */
 export interface KeysServiceClient extends grpc.Client {
+  ActivateKey(argument: _mintmark_admin_v1_KeyActionRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  ActivateKey(argument: _mintmark_admin_v1_KeyActionRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  ActivateKey(argument: _mintmark_admin_v1_KeyActionRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  ActivateKey(argument: _mintmark_admin_v1_KeyActionRequest, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  activateKey(argument: _mintmark_admin_v1_KeyActionRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  activateKey(argument: _mintmark_admin_v1_KeyActionRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  activateKey(argument: _mintmark_admin_v1_KeyActionRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  activateKey(argument: _mintmark_admin_v1_KeyActionRequest, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  
+  DeactivateKey(argument: _mintmark_admin_v1_KeyActionRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  DeactivateKey(argument: _mintmark_admin_v1_KeyActionRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  DeactivateKey(argument: _mintmark_admin_v1_KeyActionRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  DeactivateKey(argument: _mintmark_admin_v1_KeyActionRequest, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  deactivateKey(argument: _mintmark_admin_v1_KeyActionRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  deactivateKey(argument: _mintmark_admin_v1_KeyActionRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  deactivateKey(argument: _mintmark_admin_v1_KeyActionRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  deactivateKey(argument: _mintmark_admin_v1_KeyActionRequest, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  
+  DestroyKey(argument: _mintmark_admin_v1_KeyActionRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  DestroyKey(argument: _mintmark_admin_v1_KeyActionRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  DestroyKey(argument: _mintmark_admin_v1_KeyActionRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  DestroyKey(argument: _mintmark_admin_v1_KeyActionRequest, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  destroyKey(argument: _mintmark_admin_v1_KeyActionRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  destroyKey(argument: _mintmark_admin_v1_KeyActionRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  destroyKey(argument: _mintmark_admin_v1_KeyActionRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  destroyKey(argument: _mintmark_admin_v1_KeyActionRequest, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  
+  GetKeyPlan(argument: _mintmark_admin_v1_GetKeyPlanRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_KeyPlan__Output>): grpc.ClientUnaryCall;
+  GetKeyPlan(argument: _mintmark_admin_v1_GetKeyPlanRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_mintmark_admin_v1_KeyPlan__Output>): grpc.ClientUnaryCall;
+  GetKeyPlan(argument: _mintmark_admin_v1_GetKeyPlanRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_KeyPlan__Output>): grpc.ClientUnaryCall;
+  GetKeyPlan(argument: _mintmark_admin_v1_GetKeyPlanRequest, callback: grpc.requestCallback<_mintmark_admin_v1_KeyPlan__Output>): grpc.ClientUnaryCall;
+  getKeyPlan(argument: _mintmark_admin_v1_GetKeyPlanRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_KeyPlan__Output>): grpc.ClientUnaryCall;
+  getKeyPlan(argument: _mintmark_admin_v1_GetKeyPlanRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_mintmark_admin_v1_KeyPlan__Output>): grpc.ClientUnaryCall;
+  getKeyPlan(argument: _mintmark_admin_v1_GetKeyPlanRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_KeyPlan__Output>): grpc.ClientUnaryCall;
+  getKeyPlan(argument: _mintmark_admin_v1_GetKeyPlanRequest, callback: grpc.requestCallback<_mintmark_admin_v1_KeyPlan__Output>): grpc.ClientUnaryCall;
+  
   GetKeyStatus(argument: _mintmark_admin_v1_GetKeyStatusRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_KeyStatus__Output>): grpc.ClientUnaryCall;
   GetKeyStatus(argument: _mintmark_admin_v1_GetKeyStatusRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_mintmark_admin_v1_KeyStatus__Output>): grpc.ClientUnaryCall;
   GetKeyStatus(argument: _mintmark_admin_v1_GetKeyStatusRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_KeyStatus__Output>): grpc.ClientUnaryCall;
@@ -19,6 +58,15 @@ export interface KeysServiceClient extends grpc.Client {
   getKeyStatus(argument: _mintmark_admin_v1_GetKeyStatusRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_mintmark_admin_v1_KeyStatus__Output>): grpc.ClientUnaryCall;
   getKeyStatus(argument: _mintmark_admin_v1_GetKeyStatusRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_KeyStatus__Output>): grpc.ClientUnaryCall;
   getKeyStatus(argument: _mintmark_admin_v1_GetKeyStatusRequest, callback: grpc.requestCallback<_mintmark_admin_v1_KeyStatus__Output>): grpc.ClientUnaryCall;
+  
+  PrepareKey(argument: _mintmark_admin_v1_RotateKeysRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  PrepareKey(argument: _mintmark_admin_v1_RotateKeysRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  PrepareKey(argument: _mintmark_admin_v1_RotateKeysRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  PrepareKey(argument: _mintmark_admin_v1_RotateKeysRequest, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  prepareKey(argument: _mintmark_admin_v1_RotateKeysRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  prepareKey(argument: _mintmark_admin_v1_RotateKeysRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  prepareKey(argument: _mintmark_admin_v1_RotateKeysRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
+  prepareKey(argument: _mintmark_admin_v1_RotateKeysRequest, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
   
   RotateKeys(argument: _mintmark_admin_v1_RotateKeysRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
   RotateKeys(argument: _mintmark_admin_v1_RotateKeysRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
@@ -35,13 +83,28 @@ export interface KeysServiceClient extends grpc.Client {
  * Scopes: keys:read, keys:rotate.
  */
 export interface KeysServiceHandlers extends grpc.UntypedServiceImplementation {
+  ActivateKey: grpc.handleUnaryCall<_mintmark_admin_v1_KeyActionRequest__Output, _mintmark_admin_v1_Rotation>;
+  
+  DeactivateKey: grpc.handleUnaryCall<_mintmark_admin_v1_KeyActionRequest__Output, _mintmark_admin_v1_Rotation>;
+  
+  DestroyKey: grpc.handleUnaryCall<_mintmark_admin_v1_KeyActionRequest__Output, _mintmark_admin_v1_Rotation>;
+  
+  GetKeyPlan: grpc.handleUnaryCall<_mintmark_admin_v1_GetKeyPlanRequest__Output, _mintmark_admin_v1_KeyPlan>;
+  
   GetKeyStatus: grpc.handleUnaryCall<_mintmark_admin_v1_GetKeyStatusRequest__Output, _mintmark_admin_v1_KeyStatus>;
+  
+  PrepareKey: grpc.handleUnaryCall<_mintmark_admin_v1_RotateKeysRequest__Output, _mintmark_admin_v1_Rotation>;
   
   RotateKeys: grpc.handleUnaryCall<_mintmark_admin_v1_RotateKeysRequest__Output, _mintmark_admin_v1_Rotation>;
   
 }
 
 export interface KeysServiceDefinition extends grpc.ServiceDefinition {
+  ActivateKey: MethodDefinition<_mintmark_admin_v1_KeyActionRequest, _mintmark_admin_v1_Rotation, _mintmark_admin_v1_KeyActionRequest__Output, _mintmark_admin_v1_Rotation__Output>
+  DeactivateKey: MethodDefinition<_mintmark_admin_v1_KeyActionRequest, _mintmark_admin_v1_Rotation, _mintmark_admin_v1_KeyActionRequest__Output, _mintmark_admin_v1_Rotation__Output>
+  DestroyKey: MethodDefinition<_mintmark_admin_v1_KeyActionRequest, _mintmark_admin_v1_Rotation, _mintmark_admin_v1_KeyActionRequest__Output, _mintmark_admin_v1_Rotation__Output>
+  GetKeyPlan: MethodDefinition<_mintmark_admin_v1_GetKeyPlanRequest, _mintmark_admin_v1_KeyPlan, _mintmark_admin_v1_GetKeyPlanRequest__Output, _mintmark_admin_v1_KeyPlan__Output>
   GetKeyStatus: MethodDefinition<_mintmark_admin_v1_GetKeyStatusRequest, _mintmark_admin_v1_KeyStatus, _mintmark_admin_v1_GetKeyStatusRequest__Output, _mintmark_admin_v1_KeyStatus__Output>
+  PrepareKey: MethodDefinition<_mintmark_admin_v1_RotateKeysRequest, _mintmark_admin_v1_Rotation, _mintmark_admin_v1_RotateKeysRequest__Output, _mintmark_admin_v1_Rotation__Output>
   RotateKeys: MethodDefinition<_mintmark_admin_v1_RotateKeysRequest, _mintmark_admin_v1_Rotation, _mintmark_admin_v1_RotateKeysRequest__Output, _mintmark_admin_v1_Rotation__Output>
 }

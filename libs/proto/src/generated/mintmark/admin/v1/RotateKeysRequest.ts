@@ -1,6 +1,9 @@
 // Original file: proto/mintmark/admin/v1/admin.proto
 
 
+/**
+ * Of RotateKeys and PrepareKey.
+ */
 export interface RotateKeysRequest {
   /**
    * Empty means public.
@@ -13,6 +16,9 @@ export interface RotateKeysRequest {
   'plan'?: (boolean);
 }
 
+/**
+ * Of RotateKeys and PrepareKey.
+ */
 export interface RotateKeysRequest__Output {
   /**
    * Empty means public.

@@ -1,0 +1,100 @@
+import type { SigningAlgorithm } from '@mintmark/contract';
+import { RequestError } from '../../model/errors.ts';
+import type { KeySet } from '../../model/key-set.ts';
+import type { SigningKey } from '../../model/signing-key.ts';
+import type { Timing } from '../../model/timing.ts';
+import type { KeyRepository } from '../../ports/key-repository.ts';
+import { SigningProviderError } from '../../ports/signing-key-provider.ts';
+import type { RefreshKeyRing } from '../distribution/refresh-key-ring.ts';
+import { alreadyDone, bind, decideOrderNow, type Circumstances, type KeyOrder } from './decide-order.ts';
+import { isSame, type Made, type MakeTransition, type Reconsider } from './make-transition.ts';
+import type { DueTransition } from './next-transition.ts';
+
+interface Ports {
+  readonly repository: Pick<KeyRepository, 'load'>;
+  readonly makeTransition: Pick<MakeTransition, 'execute'>;
+  readonly refreshKeyRing: Pick<RefreshKeyRing, 'execute'>;
+  readonly timing: Timing;
+  readonly algorithms: () => readonly SigningAlgorithm[];
+}
+
+export interface Operated extends Made {
+  readonly due: DueTransition;
+}
+
+/** Does with a key set what an operator wants, where the rules of the schedule allow it. */
+export class OperateKeys {
+  readonly #ports: Ports;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  /** @throws RequestError as `decideOrderNow` does, KEYS_UNUSABLE if a key cannot be opened or made */
+  async execute(order: KeyOrder, actor: string): Promise<Operated> {
+    const { repository, refreshKeyRing } = this.#ports;
+    const { value: seen, databaseTime } = await repository.load();
+    const ordered = decideOrderNow(seen, order, this.#at(databaseTime));
+    const operated = await this.#make(ordered.due, bind(order, ordered), actor);
+    await refreshKeyRing.execute();
+    return operated;
+  }
+
+  async #make(due: DueTransition, order: KeyOrder, actor: string): Promise<Operated> {
+    let refusal: unknown;
+    const still = (current: KeySet, now: Date) => {
+      try {
+        return this.#reconsider(due, order, { current, now });
+      } catch (error) {
+        refusal = error;
+        return undefined;
+      }
+    };
+    const made = await this.#attempt(due, still, actor);
+    if (!made) throw refusal ?? overtaken(due);
+    return due.name === 'generate' ? this.#publish(made, due.algorithm, actor) : { ...made, due };
+  }
+
+  /** What `prepare` began: if the schedule is faster with the rest of it, that is as good. */
+  async #publish({ set }: Made, algorithm: SigningAlgorithm, actor: string): Promise<Operated> {
+    const key = set.keys.find((each) => each.state === 'generating' && each.algorithm === algorithm);
+    if (key?.state !== 'generating') throw new Error(`the intent of a ${algorithm} key was not recorded`);
+    const due = { name: 'publish', key } as const;
+    const isIntent = ({ id, state }: SigningKey) => id === key.id && state === 'generating';
+    const made = await this.#attempt(due, (current) => (current.keys.some(isIntent) ? due : undefined), actor);
+    if (made) return { ...made, due };
+    const { value, databaseTime } = await this.#ports.repository.load();
+    return { set: value, at: databaseTime, due };
+  }
+
+  async #attempt(due: DueTransition, still: Reconsider, actor: string): Promise<Made | undefined> {
+    try {
+      return await this.#ports.makeTransition.execute(due, still, { actor, reason: ORDERED });
+    } catch (error) {
+      if (!(error instanceof SigningProviderError)) throw error;
+      throw new RequestError('KEYS_UNUSABLE', error.message);
+    }
+  }
+
+  /** Somebody else may have been faster, be it with this order or with another. */
+  #reconsider(due: DueTransition, order: KeyOrder, { current, now }: { current: KeySet; now: Date }): DueTransition {
+    if (due.name !== 'generate' && !current.keys.some(({ id }) => id === due.key.id)) throw overtaken(due);
+    const { due: locked } = decideOrderNow(current, order, this.#at(now));
+    if (!isSame(locked, due)) throw overtaken(due);
+    return locked;
+  }
+
+  #at(now: Date): Circumstances {
+    const { timing, algorithms } = this.#ports;
+    return { now, timing, algorithms: algorithms() };
+  }
+}
+
+const ORDERED = 'asked for by an operator';
+
+function overtaken(due: DueTransition): RequestError {
+  const message = 'Somebody else was faster.';
+  return due.name === 'generate'
+    ? new RequestError('KEYS_ALREADY_DONE', `${message} Nothing was changed.`, {}, { algorithm: due.algorithm })
+    : alreadyDone(due.key, message);
+}
