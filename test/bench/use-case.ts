@@ -24,6 +24,7 @@ export function issuingFrom(snapshot: RegistrySnapshot, audit: AuditFile): Issue
     secretUsage: { used: () => undefined },
     digests: DIGESTS,
     audit,
+    observer: { issued: () => undefined, denied: () => undefined },
     clock: systemClock,
     ids: randomIds,
   });

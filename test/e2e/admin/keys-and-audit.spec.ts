@@ -192,7 +192,7 @@ describe('the documentation of the admin API', () => {
     const document = (await answer.json()) as { openapi: string; paths: Record<string, Record<string, Operation>> };
     expect(document.openapi).toBe('3.1.0');
     const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
-    expect(operations).toHaveLength(15);
+    expect(operations).toHaveLength(20);
     for (const { operationId, security, responses } of operations) {
       expect([operationId, security[0]?.token]).toEqual([
         operationId,
@@ -215,7 +215,7 @@ describe('the documentation of the admin API', () => {
     };
     for (const [path, methods] of Object.entries(document.paths)) {
       for (const method of Object.keys(methods)) {
-        const { status } = await fetch(`${service.admin}${path.replace('{id}', 'orders')}`, { method });
+        const { status } = await fetch(`${service.admin}${path.replace(/\{(id|kid)\}/, 'orders')}`, { method });
         expect([method, path, status]).toEqual([method, path, 401]);
       }
     }

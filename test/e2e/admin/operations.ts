@@ -23,11 +23,19 @@ policies:
 export interface Row {
   readonly operation: string;
   readonly scope: string;
-  readonly http: (name: string, version: number) => HttpCall;
-  readonly grpc: (name: string, version: number) => GrpcCall;
+  readonly http: (name: string, version: number, kids: Kids) => HttpCall;
+  readonly grpc: (name: string, version: number, kids: Kids) => GrpcCall;
   /** Takes away what two calls cannot have alike: ids, instants, versions. */
   readonly settle?: (answer: unknown) => unknown;
 }
+
+/** Of the public ring. */
+export interface Kids {
+  readonly active: string;
+  readonly standby: string;
+}
+
+const STRANGER = 'no-such-kid';
 
 const changed = DECLARATION.replace('scopes: [stock:read]\n', 'scopes: [stock:reserve]\n');
 
@@ -231,6 +239,112 @@ export const OPERATIONS: readonly Row[] = [
     grpc: () => ({ service: 'keys', rpc: 'rotateKeys', message: { algorithm: 'RS256', plan: true } }),
   },
   {
+    operation: 'GetKeyPlan',
+    scope: 'keys:read',
+    http: () => ({ method: 'GET', path: '/admin/v1/keys/plan' }),
+    grpc: () => ({ service: 'keys', rpc: 'getKeyPlan', message: {} }),
+    settle: withoutInstants,
+  },
+  {
+    operation: 'PrepareKey, done already',
+    scope: 'keys:rotate',
+    http: () => ({ method: 'POST', path: '/admin/v1/keys/prepare' }),
+    grpc: () => ({ service: 'keys', rpc: 'prepareKey', message: {} }),
+  },
+  {
+    operation: 'PrepareKey, an algorithm not in use',
+    scope: 'keys:rotate',
+    http: () => ({ method: 'POST', path: '/admin/v1/keys/prepare', body: { algorithm: 'EdDSA' } }),
+    grpc: () => ({ service: 'keys', rpc: 'prepareKey', message: { algorithm: 'EdDSA' } }),
+  },
+  {
+    operation: 'ActivateKey, planned',
+    scope: 'keys:rotate',
+    http: (_name, _version, { standby }) => ({
+      method: 'POST',
+      path: `/admin/v1/keys/${standby}/activate`,
+      body: { plan: true },
+    }),
+    grpc: (_name, _version, { standby }) => ({
+      service: 'keys',
+      rpc: 'activateKey',
+      message: { kid: standby, plan: true },
+    }),
+    settle: withoutInstants,
+  },
+  {
+    operation: 'ActivateKey, too early',
+    scope: 'keys:rotate',
+    http: (_name, _version, { standby }) => ({ method: 'POST', path: `/admin/v1/keys/${standby}/activate` }),
+    grpc: (_name, _version, { standby }) => ({ service: 'keys', rpc: 'activateKey', message: { kid: standby } }),
+  },
+  {
+    operation: 'ActivateKey, done already',
+    scope: 'keys:rotate',
+    http: (_name, _version, { active }) => ({ method: 'POST', path: `/admin/v1/keys/${active}/activate` }),
+    grpc: (_name, _version, { active }) => ({ service: 'keys', rpc: 'activateKey', message: { kid: active } }),
+  },
+  {
+    operation: 'ActivateKey, unknown',
+    scope: 'keys:rotate',
+    http: () => ({ method: 'POST', path: `/admin/v1/keys/${STRANGER}/activate` }),
+    grpc: () => ({ service: 'keys', rpc: 'activateKey', message: { kid: STRANGER } }),
+  },
+  {
+    operation: 'DeactivateKey, planned',
+    scope: 'keys:rotate',
+    http: (_name, _version, { active }) => ({
+      method: 'POST',
+      path: `/admin/v1/keys/${active}/deactivate`,
+      body: { plan: true },
+    }),
+    grpc: (_name, _version, { active }) => ({
+      service: 'keys',
+      rpc: 'deactivateKey',
+      message: { kid: active, plan: true },
+    }),
+    settle: withoutInstants,
+  },
+  {
+    operation: 'DeactivateKey, too early',
+    scope: 'keys:rotate',
+    http: (_name, _version, { active }) => ({ method: 'POST', path: `/admin/v1/keys/${active}/deactivate` }),
+    grpc: (_name, _version, { active }) => ({ service: 'keys', rpc: 'deactivateKey', message: { kid: active } }),
+  },
+  {
+    operation: 'DeactivateKey, in the wrong state',
+    scope: 'keys:rotate',
+    http: (_name, _version, { standby }) => ({ method: 'POST', path: `/admin/v1/keys/${standby}/deactivate` }),
+    grpc: (_name, _version, { standby }) => ({ service: 'keys', rpc: 'deactivateKey', message: { kid: standby } }),
+  },
+  {
+    operation: 'DestroyKey, planned',
+    scope: 'keys:rotate',
+    http: (_name, _version, { standby }) => ({
+      method: 'POST',
+      path: `/admin/v1/keys/${standby}/destroy`,
+      body: { plan: true },
+    }),
+    grpc: (_name, _version, { standby }) => ({
+      service: 'keys',
+      rpc: 'destroyKey',
+      message: { kid: standby, plan: true },
+    }),
+    settle: withoutInstants,
+  },
+  {
+    operation: 'DestroyKey, in the wrong state',
+    scope: 'keys:rotate',
+    http: (_name, _version, { active }) => ({ method: 'POST', path: `/admin/v1/keys/${active}/destroy` }),
+    grpc: (_name, _version, { active }) => ({ service: 'keys', rpc: 'destroyKey', message: { kid: active } }),
+  },
+  {
+    operation: 'DestroyKey, unknown',
+    scope: 'keys:rotate',
+    http: () => ({ method: 'POST', path: `/admin/v1/keys/${STRANGER}/destroy`, body: { plan: true } }),
+    grpc: () => ({ service: 'keys', rpc: 'destroyKey', message: { kid: STRANGER, plan: true } }),
+  },
+  {
     operation: 'TailAudit',
     scope: 'audit:read',
     http: () => ({ method: 'GET', path: '/admin/v1/audit?after=0&limit=3' }),
@@ -247,6 +361,11 @@ export const OPERATIONS: readonly Row[] = [
 ];
 
 type Answer = Record<string, unknown>;
+
+/** What is due now is dated now. */
+function withoutInstants(answer: unknown): unknown {
+  return JSON.parse(JSON.stringify(answer, (name, value: unknown) => (name === 'at' ? typeof value : value)));
+}
 
 function withoutLastUse(answer: unknown): unknown {
   const { secrets, ...client } = answer as { secrets: Answer[] };

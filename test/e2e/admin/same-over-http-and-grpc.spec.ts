@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { encodeSigningInput, joinCompact } from '@mintmark/jws';
 import { adminToken, askForToken, startAdminService, type AdminService } from './admin-service.ts';
 import { GrpcAdmin, inWireNames, overHttp, withoutNull, type Outcome } from './call-both.ts';
-import { DECLARATION, OPERATIONS, type Row } from './operations.ts';
+import { DECLARATION, OPERATIONS, type Kids, type Row } from './operations.ts';
 
 const ALL_SCOPES = ['registry:read', 'registry:write', 'registry:admin', 'keys:read', 'keys:rotate', 'audit:read'];
 
@@ -10,6 +10,7 @@ describe('the admin API', () => {
   let service: AdminService;
   let grpc: GrpcAdmin;
   let reportsSecret: string;
+  let kids: Kids;
 
   beforeAll(async () => {
     service = await startAdminService();
@@ -21,6 +22,7 @@ describe('the admin API', () => {
     expect(applied.status).toBe(200);
     const made = await service.call('POST', '/admin/v1/clients/reports/secrets');
     reportsSecret = made.body['secret'] ?? '';
+    kids = await kidsOfPublicRing(service);
   });
   afterAll(async () => {
     grpc?.close();
@@ -29,8 +31,8 @@ describe('the admin API', () => {
 
   const version = () => service.core.registry.snapshot().version;
   const both = async (row: Row, token: string): Promise<readonly [Outcome, Outcome]> => [
-    await overHttp(service, row.http('http', version()), token),
-    await grpc.call(row.grpc('grpc', version()), token),
+    await overHttp(service, row.http('http', version(), kids), token),
+    await grpc.call(row.grpc('grpc', version(), kids), token),
   ];
 
   it.each(OPERATIONS.map((row) => [row.operation, row] as const))('%s: the same over HTTP and gRPC', async (_, row) => {
@@ -47,8 +49,8 @@ describe('the admin API', () => {
 
   const unique = [...new Map(OPERATIONS.map((row) => [row.operation.split(',')[0], row])).entries()];
 
-  it('has fifteen operations, and the table has each', () => {
-    expect(unique).toHaveLength(15);
+  it('has twenty operations, and the table has each', () => {
+    expect(unique).toHaveLength(20);
   });
 
   describe.each(unique)('%s refuses', (_, row) => {
@@ -135,6 +137,13 @@ describe('the admin API', () => {
     expect([exp! - iat!, aud]).toEqual([300, 'mintmark-admin']);
   });
 });
+
+async function kidsOfPublicRing(service: AdminService): Promise<Kids> {
+  const { body } = await service.call('GET', '/admin/v1/keys');
+  const [ring] = body['rings'] as unknown as { keys: { kid: string; state: string }[] }[];
+  const kidOf = (state: string) => ring?.keys.find((key) => key.state === state)?.kid ?? '';
+  return { active: kidOf('active'), standby: kidOf('published') };
+}
 
 interface Forgery {
   readonly ring: 'public' | 'admin';

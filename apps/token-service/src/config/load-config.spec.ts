@@ -103,6 +103,11 @@ describe('loadConfig', () => {
       'MINTMARK_UNSAFE_TIMING',
     ],
     [
+      'unsafe timing in production, on loopback too',
+      { ...PRODUCTION, MINTMARK_PUBLISH_AHEAD: '3010s', MINTMARK_UNSAFE_TIMING: 'true' },
+      'MINTMARK_UNSAFE_TIMING: got "true", takes false but in development',
+    ],
+    [
       'port 0 without an issuer',
       { MINTMARK_MODE: 'development', MINTMARK_HTTP_ADDRESS: '127.0.0.1:0' },
       'MINTMARK_ISSUER',

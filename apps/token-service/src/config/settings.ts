@@ -52,7 +52,7 @@ export const SETTINGS = {
     .describe('Issuer identifier, `iss` of every token. Default in development: the address of the HTTP listener.'),
   MINTMARK_HTTP_ADDRESS: address('127.0.0.1:4000').describe('Public HTTP listener.'),
   MINTMARK_GRPC_ADDRESS: address('127.0.0.1:4001').describe('Public gRPC listener.'),
-  MINTMARK_MANAGEMENT_ADDRESS: address('127.0.0.1:4002').describe('Probes, and nothing else.'),
+  MINTMARK_MANAGEMENT_ADDRESS: address('127.0.0.1:4002').describe('Probes and metrics, and nothing else.'),
   MINTMARK_ADMIN_ADDRESS: address('127.0.0.1:4003').describe('Admin API over HTTP.'),
   MINTMARK_ADMIN_GRPC_ADDRESS: address('127.0.0.1:4004').describe('Admin API over gRPC.'),
   MINTMARK_TLS_TERMINATED_BY_PROXY: flag.describe(
@@ -92,7 +92,7 @@ export const SETTINGS = {
   MINTMARK_ROTATION_PERIOD: duration('24h').describe('How long a key signs before its successor takes over.'),
   MINTMARK_PUBLISH_AHEAD: duration('1h').describe('How long a key is in the JWKS before it signs.'),
   MINTMARK_UNSAFE_TIMING: flag.describe(
-    'Accept durations under which tokens may be refused, to show what then happens. Only while every listener is loopback.',
+    'Accept durations under which tokens may be refused, to show what then happens. Only in development; it is audited.',
   ),
   MINTMARK_TIME_SCALE: z.coerce
     .number('a number from 1 to 10000')

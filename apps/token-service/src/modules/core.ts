@@ -11,14 +11,18 @@ import { AUTHENTICATION_METHODS } from '../core/authentication/authenticate-clie
 import { IssueToken } from '../core/issuance/issue-token.ts';
 import type { KeyRing } from '../core/keys/distribution/key-ring.ts';
 import type { Registry } from '../core/registry/registry-snapshot.ts';
+import type { AuditLog } from '../core/ports/audit-log.ts';
 import type { Ids } from '../core/ports/ids.ts';
 import type { GenerateClientSecret } from '../core/registry/generate-client-secret.ts';
 import { IssuerMetadata } from '../transport/http/issuer-metadata.ts';
+import type { Metrics } from '../transport/operations/metrics.controller.ts';
 import { Readiness } from '../transport/operations/readiness.ts';
+import { countIssuance, observeRings } from '../transport/operations/telemetry.ts';
 import { RequestLog } from '../transport/request-log.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import { startAdministration, type AdministrationParts } from './administration-parts.ts';
 import { adminIssuer, openCustody, SIGNING_WITH, startKeys, type KeyParts } from './key-parts.ts';
+import { ServiceMetrics } from './metrics.ts';
 import { startRegistry } from './registry-parts.ts';
 import { repeat } from './repeat.ts';
 
@@ -35,6 +39,7 @@ export interface Core {
   readonly administration: AdministrationParts;
   readonly metadata: IssuerMetadata;
   readonly readiness: Readiness;
+  readonly metrics: Metrics;
   readonly health: HealthImplementation;
   readonly requestLog: RequestLog;
   readonly ids: Ids;
@@ -46,8 +51,8 @@ export interface Core {
  * @param opened gets what is to be closed, the last first; a start that fails is closed like one that succeeded
  */
 export async function openCore(config: Config, logger: Logger, opened: AsyncDisposableStack): Promise<Core> {
-  if (config.unsafeTiming) logger.warn({ reason: config.unsafeTiming }, 'unsafe timing');
   const { database, audit, auditPath } = await openStores(config, logger, opened);
+  if (config.unsafeTiming !== undefined) await recordUnsafeTiming(config.unsafeTiming, audit, logger);
   const custody = await openCustody(config, database);
   const { digests } = custody;
   const registry = await startRegistry(config, { database, digests, logger });
@@ -64,6 +69,9 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
     ...{ database, audit, auditPath, digests, registry, rings, logger },
   });
   opened.defer(() => administration.stop());
+  const metrics = new ServiceMetrics();
+  opened.defer(() => metrics.stop());
+  observeRings(metrics.meter, rings, { clock: systemClock, timing: config.timing });
   const readiness = new Readiness([keys.ring, audit]);
   const health = healthFollowing(readiness, opened);
   const issueToken = new IssueToken({
@@ -76,10 +84,12 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
     secretUsage: administration.secretUsage,
     digests,
     audit,
+    observer: countIssuance(metrics.meter),
     clock: systemClock,
     ids: randomIds,
   });
   return {
+    metrics,
     issueToken,
     generateClientSecret: registry.generateClientSecret,
     keys: keys.ring,
@@ -97,6 +107,11 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
     ids: randomIds,
     database,
   };
+}
+
+async function recordUnsafeTiming(reason: string, audit: AuditLog, logger: Logger): Promise<void> {
+  logger.warn({ reason }, 'unsafe timing');
+  await audit.append({ event: 'timing.unsafe', time: systemClock.now(), reason });
 }
 
 const HEALTH_SERVICES = ['', 'mintmark.token.v1.TokenService'];

@@ -120,6 +120,6 @@ async function rotateOnce({ rotateKeys, ring, timing, logger, said }: Rotation):
   }
   for (const each of step.outcome === 'waiting' ? step.blocked : [])
     sayOnce(each.transition + each.algorithm, () => logger.error(each, 'key transition blocked'));
-  for (const { kid, algorithm, signNotAfter } of overdueKeys(ring.figures()?.keys ?? [], systemClock.now(), timing))
+  for (const { kid, algorithm, signNotAfter } of overdueKeys(ring.figures()?.set.keys ?? [], systemClock.now(), timing))
     sayOnce(kid, () => logger.warn({ kid, algorithm, signNotAfter }, 'key rotation overdue'));
 }

@@ -28,6 +28,7 @@ const PUBLIC_METHODS: AllowedMethods = new Map([
 const MANAGEMENT_METHODS: AllowedMethods = new Map([
   [MANAGEMENT_ROUTES.live, 'GET, HEAD'],
   [MANAGEMENT_ROUTES.ready, 'GET, HEAD'],
+  [MANAGEMENT_ROUTES.metrics, 'GET, HEAD'],
 ]);
 
 export async function startPublicHttp(config: Config, core: Core): Promise<HttpListener> {

@@ -49,6 +49,7 @@ let recorded: AuditEvent[];
 let key: ActiveKey;
 let adminTokens: AdminToken[];
 let uses: string[];
+let counted: string[];
 let recordAdminToken: () => Promise<void>;
 let release: (token: string) => string;
 let append: () => Promise<void>;
@@ -58,6 +59,7 @@ beforeEach(() => {
   recorded = [];
   adminTokens = [];
   uses = [];
+  counted = [];
   recordAdminToken = () => Promise.resolve();
   release = (token) => token;
   append = () => Promise.resolve();
@@ -104,6 +106,7 @@ function issueToken(): IssueToken {
         adminTokens.push(token);
       },
     },
+    observer: { issued: () => void counted.push('issued'), denied: (code) => void counted.push(code) },
     secretUsage: { used: (secretId) => void uses.push(secretId) },
     digests: { keyId: 'k', digest, digestWith: (_keyId, secret) => digest(secret) },
     audit: {

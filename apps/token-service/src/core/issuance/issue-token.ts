@@ -9,6 +9,7 @@ import type { AdminTokens } from '../ports/admin-tokens.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
+import type { IssuanceObserver } from '../ports/issuance-observer.ts';
 import type { SecretDigest } from '../ports/secret-digest.ts';
 import type { SecretUsage } from '../authentication/secret-usage.ts';
 import type { Registry } from '../registry/registry-snapshot.ts';
@@ -29,6 +30,7 @@ interface Ports {
   readonly secretUsage: Pick<SecretUsage, 'used'>;
   readonly digests: SecretDigest;
   readonly audit: AuditLog;
+  readonly observer: IssuanceObserver;
   readonly clock: Clock;
   readonly ids: Ids;
 }
@@ -43,9 +45,13 @@ export class IssueToken {
 
   /** @throws RequestError whatever denied the request or made it fail; then no token exists outside this process */
   async execute(request: TokenRequest): Promise<IssuedToken> {
+    const { observer } = this.#ports;
     try {
-      return await this.#issue(request);
+      const issued = await this.#issue(request);
+      observer.issued();
+      return issued;
     } catch (error) {
+      observer.denied(error instanceof RequestError ? error.code : 'INTERNAL');
       if (error instanceof RequestError) await this.#recordDenial(request, error);
       throw error;
     }

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Headers, Inject, Res } from '@nestjs/common';
 import { AS_OF_HEADER, ROUTES } from '@mintmark/contract';
 import type { FastifyReply } from 'fastify';
-import { KeyRing } from '../../core/keys/distribution/key-ring.ts';
+import { KeyRing, type PublishedKeySet } from '../../core/keys/distribution/key-ring.ts';
 import { IssuerMetadata } from './issuer-metadata.ts';
 
 const METADATA_CACHE = 'public, max-age=300';
@@ -11,6 +11,8 @@ const METADATA_CACHE = 'public, max-age=300';
 export class WellKnownController {
   readonly #keys: KeyRing;
   readonly #metadata: IssuerMetadata;
+  /** Put together once for each contact with the database, not for each request. */
+  #served: { readonly set: PublishedKeySet; readonly headers: Readonly<Record<string, string>> } | undefined;
 
   constructor(@Inject(KeyRing) keys: KeyRing, @Inject(IssuerMetadata) metadata: IssuerMetadata) {
     this.#keys = keys;
@@ -21,11 +23,8 @@ export class WellKnownController {
   @Get(ROUTES.jwks)
   jwks(@Headers('if-none-match') ifNoneMatch: string | undefined, @Res() reply: FastifyReply): void {
     const set = this.#keys.publicKeySet();
-    void reply.headers({
-      etag: set.etag,
-      'cache-control': `public, max-age=${Math.floor(set.maxAgeSeconds)}, stale-if-error=${Math.floor(set.staleIfErrorSeconds)}`,
-      [AS_OF_HEADER]: String(set.asOf.getTime() / 1000),
-    });
+    if (this.#served?.set !== set) this.#served = { set, headers: headersOf(set) };
+    void reply.headers(this.#served.headers);
     if (matches(ifNoneMatch, set.etag)) void reply.code(304).send();
     else void reply.type('application/jwk-set+json').send(set.body);
   }
@@ -43,6 +42,19 @@ export class WellKnownController {
   openidConfiguration(): string {
     return this.#metadata.openidConfiguration;
   }
+}
+
+function headersOf({
+  etag,
+  maxAgeSeconds,
+  staleIfErrorSeconds,
+  asOf,
+}: PublishedKeySet): Readonly<Record<string, string>> {
+  return {
+    etag,
+    'cache-control': `public, max-age=${maxAgeSeconds}, stale-if-error=${staleIfErrorSeconds}`,
+    [AS_OF_HEADER]: String(asOf.getTime() / 1000),
+  };
 }
 
 /** RFC 9110 §13.1.2: a list of entity tags, compared weakly. */

@@ -7,7 +7,6 @@ import {
   secondsAfter,
   type ActiveSigningKey,
   type DeactivatedKey,
-  type SigningKey,
 } from '../../model/signing-key.ts';
 import { httpCacheTotalSeconds, type Timing } from '../../model/timing.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -35,9 +34,7 @@ export interface PublishedKeySet extends KeySetDocument {
 
 /** What can be told of a ring without asking the database. */
 export interface RingFigures {
-  readonly epoch: number;
-  readonly version: number;
-  readonly keys: readonly SigningKey[];
+  readonly set: KeySet;
   /** Since the last contact with the database. */
   readonly leaseAgeSeconds: number;
   /** Algorithms that have an active key, and whether a token can be signed with it now. */
@@ -52,7 +49,7 @@ export type Signing = ReadonlyMap<string, ActiveKey['sign'] | string>;
 /** A version of the set, with what can be done with its keys: immutable, replaced whole. */
 interface Held {
   readonly version: KeySetVersion & Pick<KeySet, 'digest'>;
-  readonly keys: readonly SigningKey[];
+  readonly set: KeySet;
   readonly document: KeySetDocument | undefined;
   readonly signers: ReadonlyMap<SigningAlgorithm, Signer>;
   /** Why an algorithm with an active key cannot sign. */
@@ -134,11 +131,10 @@ export class KeyRing {
   figures(): RingFigures | undefined {
     const held = this.#held;
     if (!held || !this.#contact) return undefined;
-    const { epoch, version } = held.version;
     const signers = [...held.signers].map(([algorithm, { key }]) => [algorithm, !this.#whyNot(key)] as const);
     const sealed = [...held.sealed.keys()].map((algorithm) => [algorithm, false] as const);
     const leaseAgeSeconds = ageSeconds(this.#contact, this.#clock);
-    return { epoch, version, keys: held.keys, leaseAgeSeconds, signing: new Map([...signers, ...sealed]) };
+    return { set: held.set, leaseAgeSeconds, signing: new Map([...signers, ...sealed]) };
   }
 
   /** To be taken before the database is asked, and handed to `renew` or `accept` with the answer. */
@@ -291,7 +287,7 @@ function hold(set: KeySet, signing: Signing): Held {
   const deactivated = keys.filter((key) => key.state === 'deactivated').map((key) => [key.kid, key] as const);
   return {
     version: { epoch, version, digest },
-    keys,
+    set,
     document: keySetDocument(set),
     signers,
     sealed,

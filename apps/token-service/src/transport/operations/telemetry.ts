@@ -1,0 +1,94 @@
+import type { Meter, ObservableResult } from '@opentelemetry/api';
+import { ringView } from '../../core/administration/key-status.ts';
+import type { InspectedRing } from '../../core/administration/rings.ts';
+import type { RingName } from '../../core/administration/views.ts';
+import type { KeyRing } from '../../core/keys/distribution/key-ring.ts';
+import type { RefreshKeyRing } from '../../core/keys/distribution/refresh-key-ring.ts';
+import { overdueKeys } from '../../core/model/signing-key.ts';
+import type { Timing } from '../../core/model/timing.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { IssuanceObserver } from '../../core/ports/issuance-observer.ts';
+
+/** What is told of a key ring, from memory: looking costs no question to the database. */
+export interface ObservedRing extends Pick<InspectedRing, 'algorithms'> {
+  readonly ring: Pick<KeyRing, 'figures'>;
+  readonly refreshKeyRing: Pick<RefreshKeyRing, 'clockOffsetSeconds'>;
+}
+
+export type ObservedRings = Readonly<Record<RingName, ObservedRing>>;
+
+interface Moment {
+  readonly clock: Clock;
+  readonly timing: Timing;
+}
+
+/** Counts decided requests for tokens, by code where they were denied. */
+export function countIssuance(meter: Meter): IssuanceObserver {
+  const issued = meter.createCounter('mintmark.tokens.issued', { description: 'Tokens issued' });
+  const denied = meter.createCounter('mintmark.tokens.denied', { description: 'Requests for a token denied, by code' });
+  return { issued: () => issued.add(1), denied: (code) => denied.add(1, { code }) };
+}
+
+/** Reports the rings at each collection. */
+export function observeRings(meter: Meter, rings: ObservedRings, moment: Moment): void {
+  const gauges: Readonly<Record<string, readonly [description: string, observe: Observe]>> = {
+    'mintmark.key.state': ['1 for the state that each key is in', observeStates],
+    'mintmark.key.next_event_seconds': ['Seconds until the next event of a key; below 0: due', observeNextEvents],
+    'mintmark.key.overdue': ['Keys that should have been replaced by now (1.25 rotation periods)', observeOverdue],
+    'mintmark.keyset.epoch': ['Epoch of the key set', ({ set }, tell) => tell(set.epoch)],
+    'mintmark.keyset.version': ['Version of the key set', ({ set }, tell) => tell(set.version)],
+    'mintmark.keyset.keys': ['Keys in the key set', ({ set }, tell) => tell(set.keys.length)],
+    'mintmark.signing.lease_age_seconds': [
+      'Seconds since the last contact with the database',
+      ({ leaseAgeSeconds }, tell) => tell(leaseAgeSeconds),
+    ],
+    'mintmark.signing.sealed': ['1 while nothing can be signed with an algorithm', observeSealed],
+    'mintmark.clock.offset_seconds': [
+      "The database's clock minus this machine's",
+      (_figures, tell, { refreshKeyRing }) => tell(refreshKeyRing.clockOffsetSeconds),
+    ],
+  };
+  for (const [name, [description, observe]] of Object.entries(gauges)) {
+    meter.createObservableGauge(name, { description }).addCallback((result) => {
+      for (const ring of ['public', 'admin'] as const) observeRing(result, observe, { ring, rings, moment });
+    });
+  }
+}
+
+type Tell = (value: number, attributes?: Readonly<Record<string, string>>) => void;
+type Figures = NonNullable<ReturnType<KeyRing['figures']>>;
+type Observe = (figures: Figures, tell: Tell, ring: ObservedRing & Moment & { readonly name: RingName }) => void;
+
+function observeRing(
+  result: ObservableResult,
+  observe: Observe,
+  { ring, rings, moment }: { ring: RingName; rings: ObservedRings; moment: Moment },
+): void {
+  const figures = rings[ring].ring.figures();
+  if (!figures) return;
+  const tell: Tell = (value, attributes) => result.observe(value, { ring, ...attributes });
+  observe(figures, tell, { ...rings[ring], ...moment, name: ring });
+}
+
+const observeStates: Observe = ({ set }, tell) => {
+  for (const key of set.keys) {
+    const kid = 'kid' in key && key.kid !== null ? key.kid : key.id;
+    tell(1, { kid, algorithm: key.algorithm, state: key.state });
+  }
+};
+
+const observeNextEvents: Observe = ({ set }, tell, { name, clock, timing, algorithms }) => {
+  const now = clock.now();
+  for (const { kid, algorithm, next } of ringView(name, set, { now, timing, algorithms: algorithms() }).keys) {
+    if (!next || kid === null) continue;
+    tell((next.notBefore.getTime() - now.getTime()) / 1000, { kid, algorithm, event: next.transition });
+  }
+};
+
+const observeOverdue: Observe = ({ set }, tell, { clock, timing }) => {
+  tell(overdueKeys(set.keys, clock.now(), timing).length);
+};
+
+const observeSealed: Observe = ({ signing }, tell, { algorithms }) => {
+  for (const algorithm of algorithms()) tell(signing.get(algorithm) ? 0 : 1, { algorithm });
+};
