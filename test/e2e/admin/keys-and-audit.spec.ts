@@ -61,6 +61,126 @@ describe('keys, over the admin API', () => {
   );
 });
 
+describe('each step of a key, over the admin API', () => {
+  let service: AdminService;
+  // A tenth of a second ahead, scaled: here there are no verifiers to wait for.
+  const settings = { MINTMARK_PUBLISH_AHEAD: '1s', MINTMARK_UNSAFE_TIMING: 'true', MINTMARK_TIME_SCALE: '10' };
+  beforeAll(async () => (service = await startAdminService({ settings })));
+  afterAll(() => service?.stop());
+
+  const kidOf = async (state: string) =>
+    (await keysOf(service, 'public')).find((key) => key.state === state)?.kid ?? '';
+  const change = (kid: string, verb: string, body: object = {}) =>
+    service.call('POST', `/admin/v1/keys/${kid}/${verb}`, { body });
+  const eventually = async (act: () => Promise<{ status: number; body: Record<string, unknown> }>) => {
+    let answer = await act();
+    for (let tries = 0; answer.status === 409 && tries < 200; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      answer = await act();
+    }
+    return answer;
+  };
+
+  it('has the timing that is unsafe in the audit trail', async () => {
+    const { body } = await service.call('GET', '/admin/v1/audit?limit=1000');
+    const events = body['events'] as unknown as Record<string, unknown>[];
+    expect(events.filter(({ event }) => event === 'timing.unsafe')).toEqual([
+      expect.objectContaining({ reason: expect.stringContaining('Publish at least') }),
+    ]);
+  });
+
+  it('activate: the standby named signs, and the second to ask is told that it is done', async () => {
+    const [active, standby] = [await kidOf('active'), await kidOf('published')];
+    const done = await eventually(() => change(standby, 'activate'));
+    expect(done.body).toMatchObject({ planned: false, active_kid: standby, retired_kid: active });
+    expect((await change(standby, 'activate')).body).toMatchObject({ code: 'KEYS_ALREADY_DONE', state: 'active' });
+    expect((await change(active, 'deactivate')).body).toMatchObject({ code: 'KEYS_ALREADY_DONE' });
+  });
+
+  it('of two operators at once one is told that the other was faster', async () => {
+    await eventually(async () => ({ status: (await kidOf('published')) ? 200 : 409, body: {} }));
+    const standby = await kidOf('published');
+    await eventually(() => change(standby, 'activate', { plan: true }));
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    const answers = await Promise.all([1, 2, 3].map(() => change(standby, 'activate')));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+    const codes = answers.filter(({ status }) => status === 409).map(({ body }) => body['code']);
+    expect(codes).toEqual(['KEYS_ALREADY_DONE', 'KEYS_ALREADY_DONE']);
+  });
+
+  it('deactivate: hands over to the standby', async () => {
+    const active = await kidOf('active');
+    const done = await eventually(() => change(active, 'deactivate'));
+    expect(done.body).toMatchObject({ retired_kid: active });
+    expect(await kidOf('active')).not.toBe(active);
+  });
+
+  it('destroy: a standby is given up, and another one is made', async () => {
+    await eventually(async () => ({ status: (await kidOf('published')) ? 200 : 409, body: {} }));
+    const standby = await kidOf('published');
+    const planned = await change(standby, 'destroy', { plan: true });
+    expect(planned.body).toMatchObject({ planned: true, timeline: expect.arrayContaining([expect.anything()]) });
+    expect(await kidOf('published')).toBe(standby);
+    expect((await change(standby, 'destroy')).status).toBe(200);
+    expect((await change(standby, 'destroy')).body).toMatchObject({ code: 'KEYS_KID_UNKNOWN' });
+    await eventually(async () => ({ status: (await kidOf('published')) ? 200 : 409, body: {} }));
+    expect(await kidOf('published')).not.toBe(standby);
+  });
+
+  it('destroy: a retired key only when its last token is dead', async () => {
+    const retired = await kidOf('deactivated');
+    expect((await change(retired, 'destroy')).body).toMatchObject({
+      code: 'KEYS_DESTRUCTION_TOO_EARLY',
+      kid: retired,
+      not_before: expect.any(String),
+      waits_for: 'last-token',
+    });
+  });
+
+  it('prepare: says that the schedule was faster', async () => {
+    expect((await service.call('POST', '/admin/v1/keys/prepare')).body).toMatchObject({ code: 'KEYS_ALREADY_DONE' });
+  });
+
+  it('leaves one event for each transition, with the name of who wanted it', async () => {
+    const { db } = service.core.database;
+    const events = await db.selectFrom('key_event').selectAll().where('issuer', '=', service.issuer).execute();
+    expect(new Set(events.map(({ version }) => version)).size).toBe(events.length);
+    const wanted = events.filter(({ actor }) => actor === 'operator');
+    expect(wanted.map(({ transition }) => transition)).toEqual(['activate', 'activate', 'activate', 'destroy']);
+    expect(new Set(wanted.map(({ reason }) => reason))).toEqual(new Set(['asked for by an operator']));
+  });
+
+  it('records every refusal with its code', async () => {
+    const { body } = await service.call('GET', '/admin/v1/audit?limit=1000');
+    const events = body['events'] as unknown as Record<string, unknown>[];
+    const denied = events.filter(({ action, outcome }) => String(action).startsWith('keys.') && outcome === 'denied');
+    expect(denied.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['KEYS_ALREADY_DONE', 'KEYS_KID_UNKNOWN', 'KEYS_DESTRUCTION_TOO_EARLY']),
+    );
+  });
+
+  it('with the database gone: 503, and nothing half done', async () => {
+    const token = await service.token();
+    const before = await keysOf(service, 'public');
+    const standby = before.find(({ state }) => state === 'published')?.kid ?? '';
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    const { db } = service.core.database;
+    const gone = jest.spyOn(db, 'transaction').mockImplementation(() => {
+      throw Object.assign(new Error('disk I/O error'), { errcode: 10 });
+    });
+    const answer = await service.call('POST', `/admin/v1/keys/${standby}/activate`, { token, body: {} });
+    gone.mockRestore();
+    expect([answer.status, answer.body['code'], answer.headers['retry-after']]).toEqual([
+      503,
+      'STORAGE_UNAVAILABLE',
+      '1',
+    ]);
+    expect((await keysOf(service, 'public')).map(({ kid, state }) => [kid, state])).toEqual(
+      before.map(({ kid, state }) => [kid, state]),
+    );
+  });
+});
+
 describe('the audit trail, over the admin API', () => {
   const dataDir = join(folder, 'service');
   const auditFile = join(dataDir, 'audit.jsonl');

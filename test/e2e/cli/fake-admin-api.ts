@@ -47,6 +47,7 @@ const KEY = {
   activated_at: AT,
   sign_not_after: '2036-01-01T00:00:00.000Z',
   verify_until: '2036-01-01T00:00:00.000Z',
+  latest_expiry: '2036-01-01T00:00:00.000Z',
 };
 const KEYS = [
   { ...KEY, kid: 'kid-active-000000', state: 'active', next: { ...NEXT, transition: 'deactivate' } },
@@ -101,6 +102,14 @@ function defaults(): FakeAdminApi['answers'] {
     'GET /admin/v1/registry/export': [200, 'apiVersion: mintmark/v1\nresources: []\n'],
     'GET /admin/v1/keys': [200, { rings: [{ ring: 'public', epoch: 1, version: 8, keys: KEYS }] }],
     'POST /admin/v1/keys/rotate': (request) => [200, { ...ROTATION, planned: planned(request) }],
+    'GET /admin/v1/keys/plan': [200, { rings: [{ ring: 'public', version: 8, timeline: ROTATION.timeline }] }],
+    'POST /admin/v1/keys/prepare': (request) => [200, { ...ROTATION, retired_kid: null, planned: planned(request) }],
+    ...Object.fromEntries(
+      [`kid-standby-00000/activate`, 'kid-active-000000/deactivate', 'kid-standby-00000/destroy'].map((path) => [
+        `POST /admin/v1/keys/${path}`,
+        (request: AdminRequest): Answer => [200, { ...ROTATION, planned: planned(request) }],
+      ]),
+    ),
     'GET /admin/v1/audit': [
       200,
       {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { ORDERS, refusal, SECRET, startFakeAdminApi, type FakeAdminApi } from './fake-admin-api.ts';
+import { AT, ORDERS, refusal, SECRET, startFakeAdminApi, type FakeAdminApi } from './fake-admin-api.ts';
 import { newOperator, type Operator, type Ran } from './operator.ts';
 
 let api: FakeAdminApi;
@@ -29,7 +29,9 @@ describe('verbs that look', () => {
     ['policies list', 'GET /admin/v1/policies?limit=1000', 'stock:read', 'policies'],
     ['plan -f ~/mintmark.yaml', 'POST /admin/v1/registry/plan', '+ create client billing', 'base_version'],
     ['keys status', 'GET /admin/v1/keys', 'kid-active-0', 'rings'],
+    ['keys plan', 'GET /admin/v1/keys/plan', 'it signs from now on', 'rings'],
     ['keys rotate --plan', 'POST /admin/v1/keys/rotate', 'it signs from now on', 'timeline'],
+    ['keys prepare --plan', 'POST /admin/v1/keys/prepare', 'it signs from now on', 'timeline'],
     ['audit tail', 'GET /admin/v1/audit?limit=20', 'client.disable', 'events'],
     ['audit verify', 'POST /admin/v1/audit/verify', 'The chain holds: 42 lines', 'anchored_seq'],
   ])('%s: as a table, as JSON and as YAML', async (line, request, text, member) => {
@@ -128,6 +130,10 @@ describe('verbs that change something', () => {
     ['clients disable orders', 'POST /admin/v1/clients/orders/disable'],
     ['apply -f ~/mintmark.yaml', 'POST /admin/v1/registry/apply'],
     ['keys rotate', 'POST /admin/v1/keys/rotate'],
+    ['keys prepare', 'POST /admin/v1/keys/prepare'],
+    ['keys activate kid-standby', 'POST /admin/v1/keys/kid-standby-00000/activate'],
+    ['keys deactivate kid-active-000000', 'POST /admin/v1/keys/kid-active-000000/deactivate'],
+    ['keys destroy kid-s', 'POST /admin/v1/keys/kid-standby-00000/destroy'],
     ['clients rotate-credential orders --to ~/s --expire-others-after 24h', 'POST /admin/v1/clients/orders/secrets'],
   ])('%s: shows the plan and asks; only a yes changes anything', async (line, request) => {
     const changes = () => api.requests.filter((each) => each.line === request && each.body['plan'] !== true).length;
@@ -144,6 +150,30 @@ describe('verbs that change something', () => {
     expect(changes()).toBe(1);
     expect((await ann.run(`${line.replace('~/s', '~/t')} --yes -o json`)).exitCode).toBe(0);
     expect(changes()).toBe(2);
+  });
+
+  it.each([
+    ['nobody', 'No key begins with nobody'],
+    ['kid-', '2 keys begin with kid-'],
+  ])('a kid %s names no single key: nothing is sent', async (kid, told) => {
+    expect(await ann.run(`keys activate ${kid} --yes`)).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining(told),
+    });
+    expect(api.requests.filter(({ line }) => line.startsWith('POST'))).toEqual([]);
+  });
+
+  it('a refused step of a key names the gate and when it opens', async () => {
+    api.answers['POST /admin/v1/keys/kid-standby-00000/destroy'] = [
+      409,
+      refusal('KEYS_DESTRUCTION_TOO_EARLY', { kid: 'kid-standby-00000', not_before: AT, waits_for: 'last-token' }),
+    ];
+    const { exitCode, err } = await ann.run('keys destroy kid-standby --yes');
+    expect(exitCode).toBe(1);
+    expect(err).toContain(`possible from ${AT} (waits for last-token)`);
+    expect(JSON.parse((await ann.run('keys destroy kid-standby --yes -o json')).err)).toMatchObject({
+      error: { code: 'KEYS_DESTRUCTION_TOO_EARLY', not_before: AT, waits_for: 'last-token' },
+    });
   });
 
   it('apply exactly the plan that was shown', async () => {

@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ROUTES } from '@mintmark/contract';
+import { SqlKeyRepository } from '../../../apps/token-service/src/adapters/sql/key-repository.ts';
+import { systemClock } from '../../../apps/token-service/src/adapters/system/system-clock.ts';
 import { startTestTokenService, type TestTokenService } from './test-token-service.ts';
 
 describe('what anyone may read', () => {
@@ -62,6 +64,111 @@ describe('what anyone may read', () => {
     expect((await get('/livez')).status).toBe(404);
     expect((await fetch(`${service.management}${ROUTES.jwks}`)).status).toBe(404);
     expect((await fetch(`${service.management}${ROUTES.token}`, { method: 'POST' })).status).toBe(404);
+  });
+});
+
+describe('figures', () => {
+  let service: TestTokenService;
+  beforeAll(async () => (service = await startTestTokenService()));
+  afterAll(() => service?.stop());
+
+  it('of keys and tokens are on the management listener alone, in the text format of Prometheus', async () => {
+    const ask = (secret: string) =>
+      fetch(`${service.http}/oauth2/token`, {
+        method: 'POST',
+        body: new URLSearchParams({ grant_type: 'client_credentials', client_id: 'reports', client_secret: secret }),
+      });
+    await ask(service.secretOf('reports'));
+    await ask('wrong');
+    const response = await fetch(`${service.management}/metrics`);
+    const text = await response.text();
+    expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    const valueOf = (name: string, ...labels: string[]) => {
+      const found = text
+        .split('\n')
+        .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+        .find((line) => labels.every((label) => line.includes(label)));
+      return found === undefined ? undefined : Number(found.split('} ').at(-1)?.split(' ')[0]);
+    };
+    expect(valueOf('mintmark_tokens_issued_total')).toBe(1);
+    expect(valueOf('mintmark_tokens_denied_total', 'code="CLIENT_AUTHENTICATION_FAILED"')).toBe(1);
+    for (const ring of ['ring="public"', 'ring="admin"']) {
+      expect(valueOf('mintmark_key_state', ring, 'state="active"', 'algorithm="ES256"')).toBe(1);
+      expect(valueOf('mintmark_key_state', ring, 'state="published"')).toBe(1);
+      expect(valueOf('mintmark_keyset_epoch', ring)).toBe(1);
+      expect(valueOf('mintmark_keyset_version', ring)).toBe(5);
+      expect(valueOf('mintmark_keyset_keys', ring)).toBe(2);
+      expect(valueOf('mintmark_signing_sealed', ring, 'algorithm="ES256"')).toBe(0);
+      expect(valueOf('mintmark_signing_lease_age_seconds', ring)).toBeLessThan(300);
+      expect(valueOf('mintmark_clock_offset_seconds', ring)).toBe(0);
+      expect(valueOf('mintmark_key_overdue', ring)).toBe(0);
+      expect(valueOf('mintmark_key_next_event_seconds', ring, 'event="activate"')).toBeGreaterThan(80_000);
+    }
+    expect((await fetch(`${service.http}/metrics`)).status).toBe(404);
+  });
+});
+
+describe('a replica that is cut off from its database', () => {
+  let service: TestTokenService;
+  let cutOff: jest.SpiedFunction<SqlKeyRepository['version']>;
+  let passed = 0;
+  const monotonic = systemClock.monotonic.bind(systemClock);
+  const now = systemClock.now.bind(systemClock);
+
+  beforeAll(async () => {
+    service = await startTestTokenService();
+    jest.spyOn(systemClock, 'monotonic').mockImplementation(() => monotonic() + passed);
+    jest.spyOn(systemClock, 'now').mockImplementation(() => new Date(now().getTime() + passed * 1000));
+    cutOff = jest.spyOn(SqlKeyRepository.prototype, 'version').mockRejectedValue(new Error('connection refused'));
+  });
+  afterAll(async () => {
+    jest.restoreAllMocks();
+    await service?.stop();
+  });
+
+  const jwks = () => fetch(`${service.http}${ROUTES.jwks}`);
+  const ready = async () => {
+    const response = await fetch(`${service.management}/readyz`);
+    return [response.status, JSON.stringify(await response.json())] as const;
+  };
+
+  it('goes on as before until its lease ends', async () => {
+    passed = 290;
+    expect((await ready())[0]).toBe(200);
+  });
+
+  it('then signs no more and says why, and serves the keys with the time they were true', async () => {
+    passed = 310;
+    expect(await ready()).toEqual([503, expect.stringMatching(/no contact with the database for 31\d/)]);
+    const token = await fetch(`${service.http}/oauth2/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: 'reports',
+        client_secret: service.secretOf('reports'),
+      }),
+    });
+    expect([token.status, token.headers.get('retry-after')]).toEqual([503, '1']);
+    const response = await jwks();
+    expect(response.status).toBe(200);
+    expect(systemClock.now().getTime() / 1000 - Number(response.headers.get('mintmark-as-of'))).toBeGreaterThan(309);
+  });
+
+  it('serves no keys once it could be missing one that is about to sign', async () => {
+    passed = 885; // P − A − C − ε = 890 s
+    expect((await jwks()).status).toBe(200);
+    passed = 891;
+    const response = await jwks();
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await response.json()).toMatchObject({ code: 'SIGNING_LEASE_LAPSED' });
+  });
+
+  it('is itself again with the next answer', async () => {
+    cutOff.mockRestore();
+    for (let tries = 0; tries < 200 && (await ready())[0] !== 200; tries++)
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    expect((await ready())[0]).toBe(200);
+    expect((await jwks()).status).toBe(200);
   });
 });
 

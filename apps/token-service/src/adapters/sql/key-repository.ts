@@ -38,13 +38,14 @@ export class SqlKeyRepository implements KeyRepository {
 
   load(): Promise<Reading<KeySet>> {
     const { db, dialect } = this.#store;
-    // One snapshot for head and keys: a transition between the two reads would look like a damaged set.
-    const transaction = db.transaction().setAccessMode('read only').setIsolationLevel('repeatable read');
     const reading = async (trx: Transaction<Tables>) => {
       const databaseTime = await dialect.databaseTime(trx);
       return { value: await this.#read(trx, await this.#head(trx)), databaseTime };
     };
-    return storing(() => transaction.execute(reading));
+    // One snapshot for head and keys: a transition between the two reads would look like a damaged set.
+    return storing(() =>
+      db.transaction().setAccessMode('read only').setIsolationLevel('repeatable read').execute(reading),
+    );
   }
 
   async version(): Promise<Reading<Head>> {

@@ -236,6 +236,18 @@ describe('IssueToken', () => {
     expect(await refusal(issueToken().execute(request('wrong')))).toBe('AUDIT_UNAVAILABLE');
   });
 
+  it('counts each request once: issued, or denied with its code', async () => {
+    await refusal(issueToken().execute(request()));
+    await refusal(issueToken().execute(request('wrong')));
+    release = () => {
+      throw new RequestError('SIGNING_LEASE_LAPSED', 'too late');
+    };
+    await refusal(issueToken().execute(request()));
+    append = () => Promise.reject(new Error('a fault of ours'));
+    await refusal(issueToken().execute(request()));
+    expect(counted).toEqual(['issued', 'CLIENT_AUTHENTICATION_FAILED', 'SIGNING_LEASE_LAPSED', 'INTERNAL']);
+  });
+
   it('notes which secret was used, for a token and for nothing less', async () => {
     await issueToken().execute(request());
     await refusal(issueToken().execute(request('right', { scopes: ['stock:write'] })));
