@@ -75,7 +75,7 @@ function mutation(kind: string, original: Original, anchored: Anchored): { mutat
 /** Lines that the database vouches for. */
 export function anchorsIn(databaseFile: string): Anchored {
   const database = new DatabaseSync(databaseFile, { readOnly: true });
-  const rows = database.prepare('select seq from audit_anchor').all();
+  const rows = database.prepare('select seq from replica_anchor').all();
   database.close();
   return new Set(rows.map(({ seq }) => Number(seq)));
 }

@@ -24,7 +24,7 @@ const [databaseFile = '', auditFile = ''] = process.argv.slice(2);
 const database = await open({ url: `sqlite:${databaseFile}`, clock });
 const verify = new Verify({
   trail: new Reader(auditFile, () => 0),
-  anchors: new Anchors(database),
+  anchors: new Anchors(database, ''),
   anchorAudit: { execute: async () => undefined }, // nothing is being written, so there is nothing new to anchor
 });
 process.on('message', () => {

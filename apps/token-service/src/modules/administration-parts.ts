@@ -27,6 +27,7 @@ import { SecretUsage } from '../core/authentication/secret-usage.ts';
 import type { AdminTokens } from '../core/ports/admin-tokens.ts';
 import type { SecretDigest } from '../core/ports/secret-digest.ts';
 import { SUPPORT, type RegistryParts } from './registry-parts.ts';
+import { replicaId } from './replica-id.ts';
 import { repeat } from './repeat.ts';
 
 interface Needs {
@@ -61,7 +62,7 @@ export async function startAdministration(config: Config, needs: Needs): Promise
   const clock = systemClock;
   const secretUses = new SqlSecretUses(database);
   const secretUsage = new SecretUsage(secretUses);
-  const anchors = new SqlAuditAnchors(database);
+  const anchors = new SqlAuditAnchors(database, database.dialect.shared ? replicaId(config.dataDir) : '');
   const anchorAudit = new AnchorAudit({ position: () => audit.position(), anchors });
   const trail = new AuditReader(auditPath, () => audit.position()?.seq ?? 0);
   const verifyAudit = new VerifyAudit({ trail, anchors, anchorAudit });

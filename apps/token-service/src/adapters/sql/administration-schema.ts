@@ -7,8 +7,10 @@ interface AdminTokenTable {
   expires_at: Instant;
 }
 
-/** Where the audit chain had got to, kept apart from it: a chain that is cut off no longer reaches its anchor. */
-interface AuditAnchorTable {
+/** Where an audit chain had got to, kept apart from it: a chain that is cut off no longer reaches its anchor. */
+interface ReplicaAnchorTable {
+  /** Whose chain it is; empty where there can be one replica only. */
+  replica: string;
   /** Hash of the first line of the chain. */
   chain: string;
   seq: number;
@@ -18,5 +20,5 @@ interface AuditAnchorTable {
 
 export interface AdministrationTables {
   admin_token: AdminTokenTable;
-  audit_anchor: AuditAnchorTable;
+  replica_anchor: ReplicaAnchorTable;
 }

@@ -21,6 +21,8 @@ export type Subject = 'keys' | 'registry';
  */
 export interface SqlDialect {
   readonly name: 'sqlite' | 'postgres';
+  /** Whether several replicas may work on one database, each on a machine of its own. */
+  readonly shared: boolean;
   readonly types: ColumnTypes;
   /** What follows the closing parenthesis of CREATE TABLE. */
   readonly tableOptions: string;
@@ -43,6 +45,7 @@ type AnySelect = SelectQueryBuilder<any, any, any>;
 export function sqliteDialect(clock: Clock): SqlDialect {
   return {
     name: 'sqlite',
+    shared: false,
     types: { text: 'text', integer: 'integer', real: 'real', bytes: 'blob' },
     tableOptions: 'strict',
     // A transaction that may write holds the one write lock from its BEGIN IMMEDIATE on.
@@ -63,6 +66,7 @@ const SCHEMA_LOCK = 0x6d696e746d;
 
 export const postgresDialect: SqlDialect = {
   name: 'postgres',
+  shared: true,
   // Compared and sorted by bytes, as SQLite does, whatever language the server was set up in.
   types: { text: 'text collate "C"', integer: 'bigint', real: 'double precision', bytes: 'bytea' },
   tableOptions: '',

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import { describeMigrations } from '../../../../../test/storage/migrations.contract.ts';
+import { describeSchema } from '../../../../../test/storage/schema.contract.ts';
+import { newSqliteStorage } from '../../../../../test/storage/test-storage.ts';
 import type { DatabaseErrorCode } from './database-error.ts';
 import { DatabaseError } from './database-error.ts';
 import { ALL_MIGRATIONS } from './migrations/all-migrations.ts';
-import type { Migration } from './migrator.ts';
 import { openDatabase, type Database } from './open-database.ts';
 
 const clock = { now: () => new Date(1_764_000_000_000), monotonic: () => 0 };
-const oneTable: Migration = { name: '0001-one', statements: () => ['create table one (a integer)'] };
-const second: Migration = { name: '0002-two', statements: () => ['create table two (a integer)'] };
 
 let folder: string;
 let opened: Database[];
@@ -31,14 +31,14 @@ function fileAt(...names: string[]): string {
   return join(folder, ...names);
 }
 
-async function open(file: string, migrations?: readonly Migration[]): Promise<Database> {
-  const database = await openDatabase({ url: `sqlite:${file}`, clock, ...(migrations && { migrations }) });
+async function open(file: string): Promise<Database> {
+  const database = await openDatabase({ url: `sqlite:${file}`, clock });
   opened.push(database);
   return database;
 }
 
-async function refusal(file: string, migrations?: readonly Migration[]): Promise<DatabaseError> {
-  const error = await open(file, migrations).then(
+async function refusal(file: string): Promise<DatabaseError> {
+  const error = await open(file).then(
     () => undefined,
     (reason: unknown) => reason,
   );
@@ -162,101 +162,17 @@ describe('openDatabase', () => {
   );
 });
 
+describeMigrations('SQLite', newSqliteStorage);
+describeSchema('SQLite', newSqliteStorage);
+
 describe('migrations', () => {
-  it('run once, and only what is missing', async () => {
-    await (await open(fileAt('m.db'), [oneTable])).close();
-    const database = await open(fileAt('m.db'), [oneTable, second]);
-    const { rows } = await sql<{ name: string }>`select name from schema_migration order by position`.execute(
-      database.db,
-    );
-    expect(rows.map(({ name }) => name)).toEqual(['0001-one', '0002-two']);
+  it('are numbered in order, and none needs a later one', () => {
+    const numbers = ALL_MIGRATIONS.map(({ name }) => Number.parseInt(name, 10));
+    expect(numbers).toEqual(ALL_MIGRATIONS.map((_, index) => index + 1));
+    for (const [index, { needs = 1 }] of ALL_MIGRATIONS.entries()) expect(needs).toBeLessThanOrEqual(index + 1);
   });
 
-  it('apply all or nothing', async () => {
-    const broken: Migration = {
-      name: '0002-broken',
-      statements: () => ['create table half (a int)', 'create nonsense'],
-    };
-    await expect(open(fileAt('m.db'), [oneTable, broken])).rejects.toThrow(/syntax/);
-    const database = await open(fileAt('m.db'), [oneTable, second]);
-    const tables = await database.db.introspection.getTables();
-    expect(tables.map(({ name }) => name).sort()).toEqual(['one', 'schema_migration', 'two']);
-  });
-
-  it('run once when several processes start together', async () => {
-    const starts = Array.from({ length: 4 }, () => open(fileAt('m.db')));
-    const [database] = await Promise.all(starts);
-    const { rows } = await sql<{ n: number }>`select count(*) as n from schema_migration`.execute(database!.db);
-    expect(rows[0]?.n).toBe(ALL_MIGRATIONS.length);
-  });
-
-  it('refuse a database that a newer version has used', async () => {
-    await (await open(fileAt('m.db'), [oneTable, second])).close();
-    const error = await refusal(fileAt('m.db'), [oneTable]);
-    expect(error.code).toBe('SCHEMA_NEWER');
-    expect(error.message).toContain('0002-two');
-  });
-
-  it('refuse one whose past was edited', async () => {
-    await (await open(fileAt('m.db'), [oneTable])).close();
-    const edited: Migration = { ...oneTable, statements: () => ['create table one (a integer, b integer)'] };
-    expect((await refusal(fileAt('m.db'), [edited])).code).toBe('MIGRATION_CHANGED');
-  });
-
-  it('refuse one that ran in another order', async () => {
-    await (await open(fileAt('m.db'), [oneTable])).close();
-    expect((await refusal(fileAt('m.db'), [second, oneTable])).code).toBe('MIGRATION_CHANGED');
-  });
-
-  it('are numbered in order', () => {
-    expect(ALL_MIGRATIONS.map(({ name }) => Number.parseInt(name, 10))).toEqual(
-      ALL_MIGRATIONS.map((_, index) => index + 1),
-    );
-  });
-});
-
-describe('the schema', () => {
-  const KEY = { issuer: 'https://tokens.internal', algorithm: 'ES256', created_at: 0 } as const;
-
-  it.each(['generating', 'published', 'active'])('holds one %s key for an algorithm, whoever writes', async (state) => {
-    const { db } = await open(':memory:');
-    await db.insertInto('keyset').values({ issuer: KEY.issuer, epoch: 1, version: 0, digest: '' }).execute();
-    const row = (id: string) => ({
-      ...KEY,
-      id,
-      state,
-      kid: id,
-      public_jwk: '{}',
-      handle: id,
-      activated_at: 1,
-      verify_until: 2,
-    });
-    await db.insertInto('signing_key').values(row('a')).execute();
-    await expect(db.insertInto('signing_key').values(row('b')).execute()).rejects.toThrow(/UNIQUE/);
-    await db
-      .insertInto('signing_key')
-      .values({ ...row('c'), algorithm: 'EdDSA' })
-      .execute();
-  });
-
-  it('holds one event for a version', async () => {
-    const { db } = await open(':memory:');
-    await db.insertInto('keyset').values({ issuer: KEY.issuer, epoch: 1, version: 0, digest: '' }).execute();
-    const event = {
-      issuer: KEY.issuer,
-      epoch: 1,
-      version: 1,
-      at: 0,
-      transition: 'publish',
-      actor: 'x',
-      changes: '[]',
-      digest: '',
-    };
-    await db.insertInto('key_event').values(event).execute();
-    await expect(db.insertInto('key_event').values(event).execute()).rejects.toThrow(/UNIQUE/);
-  });
-
-  it('leaves nothing behind in memory', async () => {
+  it('leave nothing behind in memory', async () => {
     await open(':memory:');
     expect(existsSync(':memory:')).toBe(false);
   });

@@ -1,0 +1,198 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { SqlAdminTokens } from '../../apps/token-service/src/adapters/sql/admin-tokens.ts';
+import { SqlAuditAnchors } from '../../apps/token-service/src/adapters/sql/audit-anchors.ts';
+import { SqlChangeFeed } from '../../apps/token-service/src/adapters/sql/change-feed.ts';
+import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/envelope-store.ts';
+import { SqlKeyRepository } from '../../apps/token-service/src/adapters/sql/key-repository.ts';
+import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
+import { SqlRegistryRepository } from '../../apps/token-service/src/adapters/sql/registry-repository.ts';
+import { SqlSecretUses } from '../../apps/token-service/src/adapters/sql/secret-uses.ts';
+import type { ChangePosition } from '../../apps/token-service/src/core/model/audit-event.ts';
+import { NO_CHANGES, type RegistryChanges } from '../../apps/token-service/src/core/model/registry-changes.ts';
+import { ManualClock } from '../keys/manual-clock.ts';
+import type { NewStorage, TestStorage } from './test-storage.ts';
+
+const HOUR = 3600;
+
+/** What the smaller stores do, for two processes that use them at the same time. */
+export function describeStores(name: string, newStorage: NewStorage): void {
+  describe(`${name} as`, () => {
+    let storage: TestStorage;
+    let clock: ManualClock;
+    let one: Database;
+    let other: Database;
+
+    beforeEach(async () => {
+      clock = new ManualClock();
+      storage = await newStorage();
+      one = await storage.connect({ clock });
+      other = await storage.connect({ clock });
+    });
+    afterEach(() => storage.close());
+
+    const ofBoth = <Value>(work: (database: Database, index: number) => Promise<Value>): Promise<Value[]> =>
+      Promise.all([one, other, one, other].map(work));
+
+    describe('an envelope store', () => {
+      const envelope = (byte: number) => ({
+        ciphertext: Buffer.alloc(40, byte),
+        wraps: [{ kekId: `kek-${byte}`, wrappedKey: 'w' }],
+      });
+
+      it('keeps the first digest key of a version, whoever comes second', async () => {
+        const key = (index: number) => ({ id: 'p.v1', purpose: 'p', version: 1, envelope: envelope(index) });
+        const stored = await ofBoth((database, index) => new SqlEnvelopeStore(database).addDigestKey(key(index)));
+        expect(new Set(stored.map((each) => JSON.stringify(each))).size).toBe(1);
+        expect(await new SqlEnvelopeStore(one).digestKeys('p')).toHaveLength(1);
+      });
+
+      it('keeps the first private key under an id, byte for byte, until it is removed', async () => {
+        const key = (index: number) => ({
+          ...{ id: 'k', issuer: 'i', algorithm: 'ES256', kid: `kid-${index}` },
+          envelope: envelope(index),
+        });
+        const stored = await ofBoth((database, index) => new SqlEnvelopeStore(database).addLocalKey(key(index)));
+        const winner = Number(stored[0]?.kid.slice(-1));
+        for (const each of stored) expect(each).toEqual({ ...key(winner), envelope: expect.anything() });
+        const store = new SqlEnvelopeStore(other);
+        const found = await store.localKey('k');
+        expect(Buffer.from(found?.envelope.ciphertext ?? [])).toEqual(envelope(winner).ciphertext);
+        expect(found?.envelope.wraps).toEqual(envelope(winner).wraps);
+        expect(await store.kekIds()).toEqual([[`kek-${winner}`]]);
+        expect(await store.localKeys('j')).toEqual([]);
+        await store.removeLocalKey('k');
+        expect(await store.localKeys('i')).toEqual([]);
+      });
+    });
+
+    describe('a record of admin tokens', () => {
+      const token = (jti: string, seconds: number) => ({
+        jti,
+        clientId: 'operator',
+        expiresAt: new Date(clock.now().getTime() + seconds * 1000),
+      });
+
+      it('shows what was recorded to every process, and nothing else', async () => {
+        await new SqlAdminTokens(one).record(token('a', 300));
+        expect(await new SqlAdminTokens(other).find('a')).toEqual(token('a', 300));
+        expect(await new SqlAdminTokens(other).find('A')).toBeUndefined();
+      });
+
+      it('forgets, from any process, what has long expired', async () => {
+        await ofBoth((database, index) => new SqlAdminTokens(database).record(token(`old-${index}`, 300)));
+        clock.advance(2 * HOUR);
+        await ofBoth((database, index) => new SqlAdminTokens(database).record(token(`new-${index}`, 300)));
+        const rows = await one.db.selectFrom('admin_token').select('jti').orderBy('jti').execute();
+        expect(rows.map(({ jti }) => jti)).toEqual(['new-0', 'new-1', 'new-2', 'new-3']);
+      });
+
+      it('refuses a second token of the same name', async () => {
+        await new SqlAdminTokens(one).record(token('a', 300));
+        await expect(new SqlAdminTokens(other).record(token('a', 300))).rejects.toThrow(/unique/i);
+      });
+    });
+
+    describe('a memory of anchors', () => {
+      it('keeps those of each replica apart, also where their chains begin alike', async () => {
+        const [mine, theirs] = [new SqlAuditAnchors(one, 'one'), new SqlAuditAnchors(other, 'other')];
+        await mine.add({ chain: 'c', seq: 5, hash: 'mine' });
+        clock.advance(1);
+        await theirs.add({ chain: 'c', seq: 5, hash: 'theirs' });
+        await mine.add({ chain: 'c', seq: 5, hash: 'mine' });
+        expect(await mine.list()).toMatchObject([{ chain: 'c', seq: 5, hash: 'mine' }]);
+        expect(await theirs.list()).toEqual([{ chain: 'c', seq: 5, hash: 'theirs', at: clock.now() }]);
+      });
+
+      it('keeps the newest thousand of a chain', async () => {
+        const rows = Array.from({ length: 1_100 }, (_, index) => ({
+          ...{ replica: '', chain: 'c', seq: index + 1, hash: 'h', at: index },
+        }));
+        await one.db.insertInto('replica_anchor').values(rows).execute();
+        await new SqlAuditAnchors(other, '').add({ chain: 'c', seq: 1_101, hash: 'h' });
+        const kept = await new SqlAuditAnchors(one, '').list();
+        expect([kept.length, kept[0]?.seq, kept.at(-1)?.seq]).toEqual([1_000, 102, 1_101]);
+      });
+    });
+
+    describe('a memory of when secrets were used', () => {
+      const ids = Array.from({ length: 20 }, (_, index) => `s${index}`);
+
+      beforeEach(async () => {
+        const client = { id: 'orders', disabled: false, credentials: [{ kind: 'client_secret' as const }] };
+        const secret = (id: string) => ({
+          ...{ id, digest: Buffer.alloc(32), digestKeyId: 'k', createdAt: clock.now(), expiresAt: null },
+        });
+        await change({
+          clients: [{ action: 'create', after: client }],
+          secrets: ids.map((id) => ({ action: 'add', clientId: 'orders', secret: secret(id) })),
+        });
+      });
+
+      const change = (changes: Partial<RegistryChanges>) =>
+        new SqlRegistryRepository(one).transact(() => ({ actor: 'test', changes: { ...NO_CHANGES, ...changes } }));
+      const at = (seconds: number, order: readonly string[]) =>
+        new Map(order.map((id) => [id, new Date(seconds * 1000)]));
+
+      it('keeps the later of two, in whatever order processes tell it', async () => {
+        for (let round = 1; round <= 10; round++) {
+          await Promise.all([
+            new SqlSecretUses(one).record(at(round * 10, ids)),
+            new SqlSecretUses(other).record(at(round * 10 + 5, ids.toReversed())),
+          ]);
+        }
+        expect(await new SqlSecretUses(one).of(['orders'])).toEqual(at(105, ids));
+        expect(await new SqlSecretUses(one).of(['nobody'])).toEqual(new Map());
+      });
+    });
+
+    describe('a feed of changes', () => {
+      const client = (id: string) => ({ id, disabled: false, credentials: [] });
+      const apply = (database: Database, id: string) =>
+        new SqlRegistryRepository(database).transact(() => ({
+          actor: 'test',
+          changes: { ...NO_CHANGES, clients: [{ action: 'create', after: client(id) }] },
+        }));
+
+      it('shows each change once and in order to a reader that follows while others write', async () => {
+        const feed = new SqlChangeFeed(other);
+        const seen: number[] = [];
+        let position: ChangePosition = { stream: 'registry', epoch: 1, version: 0 };
+        const follow = async () => {
+          for (const next of await feed.after(position, 7)) seen.push((position = next).version);
+        };
+        const writing = Promise.all(
+          Array.from({ length: 30 }, (_, index) => apply(index % 2 ? one : other, `c${index}`)),
+        );
+        let done = false;
+        void writing.then(() => (done = true));
+        while (!done) {
+          await follow();
+          await new Promise((resolve) => setTimeout(resolve, 2));
+        }
+        for (let before = -1; before < seen.length;) {
+          before = seen.length;
+          await follow();
+        }
+        expect(seen).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
+      });
+
+      it('names every stream and how far it has got', async () => {
+        await apply(one, 'orders');
+        const generating = { id: 'k', algorithm: 'ES256', state: 'generating', createdAt: clock.now() } as const;
+        await new SqlKeyRepository(other, 'https://a.internal').transact(() => ({
+          ...{ name: 'generate', actor: 'schedule' },
+          changes: [{ from: null, key: generating }],
+        }));
+        const heads = await new SqlChangeFeed(one).heads();
+        expect(heads).toEqual([
+          { stream: 'keys:https://a.internal', epoch: 1, version: 1 },
+          { stream: 'registry', epoch: 1, version: 1 },
+        ]);
+        const changes = await new SqlChangeFeed(one).after({ ...heads[0]!, version: 0 }, 10);
+        expect(changes).toMatchObject([
+          { event: 'keys.changed', time: clock.now(), change: { transition: 'generate' } },
+        ]);
+      });
+    });
+  });
+}
