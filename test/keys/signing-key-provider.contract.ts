@@ -9,7 +9,15 @@ import {
 } from '../../apps/token-service/src/core/ports/signing-key-provider.ts';
 
 const INPUT = Buffer.from('eyJhbGciOiJub25lIn0.e30');
-const ECDSA_BYTES: Partial<Record<SigningAlgorithm, number>> = { ES256: 64 };
+const SIGNATURE_BYTES: Readonly<Record<SigningAlgorithm, number>> = {
+  ES256: 64,
+  EdDSA: 64,
+  Ed25519: 64,
+  RS256: 256,
+  PS256: 256,
+  'ML-DSA-44': 2420,
+};
+const ES256_BYTES = SIGNATURE_BYTES.ES256;
 
 /** What every provider of signing keys must do, whatever holds its keys. `open` returns one without keys. */
 export function signingKeyProviderContract(name: string, open: () => Promise<SigningKeyProvider>): void {
@@ -28,6 +36,7 @@ export function signingKeyProviderContract(name: string, open: () => Promise<Sig
         if (!imported.ok) throw new Error(`${algorithm}: the published key is ${imported.defect}`);
         expect([jwk.alg, jwk.use, jwk.kid]).toEqual([algorithm, 'sig', imported.key.thumbprint]);
         const signature = await provider.sign(handle, INPUT);
+        expect(signature).toHaveLength(SIGNATURE_BYTES[algorithm]);
         expect(verifyBytes(algorithm, imported.key.publicKey, INPUT, signature)).toBe(true);
         expect(verifyBytes(algorithm, imported.key.publicKey, Buffer.from('another input'), signature)).toBe(false);
       }
@@ -40,7 +49,7 @@ export function signingKeyProviderContract(name: string, open: () => Promise<Sig
       const lengths = new Set<number>();
       for (let round = 0; round < 400; round++)
         lengths.add((await provider.sign(handle, Buffer.from(`${round}`))).length);
-      expect([...lengths]).toEqual([ECDSA_BYTES.ES256]);
+      expect([...lengths]).toEqual([ES256_BYTES]);
     });
 
     it('publishes no private member', async () => {
@@ -67,13 +76,24 @@ export function signingKeyProviderContract(name: string, open: () => Promise<Sig
       expect((await provider.publicJwk(one)).kid).not.toBe((await provider.publicJwk(other)).kid);
     });
 
+    it('signs many things at once, each right', async () => {
+      const provider = await open();
+      const handle = await make(provider);
+      const imported = importPublicJwk(await provider.publicJwk(handle));
+      if (!imported.ok) throw new Error(imported.defect);
+      const inputs = Array.from({ length: 60 }, (_, index) => Buffer.from(`input ${index}`));
+      const signatures = await Promise.all(inputs.map(async (input) => provider.sign(handle, input)));
+      const { publicKey } = imported.key;
+      expect(signatures.every((signature, at) => verifyBytes('ES256', publicKey, inputs[at]!, signature))).toBe(true);
+    });
+
     it('signs again after it was told to forget', async () => {
       const provider = await open();
       const handle = await make(provider);
       await provider.sign(handle, INPUT);
       provider.forget(handle);
       provider.forget(handle);
-      expect(await provider.sign(handle, INPUT)).toHaveLength(ECDSA_BYTES.ES256!);
+      expect(await provider.sign(handle, INPUT)).toHaveLength(ES256_BYTES);
     });
 
     it('lists what it holds with the idempotency key it was made for', async () => {

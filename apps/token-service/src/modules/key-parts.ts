@@ -74,7 +74,7 @@ export async function startKeys(
   const makeTransition = new MakeTransition({ repository, provider, ids: randomIds, timing });
   const rotateKeys = new RotateKeys({ repository, makeTransition, timing, algorithms });
   const refreshKeyRing = new RefreshKeyRing({ ring, repository, provider, clock: systemClock, timing });
-  const { sealed, blocked, orphans } = await new InitialiseKeys({
+  const { sealed, blocked, orphans, unlisted } = await new InitialiseKeys({
     rotateKeys,
     refreshKeyRing,
     repository,
@@ -83,6 +83,7 @@ export async function startKeys(
   for (const seal of sealed) logger.error(seal, 'algorithm sealed');
   for (const transition of blocked) logger.error(transition, 'key transition blocked');
   if (orphans.length > 0) logger.warn({ orphans }, 'private keys that no row mentions');
+  if (unlisted !== undefined) logger.warn({ reason: unlisted }, 'the provider could not say which keys it holds');
 
   const rotating = { rotateKeys, ring, timing, logger, said: new Set<string>() };
   const rotation = repeat(

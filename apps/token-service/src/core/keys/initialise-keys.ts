@@ -1,6 +1,6 @@
 import type { KeyHandle } from '../model/signing-key.ts';
 import type { KeyRepository } from '../ports/key-repository.ts';
-import type { SigningKeyProvider } from '../ports/signing-key-provider.ts';
+import { SigningProviderError, type SigningKeyProvider } from '../ports/signing-key-provider.ts';
 import type { Refresh, RefreshKeyRing } from './distribution/refresh-key-ring.ts';
 import type { BlockedTransition, RotateKeys } from './lifecycle/rotate-keys.ts';
 import type { Wait } from './lifecycle/next-transition.ts';
@@ -18,6 +18,8 @@ export interface KeysAtStart {
   readonly sealed: Refresh['sealed'];
   /** Keys that the provider holds and no row mentions. They never sign; whether they may be destroyed is for people to say. */
   readonly orphans: readonly KeyHandle[];
+  /** Why the provider could not say what it holds. */
+  readonly unlisted?: string;
 }
 
 // A first start takes five for each algorithm; the rest of a long backlog is for the schedule.
@@ -35,7 +37,7 @@ export class InitialiseKeys {
   async execute(): Promise<KeysAtStart> {
     const { waits, blocked } = await this.#doWhatIsDue();
     const { sealed } = await this.#ports.refreshKeyRing.execute();
-    return { waits, blocked, sealed, orphans: await this.#findOrphans() };
+    return { waits, blocked, sealed, ...(await this.#findOrphans()) };
   }
 
   async #doWhatIsDue(): Promise<Pick<KeysAtStart, 'waits' | 'blocked'>> {
@@ -46,13 +48,19 @@ export class InitialiseKeys {
     return { waits: [], blocked: [] };
   }
 
-  async #findOrphans(): Promise<KeyHandle[]> {
+  /** Of two keys made for one row at the same moment, the row names one. */
+  async #findOrphans(): Promise<Pick<KeysAtStart, 'orphans' | 'unlisted'>> {
     const { value: set } = await this.#ports.repository.load();
-    const known = new Set(set.keys.map(({ id }) => id));
+    const known = new Map(set.keys.map((key) => [key.id, key.state === 'generating' ? undefined : key.handle]));
     const orphans: KeyHandle[] = [];
-    for await (const { handle, idempotencyKey } of this.#ports.provider.list()) {
-      if (!known.has(idempotencyKey)) orphans.push(handle);
+    try {
+      for await (const { handle, idempotencyKey } of this.#ports.provider.list()) {
+        if (!known.has(idempotencyKey) || (known.get(idempotencyKey) ?? handle) !== handle) orphans.push(handle);
+      }
+      return { orphans };
+    } catch (error) {
+      if (error instanceof SigningProviderError) return { orphans, unlisted: error.message };
+      throw error;
     }
-    return orphans;
   }
 }

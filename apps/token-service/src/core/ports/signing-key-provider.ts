@@ -42,7 +42,17 @@ export type SigningProviderErrorCode =
   | 'KEY_UNREADABLE'
   /** The key-encryption key is missing, or not the one that stored keys are encrypted under. */
   | 'KEY_ENCRYPTION_UNAVAILABLE'
-  | 'ALGORITHM_UNSUPPORTED';
+  | 'ALGORITHM_UNSUPPORTED'
+  /** The provider cannot be reached, or has gone away. */
+  | 'PROVIDER_UNREACHABLE'
+  /** No answer within the time allowed; one that comes later is thrown away. */
+  | 'PROVIDER_LATE'
+  /** More is being asked of it than it can do: try again. */
+  | 'PROVIDER_BUSY'
+  /** It has no room for another key. */
+  | 'PROVIDER_FULL'
+  /** It refused the PIN, which is not tried again: a token locks itself after a few wrong ones. */
+  | 'PIN_REFUSED';
 
 /** The message names what is wrong and the way out, and holds nothing secret. */
 export class SigningProviderError extends Error {
