@@ -6,7 +6,7 @@ import { IssueToken } from '../../apps/token-service/src/core/issuance/issue-tok
 import type { ActiveKey } from '../../apps/token-service/src/core/keys/distribution/key-ring.ts';
 import type { SecretDigest } from '../../apps/token-service/src/core/ports/secret-digest.ts';
 import { Registry, type RegistrySnapshot } from '../../apps/token-service/src/core/registry/registry-snapshot.ts';
-import { generateSigningKeyPairSync, publicJwkOf, signBytes } from '@mintmark/jws';
+import { generateSigningKeyPairSync, publicJwkOf, signerOf } from '@mintmark/jws';
 
 export const DIGESTS: SecretDigest = digests('bench.v1');
 
@@ -49,6 +49,6 @@ function activeKey(): ActiveKey {
     algorithm: 'ES256',
     latestExpiry: new Date(8.64e15),
     maxTokenLifetimeSeconds: 900,
-    sign: (input) => signBytes('ES256', privateKey, input),
+    sign: signerOf('ES256', privateKey),
   };
 }

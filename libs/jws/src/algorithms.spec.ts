@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '@mintmark/contract';
 import { compactVerify, importJWK } from 'jose';
-import { keyFits, signBytes, verifyBytes } from './algorithms.ts';
+import { keyFits, signBytes, signerOf, verifyBytes } from './algorithms.ts';
 import { signCompact } from './compact.ts';
 import { publicJwkOf } from './jwk.ts';
 import { generateSigningKeyPair, generateSigningKeyPairSync } from './key-pair.ts';
@@ -36,9 +36,16 @@ describe.each(SIGNING_ALGORITHMS)('%s', (algorithm) => {
     await expect(compactVerify(token, key)).resolves.toMatchObject({ protectedHeader: { alg: algorithm } });
   });
 
+  it('signs again and again once the key was found to fit', () => {
+    const sign = signerOf(algorithm, privateKey);
+    for (const input of ['one', 'two'].map((text) => Buffer.from(text)))
+      expect(verifyBytes(algorithm, publicKey, input, sign(input))).toBe(true);
+  });
+
   it('signs only with a private key of its kind', () => {
     const foreign = pairOf(algorithm === 'ES256' ? 'RS256' : 'ES256').privateKey;
     expect(() => signBytes(algorithm, foreign, message)).toThrow(TypeError);
+    expect(() => signerOf(algorithm, foreign)).toThrow(TypeError);
     expect(() => signBytes(algorithm, publicKey, message)).toThrow(TypeError);
   });
 });

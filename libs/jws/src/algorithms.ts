@@ -52,12 +52,22 @@ export function keyFits(algorithm: SigningAlgorithm, key: KeyObject): boolean {
 }
 
 /**
- * Signs in JOSE form (fixed-length r‖s for ECDSA).
+ * What signs with this key in JOSE form (fixed-length r‖s for ECDSA). Whether the key fits is asked here, once, not at each
+ * signature.
+ * @throws TypeError if the private key is not of the kind the algorithm takes
+ */
+export function signerOf(algorithm: SigningAlgorithm, key: KeyObject): (input: Uint8Array) => Buffer {
+  if (key.type !== 'private' || !keyFits(algorithm, key)) throw new TypeError(`not a private key for ${algorithm}`);
+  const { sign } = ALGORITHMS[algorithm];
+  return (input) => sign(input, key);
+}
+
+/**
+ * One signature, see {@link signerOf}.
  * @throws TypeError if the private key is not of the kind the algorithm takes
  */
 export function signBytes(algorithm: SigningAlgorithm, key: KeyObject, input: Uint8Array): Buffer {
-  if (key.type !== 'private' || !keyFits(algorithm, key)) throw new TypeError(`not a private key for ${algorithm}`);
-  return ALGORITHMS[algorithm].sign(input, key);
+  return signerOf(algorithm, key)(input);
 }
 
 /**

@@ -57,9 +57,9 @@ export class PromptSigningKeys implements SigningKeyProvider {
   async *list(): AsyncGenerator<{ handle: KeyHandle; idempotencyKey: string }> {
     const listed = this.#provider.list()[Symbol.asyncIterator]();
     for (;;) {
-      const { done, value } = await this.#within(this.#limits.otherSeconds, listed.next());
-      if (done) return;
-      yield value;
+      const next = await this.#within(this.#limits.otherSeconds, listed.next());
+      if (next.done) return;
+      yield next.value;
     }
   }
 

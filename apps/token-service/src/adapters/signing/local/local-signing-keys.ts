@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '@mintmark/contract';
-import { generateSigningKeyPair, publicJwkOf, signBytes, type PublicJwk } from '@mintmark/jws';
+import { generateSigningKeyPair, publicJwkOf, signerOf, type PublicJwk } from '@mintmark/jws';
 import type { KeyHandle } from '../../../core/model/signing-key.ts';
 import type { EnvelopeStore, StoredLocalKey } from '../../../core/ports/envelope-store.ts';
 import {
@@ -25,7 +25,8 @@ interface Needs {
 /** Private keys in envelopes beside the other rows; in memory only while they sign. */
 export class LocalSigningKeys implements SigningKeyProvider {
   readonly #needs: Needs;
-  readonly #open = new Map<KeyHandle, OpenKey>();
+  /** The key itself lies in OpenSSL's memory, not in the heap. */
+  readonly #open = new Map<KeyHandle, (input: Uint8Array) => Uint8Array>();
 
   constructor(needs: Needs) {
     this.#needs = needs;
@@ -60,8 +61,8 @@ export class LocalSigningKeys implements SigningKeyProvider {
   }
 
   sign(handle: KeyHandle, signingInput: Uint8Array): Uint8Array | Promise<Uint8Array> {
-    const open = this.#open.get(handle);
-    return open ? signBytes(open.algorithm, open.privateKey, signingInput) : this.#openAndSign(handle, signingInput);
+    const sign = this.#open.get(handle);
+    return sign ? sign(signingInput) : this.#openAndSign(handle, signingInput);
   }
 
   forget(handle: KeyHandle): void {
@@ -80,9 +81,10 @@ export class LocalSigningKeys implements SigningKeyProvider {
   }
 
   async #openAndSign(handle: KeyHandle, signingInput: Uint8Array): Promise<Uint8Array> {
-    const open = await this.#load(handle);
-    this.#open.set(handle, open);
-    return signBytes(open.algorithm, open.privateKey, signingInput);
+    const { algorithm, privateKey } = await this.#load(handle);
+    const sign = signerOf(algorithm, privateKey);
+    this.#open.set(handle, sign);
+    return sign(signingInput);
   }
 
   async #load(handle: KeyHandle): Promise<OpenKey> {
