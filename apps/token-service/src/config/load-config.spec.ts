@@ -112,6 +112,16 @@ describe('loadConfig', () => {
       { MINTMARK_MODE: 'development', MINTMARK_HTTP_ADDRESS: '127.0.0.1:0' },
       'MINTMARK_ISSUER',
     ],
+    [
+      'a token without the file of its PIN',
+      { ...PRODUCTION, MINTMARK_SIGNING_KEYS: 'pkcs11:token=mintmark?module-path=/usr/lib/hsm.so' },
+      'MINTMARK_PKCS11_PIN_FILE: got nothing',
+    ],
+    [
+      'keys it knows no place for',
+      { ...PRODUCTION, MINTMARK_SIGNING_KEYS: 'vault:x' },
+      'takes local, or pkcs11:token=',
+    ],
     ['a database it does not know', { ...PRODUCTION, MINTMARK_DATABASE_URL: 'mysql://db' }, 'takes sqlite:<file>'],
     [
       'a password in a database URL',
@@ -132,6 +142,13 @@ describe('loadConfig', () => {
   it('never repeats a database URL, which may hold a password', () => {
     const url = 'postgres://u:canary-pw@h/db';
     expect(problemsOf({ ...PRODUCTION, MINTMARK_DATABASE_URL: url }).join()).not.toContain('canary-pw');
+  });
+
+  it('never repeats the URI of a token, which may hold a PIN', () => {
+    const uri = 'pkcs11:token=x?module-path=/lib/x.so&pin-value=canary-pin';
+    const [problem] = problemsOf({ ...PRODUCTION, MINTMARK_SIGNING_KEYS: uri });
+    expect(problem).toContain('a PIN goes into MINTMARK_PKCS11_PIN_FILE');
+    expect(problem).not.toContain('canary-pin');
   });
 
   it('accepts a listener off loopback behind a proxy that ends TLS', () => {

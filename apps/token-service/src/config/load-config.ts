@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checkPublishAhead, checkTiming, NOMINAL_TIMING, scaleTiming, type Timing } from '../core/model/timing.ts';
 import { formatAddress, isLoopback, type Address } from '@mintmark/service-nest';
+import type { SigningKeysPlace } from '../adapters/signing/open-signing-key-provider.ts';
 import { databaseUrl, SETTINGS, type Settings } from './settings.ts';
 
 const LISTENERS = [
@@ -25,6 +26,7 @@ export interface Config {
   readonly databasePasswordFile: string | undefined;
   readonly declarationFile: string | undefined;
   readonly kekFile: string | undefined;
+  readonly signingKeys: SigningKeysPlace;
   /** Already divided by `timeScale`. */
   readonly timing: Timing;
   readonly timeScale: number;
@@ -69,6 +71,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     databasePasswordFile: settings.MINTMARK_DATABASE_PASSWORD_FILE,
     declarationFile: settings.MINTMARK_CONFIG,
     kekFile: settings.MINTMARK_KEK_FILE,
+    signingKeys: signingKeysOf(settings),
     timing,
     timeScale: settings.MINTMARK_TIME_SCALE,
     unsafeTiming: checkPublishAhead(timing),
@@ -84,10 +87,12 @@ function withoutEmpty(environment: Readonly<Record<string, string | undefined>>)
   return Object.fromEntries(entries);
 }
 
+/** A password in the URL of a database, a PIN in that of a token. */
+const MAY_HOLD_A_SECRET = ['MINTMARK_DATABASE_URL', 'MINTMARK_SIGNING_KEYS'];
+
 function describeIssue(issue: z.core.$ZodIssue, environment: Readonly<Record<string, string | undefined>>): string {
   const name = String(issue.path[0]);
-  // A database URL may hold a password.
-  const got = name === 'MINTMARK_DATABASE_URL' ? 'something else' : `"${environment[name] ?? ''}"`;
+  const got = MAY_HOLD_A_SECRET.includes(name) ? 'something else' : `"${environment[name] ?? ''}"`;
   return `${name}: got ${got}, takes ${issue.message}`;
 }
 
@@ -152,6 +157,18 @@ function timingProblems(settings: Settings, timing: Timing): string[] {
 }
 
 function keyProblems(settings: Settings): string[] {
-  if (settings.MINTMARK_MODE === 'development' || settings.MINTMARK_KEK_FILE !== undefined) return [];
-  return ['MINTMARK_KEK_FILE: got nothing, takes a file with a 256-bit key in production (openssl rand -out kek 32)'];
+  const problems: string[] = [];
+  if (settings.MINTMARK_MODE !== 'development' && settings.MINTMARK_KEK_FILE === undefined) {
+    problems.push(
+      'MINTMARK_KEK_FILE: got nothing, takes a file with a 256-bit key in production (openssl rand -out kek 32)',
+    );
+  }
+  if (settings.MINTMARK_SIGNING_KEYS.kind === 'pkcs11' && settings.MINTMARK_PKCS11_PIN_FILE === undefined) {
+    problems.push('MINTMARK_PKCS11_PIN_FILE: got nothing, takes a file with the PIN of the PKCS#11 token');
+  }
+  return problems;
+}
+
+function signingKeysOf({ MINTMARK_SIGNING_KEYS: keys, MINTMARK_PKCS11_PIN_FILE: pinFile = '' }: Settings) {
+  return keys.kind === 'local' ? keys : { ...keys, pinFile };
 }

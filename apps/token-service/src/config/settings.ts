@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { readDatabaseUrl } from '../adapters/sql/database-url.ts';
 import { parseAddress, type Address } from '@mintmark/service-nest';
+import { parsePkcs11Uri } from '../adapters/signing/pkcs11/pkcs11-uri.ts';
 
 const address = (fallback: string) =>
   z
@@ -38,6 +39,17 @@ const url = z.string().transform((text, context) => {
   context.addIssue('an absolute https URL without user, query, fragment or slash at its end');
   return z.NEVER;
 });
+
+const signingKeys = z
+  .string()
+  .default('local')
+  .transform((text, context) => {
+    if (text === 'local') return { kind: 'local' } as const;
+    const address = parsePkcs11Uri(text);
+    if (!('problem' in address)) return { kind: 'pkcs11', address } as const;
+    context.addIssue(`local, or ${address.problem}`);
+    return z.NEVER;
+  });
 
 /** One line a setting: its name, what it takes, its default, what it is for. */
 export const SETTINGS = {
@@ -89,6 +101,14 @@ export const SETTINGS = {
     .min(1, 'a file')
     .optional()
     .describe('File with the 256-bit key-encryption key. Required in production.'),
+  MINTMARK_SIGNING_KEYS: signingKeys.describe(
+    'Where private signing keys are made: local (encrypted in the database) or a PKCS#11 token, as a URI (RFC 7512).',
+  ),
+  MINTMARK_PKCS11_PIN_FILE: z
+    .string()
+    .min(1, 'a file')
+    .optional()
+    .describe('File with the PIN of the PKCS#11 token. Required with one.'),
   MINTMARK_ROTATION_PERIOD: duration('24h').describe('How long a key signs before its successor takes over.'),
   MINTMARK_PUBLISH_AHEAD: duration('1h').describe('How long a key is in the JWKS before it signs.'),
   MINTMARK_UNSAFE_TIMING: flag.describe(

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Logger } from 'pino';
 import { AuditFile } from '../adapters/audit/audit-file.ts';
+import { openSigningKeyProviders } from '../adapters/signing/open-signing-key-provider.ts';
 import { openDatabase, type Database } from '../adapters/sql/open-database.ts';
 import { lockForThisProcess } from '../adapters/sql/process-lock.ts';
 import { randomIds } from '../adapters/system/random-ids.ts';
@@ -55,11 +56,15 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
   if (config.unsafeTiming !== undefined) await recordUnsafeTiming(config.unsafeTiming, audit, logger);
   const custody = await openCustody(config, database);
   const { digests } = custody;
+  const providers = await openSigningKeyProviders(config.signingKeys, custody);
+  opened.defer(() => providers.close());
   const registry = await startRegistry(config, { database, digests, logger });
   opened.defer(() => registry.stop());
-  const keys = await startKeys(config, { issuer: config.issuer, database, custody, logger });
+  const keysOf = (issuer: string) =>
+    startKeys(config, { issuer, database, provider: providers.providerFor(issuer), logger });
+  const keys = await keysOf(config.issuer);
   opened.defer(() => stopKeys(keys));
-  const adminKeys = await startKeys(config, { issuer: adminIssuer(config.issuer), database, custody, logger });
+  const adminKeys = await keysOf(adminIssuer(config.issuer));
   opened.defer(() => stopKeys(adminKeys));
   const rings = { public: keys, admin: adminKeys };
   const woken = { keys: [keys.refreshing, adminKeys.refreshing], registry: [registry.refreshing] };

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
+import type { KeyEncryptionKey } from '../adapters/signing/local/key-encryption-key.ts';
 import { openKeyEncryptionKey } from '../adapters/signing/local/key-encryption-key-file.ts';
-import { LocalSigningKeys } from '../adapters/signing/local/local-signing-keys.ts';
 import { openSecretDigest } from '../adapters/signing/local/local-secret-digest.ts';
 import { SqlEnvelopeStore } from '../adapters/sql/envelope-store.ts';
 import { SqlKeyRepository } from '../adapters/sql/key-repository.ts';
@@ -14,6 +14,7 @@ import { InitialiseKeys } from '../core/keys/initialise-keys.ts';
 import { MakeTransition } from '../core/keys/lifecycle/make-transition.ts';
 import { OperateKeys } from '../core/keys/lifecycle/operate-keys.ts';
 import { RotateKeys } from '../core/keys/lifecycle/rotate-keys.ts';
+import type { SigningKeyProvider } from '../core/ports/signing-key-provider.ts';
 import type { SecretDigest } from '../core/ports/secret-digest.ts';
 import type { SigningAlgorithm } from '@mintmark/contract';
 import { overdueKeys } from '../core/model/signing-key.ts';
@@ -26,8 +27,7 @@ export const SIGNING_WITH = ['ES256'] as const;
 /** Everything under the key-encryption key. */
 export interface Custody {
   readonly store: SqlEnvelopeStore;
-  /** Keys of different issuers never open for one another. */
-  providerFor(issuer: string): LocalSigningKeys;
+  readonly kek: KeyEncryptionKey;
   readonly digests: SecretDigest;
 }
 
@@ -40,11 +40,7 @@ export async function openCustody(config: Config, database: Database): Promise<C
     selfMade: config.mode === 'development',
     isNeeded: async () => (await store.kekIds()).length > 0,
   });
-  return {
-    store,
-    providerFor: (issuer) => new LocalSigningKeys({ issuer, store, kek }),
-    digests: await openSecretDigest({ store, kek }),
-  };
+  return { store, kek, digests: await openSecretDigest({ store, kek }) };
 }
 
 /** Whose key set it is: tokens of the admin API are signed with keys of their own, which no public document holds. */
@@ -65,11 +61,15 @@ export interface KeyParts {
 /** Does what is due, loads the ring, and from then on keeps both up with time. */
 export async function startKeys(
   { timing }: Config,
-  { issuer, database, custody, logger }: { issuer: string; database: Database; custody: Custody; logger: Logger },
+  {
+    issuer,
+    database,
+    provider,
+    logger,
+  }: { issuer: string; database: Database; provider: SigningKeyProvider; logger: Logger },
 ): Promise<KeyParts> {
   const repository = new SqlKeyRepository(database, issuer);
   const ring = new KeyRing({ clock: systemClock, timing });
-  const provider = custody.providerFor(issuer);
   const algorithms = () => SIGNING_WITH;
   const makeTransition = new MakeTransition({ repository, provider, ids: randomIds, timing });
   const rotateKeys = new RotateKeys({ repository, makeTransition, timing, algorithms });

@@ -1,5 +1,6 @@
 import { AuditChainError, AuditFileError } from '../adapters/audit/audit-file.ts';
 import { KeyEncryptionKeyError } from '../adapters/signing/local/key-encryption-key-file.ts';
+import { TokenSetupError } from '../adapters/signing/pkcs11/token-process.ts';
 import { DatabaseError } from '../adapters/sql/database-error.ts';
 import { ProcessLockError } from '../adapters/sql/process-lock.ts';
 import { ConfigError } from '../config/load-config.ts';
@@ -18,6 +19,7 @@ const EXPLAINED = [
   KeyEncryptionKeyError,
   ListenError,
   ProcessLockError,
+  TokenSetupError,
 ];
 
 /** What an operator reads when the service does not come up: what is wrong and how to mend it. */

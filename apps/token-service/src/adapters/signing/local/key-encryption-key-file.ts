@@ -1,16 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fstatSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { OTHERS_OR_GROUP, OTHERS_OR_GROUP_WRITE, PrivateFileError, readPrivately } from '../private-file.ts';
 import { KEK_BYTES, keyEncryptionKey, missingKeyEncryptionKey, type KeyEncryptionKey } from './key-encryption-key.ts';
 
 /** The key-encryption key cannot be had, and the service should not start without it. */
@@ -33,11 +24,6 @@ interface Source {
 
 const SELF_MADE_NAME = 'key-encryption.key';
 const PRIVATE = 0o600;
-/** Anyone else at all. */
-const OTHERS_OR_GROUP = 0o077;
-/** A mounted secret is often readable by the group it was mounted for (Kubernetes fsGroup), and may be. */
-const OTHERS_OR_GROUP_WRITE = 0o027;
-
 /**
  * Reads the key-encryption key, or in development makes one. A self-made key that is gone while something is encrypted under it
  * gives a stand-in that refuses: the service starts, sealed, and goes on serving its key set.
@@ -61,8 +47,7 @@ export async function openKeyEncryptionKey(source: Source): Promise<KeyEncryptio
 }
 
 function readKey(path: string, forbiddenMode: number): KeyEncryptionKey {
-  const content = readPrivately(path, forbiddenMode);
-  const bytes = decode(content);
+  const bytes = decode(contentOf(path, forbiddenMode));
   if (!bytes) {
     throw new KeyEncryptionKeyError(
       `${path} holds no key-encryption key: it takes exactly ${KEK_BYTES} bytes, raw, in hex or in base64url (openssl rand -out ${path} 32).`,
@@ -71,29 +56,12 @@ function readKey(path: string, forbiddenMode: number): KeyEncryptionKey {
   return keyEncryptionKey(bytes);
 }
 
-function readPrivately(path: string, forbiddenMode: number): Buffer {
-  const descriptor = openToRead(path);
+function contentOf(path: string, forbiddenMode: number): Buffer {
   try {
-    // Asked of the open file, not of its name: what is checked is what is read.
-    const mode = fstatSync(descriptor).mode & 0o777;
-    if ((mode & forbiddenMode) !== 0) {
-      throw new KeyEncryptionKeyError(
-        `${path} can be read or changed by others (mode ${mode.toString(8)}). Run: chmod 600 ${path}`,
-      );
-    }
-    return readFileSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function openToRead(path: string): number {
-  try {
-    return openSync(path, 'r');
+    return readPrivately(path, forbiddenMode);
   } catch (error) {
-    throw new KeyEncryptionKeyError(`The key-encryption key ${path} cannot be read (${reasonOf(error)}).`, {
-      cause: error,
-    });
+    if (!(error instanceof PrivateFileError)) throw error;
+    throw new KeyEncryptionKeyError(`The key-encryption key ${error.message}`, { cause: error });
   }
 }
 

@@ -1,0 +1,54 @@
+/**
+ * The process that holds the PKCS#11 token. The vendor's library runs here and not in the service: there its memory would be
+ * the service's memory, a call that hangs would be a thread that can never be ended, and its crash would be ours. Whatever goes
+ * wrong with the token ends this process; the next one starts afresh.
+ */
+import { openToken } from './token-session.ts';
+import { failureOf, TokenError } from './token-error.ts';
+import { TokenKeys } from './token-keys.ts';
+import type { TokenAnswer, TokenRequest, TokenVerb, TokenVerbs } from './token-messages.ts';
+
+/** After one of these the connection itself is good. */
+const HARMLESS = ['KEY_NOT_FOUND', 'KEY_UNREADABLE', 'ALGORITHM_UNSUPPORTED', 'PROVIDER_FULL', 'PROVIDER_BUSY'];
+
+let keys: TokenKeys | undefined;
+
+async function answer(request: TokenRequest): Promise<TokenVerbs[TokenVerb]['answered']> {
+  if (request.verb === 'open') {
+    const token = await openToken(request.address, request.pinFile, request.sessions);
+    keys = new TokenKeys(token);
+    return token.algorithms;
+  }
+  if (!keys) throw new TokenError('PROVIDER_UNREACHABLE', 'The PKCS#11 token is not open.');
+  switch (request.verb) {
+    case 'create':
+      return keys.create(request.label, request.algorithm);
+    case 'publicKey':
+      return keys.publicKey(request.id);
+    case 'sign':
+      return keys.sign(request.id, request.input);
+    case 'destroy':
+      return keys.destroy(request.id);
+    case 'list':
+      return keys.list(request.labelPrefix);
+  }
+}
+
+function send(message: TokenAnswer, sent: () => void = () => undefined): void {
+  process.send?.(message, undefined, undefined, sent);
+}
+
+process.on('message', (request: TokenRequest) => {
+  const { sequence } = request;
+  answer(request).then(
+    (value) => send({ sequence, value }),
+    (error: unknown) => {
+      const failure = failureOf(error);
+      const end = HARMLESS.includes(failure.code) ? undefined : () => process.exit(1);
+      send({ sequence, failure }, end);
+    },
+  );
+});
+// Ctrl-C reaches every process of a terminal; the service says when it needs this one no more.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => undefined);
+process.on('disconnect', () => process.exit(0));

@@ -1,0 +1,222 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { performance } from 'node:perf_hooks';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { SigningAlgorithm } from '@mintmark/contract';
+import { SigningProviderError } from '../../../core/ports/signing-key-provider.ts';
+import type { TokenAddress } from './pkcs11-uri.ts';
+import type { TokenAnswer, TokenFailure, TokenVerb, TokenVerbs } from './token-messages.ts';
+
+export interface TokenProcessOptions {
+  readonly address: TokenAddress;
+  readonly pinFile: string;
+  /** How many things the token does at once. */
+  readonly sessions?: number;
+  /** How many more may wait for it. */
+  readonly mostWaiting?: number;
+  /** Between two attempts to reach a token that is gone: at first, doubling from there. */
+  readonly retrySeconds?: number;
+}
+
+/** The token cannot be had with these settings at all. The message says what to mend. */
+export class TokenSetupError extends Error {
+  override readonly name = 'TokenSetupError';
+}
+
+interface Waiting {
+  readonly verb: TokenVerb;
+  readonly asked: object;
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+const LONGEST_RETRY_SECONDS = 30;
+
+/** The token, as this process sees it: bounded, ended when it hangs, started again when it was lost. */
+export class TokenProcess {
+  readonly #options: Required<TokenProcessOptions>;
+  #connection: Connection | undefined;
+  readonly #queue: Waiting[] = [];
+  #algorithms: readonly SigningAlgorithm[] | undefined;
+  #failure: TokenFailure | undefined;
+  #failures = 0;
+  #failedAt = 0;
+
+  constructor(options: TokenProcessOptions) {
+    this.#options = { sessions: 4, mostWaiting: 256, retrySeconds: 1, ...options };
+  }
+
+  /** What the token can do; `undefined` until it was first reached. */
+  algorithms(): readonly SigningAlgorithm[] | undefined {
+    return this.#algorithms;
+  }
+
+  /**
+   * Reaches the token for the first time. One that is away is asked for again by itself.
+   * @throws TokenSetupError
+   */
+  async open(): Promise<void> {
+    await this.#connect();
+    if (this.#failure?.code === 'SETUP') throw new TokenSetupError(this.#failure.message);
+  }
+
+  /** @throws SigningProviderError */
+  ask<Verb extends Exclude<TokenVerb, 'open'>>(
+    verb: Verb,
+    asked: TokenVerbs[Verb]['asked'],
+  ): Promise<TokenVerbs[Verb]['answered']> {
+    return new Promise((resolve, reject) => {
+      const refusal = this.#refusal();
+      if (refusal) reject(refusal);
+      else this.#queue.push({ verb, asked, resolve, reject });
+      this.#pump();
+    });
+  }
+
+  /** Ends what hangs. What was asked fails, and what is asked next starts it anew. */
+  restart(): void {
+    this.#connection?.end();
+  }
+
+  close(): void {
+    this.#failure = { code: 'PROVIDER_UNREACHABLE', message: 'This service is stopping.' };
+    this.#failedAt = Infinity;
+    this.#connection?.end();
+  }
+
+  #refusal(): SigningProviderError | undefined {
+    if (this.#queue.length >= this.#options.mostWaiting) {
+      return new SigningProviderError(
+        'PROVIDER_BUSY',
+        `The PKCS#11 token is busy: ${this.#queue.length} requests wait for it already. Retry later.`,
+      );
+    }
+    if (this.#connection || !this.#failure) return undefined;
+    // A PIN that was refused once is not tried again: a token locks itself after a few wrong ones.
+    const retryAfter = this.#failure.code === 'PIN_REFUSED' ? Infinity : this.#failedAt + 1000 * this.#retrySeconds();
+    return performance.now() < retryAfter ? errorOf(this.#failure) : undefined;
+  }
+
+  #retrySeconds(): number {
+    return Math.min(this.#options.retrySeconds * 2 ** (this.#failures - 1), LONGEST_RETRY_SECONDS);
+  }
+
+  #pump(): void {
+    if (this.#queue.length === 0) return;
+    if (!this.#connection) return void this.#connect();
+    while (this.#connection.isOpen && this.#connection.inFlight < this.#options.sessions) {
+      const next = this.#queue.shift();
+      if (!next) return;
+      void this.#hand(this.#connection, next);
+    }
+  }
+
+  async #hand(connection: Connection, { verb, asked, resolve, reject }: Waiting): Promise<void> {
+    try {
+      resolve((await connection.ask(verb, asked)) as never);
+    } catch (error) {
+      reject(error as Error);
+    }
+    this.#pump();
+  }
+
+  async #connect(): Promise<void> {
+    const { address, pinFile, sessions } = this.#options;
+    const connection = new Connection(sessions, (failure) => this.#lost(connection, failure));
+    this.#connection = connection;
+    try {
+      this.#algorithms = (await connection.ask('open', { address, pinFile, sessions })) as readonly SigningAlgorithm[];
+      connection.isOpen = true;
+      this.#failures = 0;
+      this.#pump();
+    } catch {
+      // What went wrong is told once, by #lost.
+      connection.end();
+      await connection.ended;
+    }
+  }
+
+  #lost(connection: Connection, failure: TokenFailure): void {
+    if (this.#connection !== connection) return;
+    this.#connection = undefined;
+    this.#failures++;
+    if (this.#failedAt !== Infinity) {
+      this.#failure = failure;
+      this.#failedAt = performance.now();
+    }
+    for (const { reject } of this.#queue.splice(0)) reject(errorOf(this.#failure!));
+  }
+}
+
+const MAIN = fileURLToPath(new URL(`./token-main${extname(import.meta.url)}`, import.meta.url));
+
+/** One life of the process that holds the token. */
+class Connection {
+  isOpen = false;
+  readonly ended: Promise<void>;
+  readonly #child: ChildProcess;
+  readonly #pending = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
+  #failure: TokenFailure = { code: 'PROVIDER_UNREACHABLE', message: GONE };
+  #sequence = 0;
+
+  constructor(sessions: number, onEnd: (failure: TokenFailure) => void) {
+    this.#child = fork(MAIN, [], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      env: environmentOf(sessions),
+    });
+    this.#child.on('message', (answer: TokenAnswer) => this.#receive(answer));
+    this.ended = new Promise<void>((resolve) => {
+      this.#child.once('error', () => resolve());
+      this.#child.once('exit', () => resolve());
+    }).then(() => {
+      for (const { reject } of this.#pending.values()) reject(errorOf(this.#failure));
+      this.#pending.clear();
+      onEnd(this.#failure);
+    });
+  }
+
+  get inFlight(): number {
+    return this.#pending.size;
+  }
+
+  ask(verb: TokenVerb, asked: object): Promise<unknown> {
+    const sequence = ++this.#sequence;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(sequence, { resolve, reject });
+      // An error is told by the end of the process as well.
+      this.#child.send({ sequence, verb, ...asked }, () => undefined);
+    });
+  }
+
+  /** A native call that hangs knows no other end. */
+  end(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  #receive(answer: TokenAnswer): void {
+    const pending = this.#pending.get(answer.sequence);
+    this.#pending.delete(answer.sequence);
+    if ('value' in answer) return pending?.resolve(answer.value);
+    const { failure } = answer;
+    if (!isAboutOneKey(failure)) this.#failure = failure;
+    pending?.reject(errorOf(failure));
+  }
+}
+
+const GONE = 'The process that holds the PKCS#11 token has ended. It is started again by itself.';
+
+/** Libraries of vendors find their own settings in the environment; ours are none of their business. */
+function environmentOf(sessions: number): Record<string, string> {
+  const foreign = Object.entries(process.env).filter(([name]) => !name.startsWith('MINTMARK_'));
+  return { ...(Object.fromEntries(foreign) as Record<string, string>), UV_THREADPOOL_SIZE: String(sessions) };
+}
+
+function isAboutOneKey({ code }: TokenFailure): boolean {
+  return code === 'KEY_NOT_FOUND' || code === 'KEY_UNREADABLE' || code === 'ALGORITHM_UNSUPPORTED';
+}
+
+function errorOf({ code, message }: TokenFailure): SigningProviderError {
+  return new SigningProviderError(code === 'SETUP' ? 'PROVIDER_UNREACHABLE' : code, message);
+}
