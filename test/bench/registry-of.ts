@@ -35,6 +35,7 @@ function registration(count: number, digest: Buffer, digestKeyId: string): Regis
     expiresAt: null,
   });
   return {
+    issuers: [],
     resources: [
       create({
         id: 'inventory',

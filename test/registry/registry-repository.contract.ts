@@ -56,7 +56,7 @@ export function describeRegistryRepository(name: string, newStorage: NewStorage)
     afterEach(() => storage.close());
 
     it('begins empty, at version 0', async () => {
-      expect(await repository.load()).toEqual({ version: 0, resources: [], clients: [], policies: [] });
+      expect(await repository.load()).toEqual({ version: 0, issuers: [], resources: [], clients: [], policies: [] });
       expect(await repository.version()).toBe(0);
       expect(await repository.client('orders')).toBeUndefined();
     });
@@ -65,6 +65,7 @@ export function describeRegistryRepository(name: string, newStorage: NewStorage)
       expect(await repository.transact(() => sample())).toBe(1);
       expect(await repository.load()).toEqual({
         version: 1,
+        issuers: [],
         resources: [BILLING, INVENTORY],
         clients: [withSecrets(ORDERS), withSecrets(STOCK)],
         policies: [policy('orders', 'billing', 1, ['invoices:read']), policy('orders', 'inventory', 1)],
@@ -170,7 +171,7 @@ export function describeRegistryRepository(name: string, newStorage: NewStorage)
           clients: [remove(ORDERS), remove(STOCK)],
         }),
       );
-      expect(await repository.load()).toEqual({ version: 2, resources: [], clients: [], policies: [] });
+      expect(await repository.load()).toEqual({ version: 2, issuers: [], resources: [], clients: [], policies: [] });
     });
 
     it.each<[string, Partial<RegistryChanges>]>([

@@ -21,7 +21,7 @@ describe('a database on a disk that is full', () => {
     const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(database.db);
     await sql.raw(`pragma max_page_count = ${rows[0]!.page_count + 2}`).execute(database.db);
     await expect(apply()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
-    expect(await repository.load()).toEqual({ version: 0, resources: [], clients: [], policies: [] });
+    expect(await repository.load()).toEqual({ version: 0, issuers: [], resources: [], clients: [], policies: [] });
     await sql.raw('pragma max_page_count = 1073741823').execute(database.db);
     expect(await apply()).toBe(1);
   });

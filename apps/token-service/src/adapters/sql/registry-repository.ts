@@ -9,6 +9,7 @@ import {
   changesOfEvent,
   clientOfRow,
   eventOfChanges,
+  issuerOfRow,
   JsonColumns,
   policyOfRow,
   resourceOfRow,
@@ -102,6 +103,7 @@ async function readVersion(db: Kysely<Tables>): Promise<number> {
 async function readRegistry(trx: Transaction<Tables>): Promise<StoredRegistry> {
   const json = new JsonColumns();
   const version = await readVersion(trx);
+  const issuers = await trx.selectFrom('trusted_issuer').selectAll().orderBy('id').execute();
   const declared = trx.selectFrom('resource').selectAll().where('id', 'not in', RESERVED_IDS);
   const resources = await declared.orderBy('id').execute();
   const clients = await trx.selectFrom('client').selectAll().orderBy('id').execute();
@@ -116,6 +118,7 @@ async function readRegistry(trx: Transaction<Tables>): Promise<StoredRegistry> {
   const secretsOf = Map.groupBy(secrets, (row) => row.client_id);
   return {
     version,
+    issuers: issuers.map((row) => issuerOfRow(row, json)),
     resources: resources.map((row) => resourceOfRow(row, json)),
     clients: clients.map((row) => clientOfRow(row, (secretsOf.get(row.id) ?? []).map(secretOfRow), json)),
     policies: policies.map((row) => policyOfRow(row, json)),

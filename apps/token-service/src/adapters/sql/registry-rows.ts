@@ -10,6 +10,7 @@ import {
 import type { Policy } from '../../core/model/policy.ts';
 import type { RecordedChange, RegistryChanges } from '../../core/model/registry-changes.ts';
 import type { Resource, SenderConstraint } from '../../core/model/resource.ts';
+import type { TrustedIssuer } from '../../core/model/trusted-issuer.ts';
 import type { RegistryTables } from './registry-schema.ts';
 
 type Row<Table extends keyof RegistryTables> = Selectable<RegistryTables[Table]>;
@@ -30,6 +31,14 @@ export class JsonColumns {
     }
     return value as Value;
   }
+}
+
+export function issuerOfRow({ id, disabled, trust }: Row<'trusted_issuer'>, json: JsonColumns): TrustedIssuer {
+  return { id, disabled: disabled === 1, ...json.parse<Omit<TrustedIssuer, 'id' | 'disabled'>>(trust) };
+}
+
+export function rowOfIssuer({ id, disabled, ...trust }: TrustedIssuer): NewRow<'trusted_issuer'> {
+  return { id, disabled: disabled ? 1 : 0, trust: JSON.stringify(trust) };
 }
 
 export function resourceOfRow(row: Row<'resource'>, json: JsonColumns): Resource {
@@ -103,10 +112,12 @@ export function rowOfPolicy({ id, client, resource, scopes }: Policy): NewRow<'p
 }
 
 /** What changed, by name: enough to say what happened, and nothing to keep secret. */
-export function eventOfChanges({ resources, clients, policies, secrets }: RegistryChanges): string {
-  const named = (changes: RegistryChanges['clients' | 'resources' | 'policies']): readonly string[][] =>
+export function eventOfChanges({ issuers, resources, clients, policies, secrets }: RegistryChanges): string {
+  const named = (changes: RegistryChanges['issuers' | 'clients' | 'resources' | 'policies']): readonly string[][] =>
     changes.map((change) => [change.action, change.action === 'remove' ? change.before.id : change.after.id]);
   return JSON.stringify({
+    // Events from before there were issuers are without them too.
+    ...(issuers.length === 0 ? {} : { issuers: named(issuers) }),
     resources: named(resources),
     clients: named(clients),
     policies: named(policies),
@@ -118,14 +129,17 @@ export function eventOfChanges({ resources, clients, policies, secrets }: Regist
   });
 }
 
-const KINDS = { resources: 'resource', clients: 'client', policies: 'policy' } as const;
+const KINDS = { issuers: 'issuer', resources: 'resource', clients: 'client', policies: 'policy' } as const;
+
+type RecordedNames = Record<'secrets', readonly (readonly string[])[]> &
+  Partial<Record<keyof typeof KINDS, readonly (readonly string[])[]>>;
 
 /** The reverse of `eventOfChanges`. */
 export function changesOfEvent({ version, at, actor, changes }: Row<'registry_event'>): readonly RecordedChange[] {
-  const recorded = JSON.parse(changes) as Record<keyof RegistryChanges, readonly (readonly string[])[]>;
+  const recorded = JSON.parse(changes) as RecordedNames;
   const about = { version, at: new Date(at), actor };
   const named = (Object.keys(KINDS) as (keyof typeof KINDS)[]).flatMap((group) =>
-    recorded[group].map(([action = '', id = '']) => ({
+    (recorded[group] ?? []).map(([action = '', id = '']) => ({
       ...about,
       kind: KINDS[group],
       action: action as RecordedChange['action'],

@@ -7,6 +7,13 @@ interface RegistryTable {
   version: number;
 }
 
+interface TrustedIssuerTable {
+  id: string;
+  disabled: number;
+  /** Profile, keys, algorithms and use: JSON. */
+  trust: string;
+}
+
 interface ResourceTable {
   id: string;
   uri: string | null;
@@ -56,6 +63,7 @@ interface RegistryEventTable {
 
 export interface RegistryTables {
   registry: RegistryTable;
+  trusted_issuer: TrustedIssuerTable;
   resource: ResourceTable;
   client: ClientTable;
   client_secret: ClientSecretTable;

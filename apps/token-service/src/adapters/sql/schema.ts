@@ -1,5 +1,6 @@
 import type { AdministrationTables } from './administration-schema.ts';
 import type { RegistryTables } from './registry-schema.ts';
+import type { ReplayTables } from './replay-schema.ts';
 
 /** Milliseconds since 1970-01-01 UTC. One type in every database, so that what a MAC or digest covers has one spelling. */
 export type Instant = number;
@@ -80,4 +81,4 @@ export interface KeyTables {
 }
 
 /** Every table: one group for each aggregate. */
-export type Tables = KeyTables & RegistryTables & AdministrationTables;
+export type Tables = KeyTables & RegistryTables & AdministrationTables & ReplayTables;

@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { Change, RegistryChanges, SecretChange } from '../../core/model/registry-changes.ts';
-import { rowOfClient, rowOfPolicy, rowOfResource, rowOfSecret } from './registry-rows.ts';
+import { rowOfClient, rowOfIssuer, rowOfPolicy, rowOfResource, rowOfSecret } from './registry-rows.ts';
 import type { Tables } from './schema.ts';
 
 /** Rows to a statement: few statements for many clients, and far below the databases' limits on parameters. */
@@ -9,8 +9,13 @@ const BATCH = 500;
 /** Writes changes in a fixed order; the database checks at commit that every reference leads somewhere. */
 export async function writeRegistry(
   trx: Transaction<Tables>,
-  { resources, clients, policies, secrets }: RegistryChanges,
+  { issuers, resources, clients, policies, secrets }: RegistryChanges,
 ): Promise<void> {
+  for (const ids of batches(idsBefore(issuers)))
+    await trx.deleteFrom('trusted_issuer').where('id', 'in', ids).execute();
+  for (const rows of batches(afterwards(issuers).map(rowOfIssuer))) {
+    await trx.insertInto('trusted_issuer').values(rows).execute();
+  }
   // Updated rows are removed and written anew, so that two resources can swap their URIs. Not clients: their secrets hang on them.
   for (const ids of batches(idsBefore(policies))) await trx.deleteFrom('policy').where('id', 'in', ids).execute();
   for (const ids of batches(idsBefore(resources))) await trx.deleteFrom('resource').where('id', 'in', ids).execute();

@@ -46,8 +46,9 @@ export function declarationInvalid(problems: readonly DeclarationProblem[]): Req
   return new RequestError('DECLARATION_INVALID', `The declaration has ${count}. First: ${where}`, {}, told);
 }
 
-function keepingAll({ resources, clients, policies, secrets }: RegistryChanges): RegistryChanges {
+function keepingAll({ issuers, resources, clients, policies, secrets }: RegistryChanges): RegistryChanges {
   return {
+    issuers: issuers.filter(staysOrCome),
     resources: resources.filter(staysOrCome),
     clients: clients.filter(staysOrCome),
     policies: policies.filter(staysOrCome),

@@ -3,8 +3,15 @@ import type { Change, RegistryChanges, SecretChange } from '../model/registry-ch
 import type { ChangeKind, ChangeView } from './views.ts';
 
 /** Changes as people look at them, in the order in which a declaration has them. */
-export function describeChanges({ resources, clients, policies, secrets }: RegistryChanges): readonly ChangeView[] {
+export function describeChanges({
+  issuers,
+  resources,
+  clients,
+  policies,
+  secrets,
+}: RegistryChanges): readonly ChangeView[] {
   return [
+    ...issuers.map((change) => describe('issuer', change)),
     ...resources.map((change) => describe('resource', change)),
     ...clients.map((change) => describe('client', change)),
     ...policies.map((change) => describe('policy', change)),

@@ -2,13 +2,14 @@ import { ADMIN_RESOURCE, type AdminScope } from '../model/admin-resource.ts';
 import { RequestError } from '../model/errors.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Change, RegistryChanges } from '../model/registry-changes.ts';
+import type { Client } from '../model/client.ts';
 import type { StoredRegistry } from '../model/stored-registry.ts';
 import { mayAdminister, type Operator } from './operator.ts';
 import type { RegistryDecision } from './registry-decision.ts';
 
 /**
  * Keeps who may write the registry from making themselves, or anyone, an operator: whatever concerns a client with a policy on
- * the admin API takes `registry:admin`, be it only a new secret for it. Nor may the last who has that scope be taken away.
+ * the admin API takes `registry:admin`, be it only a new secret for it, or other keys of the issuer that vouches for it. Nor may the last who has that scope be taken away.
  */
 export function guardingOperators(decide: RegistryDecision, operator: Operator): RegistryDecision {
   return (current) => {
@@ -22,16 +23,26 @@ export function guardingOperators(decide: RegistryDecision, operator: Operator):
 }
 
 /** Clients that may administer Mintmark, before or afterwards, and that the changes concern. */
-function touchedOperators(current: StoredRegistry, { clients, policies, secrets }: RegistryChanges): readonly string[] {
+function touchedOperators(current: StoredRegistry, changes: RegistryChanges): readonly string[] {
+  const { issuers, clients, policies, secrets } = changes;
   const operators = new Set(current.policies.filter(isAdminPolicy).map(({ client }) => client));
-  const concerned = [...clients.flatMap(entitiesOf).map(({ id }) => id), ...secrets.map(({ clientId }) => clientId)];
+  const changed = new Set(issuers.flatMap(entitiesOf).map(({ id }) => id));
+  const concerned = [
+    ...clients.flatMap(entitiesOf).map(({ id }) => id),
+    ...secrets.map(({ clientId }) => clientId),
+    ...current.clients.filter((client) => isVouchedFor(client, changed)).map(({ id }) => id),
+  ];
   const named = policies.flatMap(entitiesOf).filter(isAdminPolicy);
   return [...new Set([...named.map(({ client }) => client), ...concerned.filter((id) => operators.has(id))])];
 }
 
+function isVouchedFor({ credentials }: Client, issuers: ReadonlySet<string>): boolean {
+  return credentials.some((credential) => credential.kind === 'workload_identity' && issuers.has(credential.issuer));
+}
+
 /** An operator may renew the secret it has. */
-function isOwnSecretAlone({ clients, policies }: RegistryChanges): boolean {
-  return clients.length === 0 && policies.length === 0;
+function isOwnSecretAlone({ issuers, clients, policies }: RegistryChanges): boolean {
+  return issuers.length + clients.length + policies.length === 0;
 }
 
 function demandAnOperator(current: StoredRegistry, changes: RegistryChanges): void {

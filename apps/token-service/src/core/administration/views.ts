@@ -43,7 +43,7 @@ export interface ResourceView {
 
 export type PolicyView = Policy;
 
-export type ChangeKind = 'resource' | 'client' | 'policy' | 'secret';
+export type ChangeKind = 'issuer' | 'resource' | 'client' | 'policy' | 'secret';
 export type ChangeAction = 'create' | 'update' | 'remove' | 'expire';
 
 export interface ChangeView {

@@ -13,6 +13,7 @@ const digest = (secret: string) => createHmac('sha256', 'k').update(secret).dige
 
 const registry = new RegistrySnapshot({
   version: 1,
+  issuers: [],
   resources: [
     {
       id: 'inventory',

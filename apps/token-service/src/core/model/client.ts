@@ -32,6 +32,10 @@ export type DeclaredCredential =
       readonly issuer: string;
       readonly subject: string;
       readonly audience: string;
+      /** Of the service account (profile `kubernetes`): one made anew under the same name is another. */
+      readonly uid?: string;
+      /** Further claims that the token must have, with exactly these values. */
+      readonly claims?: Readonly<Record<string, string>>;
     };
 
 /** What the registry keeps of a client besides its secrets. */

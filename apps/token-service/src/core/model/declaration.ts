@@ -1,9 +1,11 @@
 import type { DeclaredCredential } from './client.ts';
 import type { Policy } from './policy.ts';
 import type { Resource } from './resource.ts';
+import type { TrustedIssuer } from './trusted-issuer.ts';
 
 /** What a declaration file says, once it has been found free of problems. */
 export interface Declaration {
+  readonly issuers: readonly TrustedIssuer[];
   readonly resources: readonly Resource[];
   readonly clients: readonly DeclaredClient[];
   readonly policies: readonly Policy[];

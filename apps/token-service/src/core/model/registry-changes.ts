@@ -1,6 +1,7 @@
 import type { ClientFacts, ClientSecret } from './client.ts';
 import type { Policy } from './policy.ts';
 import type { Resource } from './resource.ts';
+import type { TrustedIssuer } from './trusted-issuer.ts';
 
 export type Change<Entity> =
   | { readonly action: 'create'; readonly after: Entity }
@@ -14,6 +15,7 @@ export type SecretChange =
 
 /** What a transaction of the registry does. Removing a client removes its secrets with it. */
 export interface RegistryChanges {
+  readonly issuers: readonly Change<TrustedIssuer>[];
   readonly resources: readonly Change<Resource>[];
   readonly clients: readonly Change<ClientFacts>[];
   readonly policies: readonly Change<Policy>[];
@@ -27,10 +29,10 @@ export interface RegistryTransition {
   readonly changes: RegistryChanges;
 }
 
-export const NO_CHANGES: RegistryChanges = { resources: [], clients: [], policies: [], secrets: [] };
+export const NO_CHANGES: RegistryChanges = { issuers: [], resources: [], clients: [], policies: [], secrets: [] };
 
-export function isEmpty({ resources, clients, policies, secrets }: RegistryChanges): boolean {
-  return resources.length + clients.length + policies.length + secrets.length === 0;
+export function isEmpty({ issuers, resources, clients, policies, secrets }: RegistryChanges): boolean {
+  return issuers.length + resources.length + clients.length + policies.length + secrets.length === 0;
 }
 
 /** One change as it was recorded. */
@@ -38,7 +40,7 @@ export interface RecordedChange {
   readonly version: number;
   readonly at: Date;
   readonly actor: string;
-  readonly kind: 'resource' | 'client' | 'policy' | 'secret';
+  readonly kind: 'issuer' | 'resource' | 'client' | 'policy' | 'secret';
   readonly action: 'create' | 'update' | 'remove' | 'expire';
   readonly id: string;
 }

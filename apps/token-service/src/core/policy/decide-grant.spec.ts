@@ -34,6 +34,7 @@ function policies(...rules: readonly (readonly [string, string, readonly string[
 
 const SNAPSHOT = new RegistrySnapshot({
   version: 7,
+  issuers: [],
   resources: [
     resource('inventory', ['stock:read', 'stock:reserve', 'stock:delete'], 'https://inventory.internal'),
     resource('billing', ['invoices:read'], 'urn:example:billing'),
@@ -222,6 +223,7 @@ describe('for every registry and request', () => {
         const stored = policies(...rules);
         const snapshot = new RegistrySnapshot({
           version: 1,
+          issuers: [],
           resources: names.map((each, index) => resource(each, resources[index] ?? [], `https://${each}.internal`)),
           clients: names.map((each, index) => client(each, disabled[index])),
           policies: stored,

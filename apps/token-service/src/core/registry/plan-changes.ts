@@ -8,6 +8,7 @@ import type { StoredRegistry } from '../model/stored-registry.ts';
 export function planChanges(current: StoredRegistry, declaration: Declaration): RegistryChanges {
   const stored = new Map(current.clients.map((client) => [client.id, client]));
   return {
+    issuers: difference(current.issuers, declaration.issuers),
     resources: difference(current.resources, declaration.resources),
     clients: difference(
       current.clients.map(factsOf),

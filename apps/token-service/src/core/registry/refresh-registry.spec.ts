@@ -15,7 +15,7 @@ const repository = {
   load: async (): Promise<StoredRegistry> => {
     if (failure) throw failure;
     loads++;
-    const stored = { version, resources: [], clients: [], policies: [] };
+    const stored = { version, issuers: [], resources: [], clients: [], policies: [] };
     await beforeLoad();
     return stored;
   },

@@ -28,6 +28,7 @@ function registryOf(clients: number, count: { reads: number }): StoredRegistry {
   }));
   return {
     version: 3,
+    issuers: [],
     resources,
     clients: numbers.map((n): Client => ({
       id: `client-${n}`,

@@ -1,15 +1,28 @@
 import { ADMIN_RESOURCE } from '../model/admin-resource.ts';
-import type { Client } from '../model/client.ts';
+import type { Client, DeclaredCredential } from '../model/client.ts';
 import type { Policy } from '../model/policy.ts';
 import type { StoredRegistry } from '../model/stored-registry.ts';
 import type { Resource } from '../model/resource.ts';
+import type { TrustedIssuer } from '../model/trusted-issuer.ts';
 
 const NONE: readonly Policy[] = [];
+
+export type WorkloadIdentity = Extract<DeclaredCredential, { kind: 'workload_identity' }>;
+
+/** A client, and what it declares of the workload that it is. */
+export interface Workload {
+  readonly client: Client;
+  readonly identity: WorkloadIdentity;
+}
+
+const NO_WORKLOADS: readonly Workload[] = [];
 
 /** The registry at one version, indexed for issuing: every look-up is O(1), nothing in it ever changes. */
 export class RegistrySnapshot {
   readonly version: number;
   readonly #clients: ReadonlyMap<string, Client>;
+  readonly #issuers: ReadonlyMap<string, TrustedIssuer>;
+  readonly #workloads: ReadonlyMap<string, readonly Workload[]>;
   readonly #resources: ReadonlyMap<string, Resource>;
   readonly #resourcesByUri: ReadonlyMap<string, Resource>;
   readonly #policiesByClient: ReadonlyMap<string, readonly Policy[]>;
@@ -23,16 +36,28 @@ export class RegistrySnapshot {
     }));
     this.version = stored.version;
     this.#clients = new Map(stored.clients.map((client) => [client.id, client]));
+    this.#issuers = new Map(stored.issuers.map((issuer) => [issuer.id, issuer]));
+    this.#workloads = indexWorkloads(stored.clients);
     this.#resources = new Map(resources.map((resource) => [resource.id, resource]));
     this.#resourcesByUri = indexByUri(resources);
     this.#policiesByClient = groupBy(stored.policies, ({ client }) => client);
     this.#policiesByPair = groupBy(stored.policies, ({ client, resource }) => pairKey(client, resource));
   }
 
-  static readonly EMPTY = new RegistrySnapshot({ version: 0, clients: [], resources: [], policies: [] });
+  static readonly EMPTY = new RegistrySnapshot({ version: 0, issuers: [], clients: [], resources: [], policies: [] });
 
   client(id: string): Client | undefined {
     return this.#clients.get(id);
+  }
+
+  /** A trusted issuer by its `iss`, or by its trust domain. */
+  issuer(id: string): TrustedIssuer | undefined {
+    return this.#issuers.get(id);
+  }
+
+  /** Who declares to be that workload of that issuer; more than one where they differ in what else they demand. */
+  workloads(issuerId: string, subject: string): readonly Workload[] {
+    return this.#workloads.get(workloadKey(issuerId, subject)) ?? NO_WORKLOADS;
   }
 
   resourceById(id: string): Resource | undefined {
@@ -73,6 +98,18 @@ export class Registry {
   publish(snapshot: RegistrySnapshot): void {
     this.#snapshot = snapshot;
   }
+}
+
+function indexWorkloads(clients: readonly Client[]): ReadonlyMap<string, readonly Workload[]> {
+  const workloads = clients.flatMap((client) =>
+    client.credentials.flatMap((identity) => (identity.kind === 'workload_identity' ? [{ client, identity }] : [])),
+  );
+  return Map.groupBy(workloads, ({ identity }) => workloadKey(identity.issuer, identity.subject));
+}
+
+/** An issuer is a URI, which has no space in it, so two pairs never share a key. */
+function workloadKey(issuerId: string, subject: string): string {
+  return `${issuerId} ${subject}`;
 }
 
 function indexByUri(resources: readonly Resource[]): ReadonlyMap<string, Resource> {

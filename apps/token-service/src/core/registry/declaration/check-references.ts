@@ -1,8 +1,9 @@
 import { ADMIN_RESOURCE } from '../../model/admin-resource.ts';
 import { isEntityId, RESERVED_IDS } from '../../model/entity-id.ts';
 import { entriesOf, type Section, type SoundEntries } from './check-shape.ts';
-import type { WireCredential, WireResource } from './declaration-schema.ts';
+import type { WireCredential, WireIssuer, WireResource } from './declaration-schema.ts';
 import { nearestName } from './nearest-name.ts';
+import { isTrustDomain } from './text-forms.ts';
 import { formatPath, quote, valueAt, type Path, type TextProblem } from './text-problem.ts';
 import type { YamlTree } from './yaml-tree.ts';
 
@@ -14,6 +15,7 @@ export function checkReferences(tree: YamlTree, sound: SoundEntries): readonly T
   const check = new ReferenceCheck(tree, sound);
   check.ids('resources');
   check.ids('clients');
+  check.issuers();
   check.resources();
   check.credentials();
   check.policies();
@@ -26,12 +28,14 @@ class ReferenceCheck {
   readonly #sound: SoundEntries;
   readonly #declared: { readonly clients: DeclaredIds; readonly resources: DeclaredIds };
   readonly #resources: ReadonlyMap<string, WireResource>;
+  readonly #issuers: ReadonlyMap<string, WireIssuer>;
 
   constructor(tree: YamlTree, sound: SoundEntries) {
     this.#tree = tree;
     this.#sound = sound;
     this.#declared = { clients: declaredIds(tree, 'clients'), resources: declaredIds(tree, 'resources') };
     // Of two with one id the first is meant, and the second a problem of its own.
+    this.#issuers = new Map(sound.trustedIssuers.toReversed().map(({ wire }) => [wire.issuer, wire]));
     this.#resources = new Map(sound.resources.toReversed().map(({ wire }) => [wire.id, wire]));
   }
 
@@ -43,6 +47,22 @@ class ReferenceCheck {
       this.#report([section, index, 'id'], {
         problem: `${quote(id)} is reserved for Mintmark itself`,
         fix: 'choose another id',
+      });
+    }
+  }
+
+  issuers(): void {
+    const seen = this.#once(
+      'trusted issuer',
+      'keep one: where two clusters go by one name, give each its own with --service-account-issuer',
+    );
+    for (const { index, wire } of this.#sound.trustedIssuers) {
+      const path = ['trustedIssuers', index, 'issuer'];
+      seen(wire.issuer, path);
+      if (isTrustDomain(wire.issuer) === (wire.profile === 'spiffe')) continue;
+      this.#report(path, {
+        problem: `${quote(wire.issuer)} does not go with the profile ${wire.profile}`,
+        fix: 'with profile spiffe write the trust domain, spiffe://example.org; with any other the URL in `iss`',
       });
     }
   }
@@ -68,7 +88,10 @@ class ReferenceCheck {
       wire.credentials.forEach((credential, position) => {
         const path = ['clients', index, 'credentials', position];
         if (credential.kind === 'client_secret') seenSlot(credential.kind, path);
-        if (credential.kind === 'workload_identity') seenWorkload(workloadKey(credential), path);
+        if (credential.kind === 'workload_identity') {
+          seenWorkload(workloadKey(credential), path);
+          this.#workload(credential, path);
+        }
       });
     }
   }
@@ -82,6 +105,26 @@ class ReferenceCheck {
       this.#scopeList(wire.scopes, [...path, 'scopes']);
       this.#offeredScopes(wire, [...path, 'scopes']);
       seen(JSON.stringify([wire.client, wire.resource, wire.scopes.toSorted()]), path);
+    }
+  }
+
+  #workload({ issuer, subject, uid }: WireWorkload, path: Path): void {
+    const { profile } = this.#issuers.get(issuer) ?? {};
+    if (profile === undefined) {
+      if (entriesOf(this.#tree.value, 'trustedIssuers').length > this.#issuers.size) return;
+      this.#report([...path, 'issuer'], {
+        problem: `no trusted issuer ${quote(issuer)} is declared`,
+        allowed: listed(this.#issuers.keys()),
+        fix: 'declare it under trustedIssuers, with its profile and where its keys are',
+      });
+      return;
+    }
+    if (profile === 'spiffe' && !subject.startsWith(`${issuer}/`)) {
+      const fix = `write the SPIFFE ID of the workload, ${issuer}/…`;
+      this.#report([...path, 'subject'], { problem: `${quote(subject)} is not in the trust domain`, fix });
+    }
+    if (uid !== undefined && profile !== 'kubernetes') {
+      this.#report([...path, 'uid'], { problem: 'only a Kubernetes service account has a UID', fix: 'remove it' });
     }
   }
 
@@ -168,7 +211,9 @@ function declaredIds(tree: YamlTree, section: Section): DeclaredIds {
   return { entries, valid: new Set(valid), complete };
 }
 
-function workloadKey({ issuer, subject, audience }: Extract<WireCredential, { kind: 'workload_identity' }>): string {
+type WireWorkload = Extract<WireCredential, { kind: 'workload_identity' }>;
+
+function workloadKey({ issuer, subject, audience }: WireWorkload): string {
   return JSON.stringify([issuer, subject, audience]);
 }
 

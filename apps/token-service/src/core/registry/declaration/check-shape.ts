@@ -1,5 +1,11 @@
 import type { DeclarationSupport } from './declaration-support.ts';
-import { findShapeIssues, type WireClient, type WirePolicy, type WireResource } from './declaration-schema.ts';
+import {
+  findShapeIssues,
+  type WireClient,
+  type WireIssuer,
+  type WirePolicy,
+  type WireResource,
+} from './declaration-schema.ts';
 import { explainShapeIssues } from './explain-shape.ts';
 import { formatPath, valueAt, type TextProblem } from './text-problem.ts';
 import type { YamlTree } from './yaml-tree.ts';
@@ -12,6 +18,7 @@ export interface Entry<Wire> {
 
 /** The entries that are well formed, however many others are not: what they refer to can be checked all the same. */
 export interface SoundEntries {
+  readonly trustedIssuers: readonly Entry<WireIssuer>[];
   readonly resources: readonly Entry<WireResource>[];
   readonly clients: readonly Entry<WireClient>[];
   readonly policies: readonly Entry<WirePolicy>[];
@@ -35,7 +42,12 @@ export function checkShape(
       .filter(({ index }) => !broken.has(formatPath([section, index])));
   return {
     problems: explainShapeIssues(issues, tree, support),
-    sound: { resources: soundOf('resources'), clients: soundOf('clients'), policies: soundOf('policies') },
+    sound: {
+      trustedIssuers: soundOf('trustedIssuers'),
+      resources: soundOf('resources'),
+      clients: soundOf('clients'),
+      policies: soundOf('policies'),
+    },
   };
 }
 

@@ -2,15 +2,16 @@ import { MAX_TOKEN_LIFETIME_SECONDS, SIGNING_ALGORITHMS, isScopeToken } from '@m
 import { z } from 'zod';
 import { ENTITY_ID_PATTERN } from '../../model/entity-id.ts';
 import { SENDER_CONSTRAINTS } from '../../model/resource.ts';
+import { ASSERTION_ALGORITHMS, ISSUER_PROFILES, TOKEN_USES } from '../../model/trusted-issuer.ts';
 import { parseDuration } from './duration.ts';
-import { jwkDefect } from './public-jwk.ts';
+import { assertionKeyDefect, jwkDefect } from './public-jwk.ts';
 import { SHAPE_RULES, type ShapeRule } from './shape-rules.ts';
 import {
   isAddress,
   isDistinguishedName,
   isDnsName,
   isHttpsUrl,
-  isIssuerUrl,
+  isIssuerId,
   isPlainText,
   isResourceUri,
   isUri,
@@ -59,13 +60,23 @@ const resource = fields({
   senderConstraint: oneOf('senderConstraint', SENDER_CONSTRAINTS).optional().meta({ description: 'none when absent.' }),
 });
 
-const jwk = z.looseObject({ kty: z.string({ error: 'jwk' }) }, { error: 'jwk' }).check((context) => {
-  const defect = jwkDefect(context.value);
-  if (defect) context.issues.push({ code: 'custom', input: context.value, message: 'jwk', params: { defect } });
-});
-const publicKeys = {
-  jwks: fields({ keys: list(jwk, 'jwks') }).optional(),
-  jwksUri: text('jwksUri', isHttpsUrl).optional(),
+function jwk(defectOf: (jwk: Readonly<Record<string, unknown>>) => string | undefined) {
+  return z.looseObject({ kty: z.string({ error: 'jwk' }) }, { error: 'jwk' }).check((context) => {
+    const defect = defectOf(context.value);
+    if (defect) context.issues.push({ code: 'custom', input: context.value, message: 'jwk', params: { defect } });
+  });
+}
+const jwksUri = text('jwksUri', isHttpsUrl).optional();
+const certifiedKeys = { jwks: fields({ keys: list(jwk(jwkDefect), 'jwks') }).optional(), jwksUri };
+/** Keys that sign assertions, so there must be an algorithm for each. */
+const signingKeys = {
+  jwks: fields({
+    keys: list(
+      jwk((key) => jwkDefect(key) ?? assertionKeyDefect(key)),
+      'jwks',
+    ),
+  }).optional(),
+  jwksUri,
 };
 const certificateNames = {
   subjectDn: text('subjectDn', isDistinguishedName).optional(),
@@ -90,17 +101,38 @@ const credential = z.discriminatedUnion(
   'kind',
   [
     fields({ kind: z.literal('client_secret') }),
-    withOneOf({ kind: z.literal('private_key_jwt'), ...publicKeys }, Object.keys(publicKeys)),
+    withOneOf({ kind: z.literal('private_key_jwt'), ...signingKeys }, Object.keys(signingKeys)),
     withOneOf({ kind: z.literal('tls_client_auth'), ...certificateNames }, Object.keys(certificateNames)),
-    withOneOf({ kind: z.literal('self_signed_tls_client_auth'), ...publicKeys }, Object.keys(publicKeys)),
+    withOneOf({ kind: z.literal('self_signed_tls_client_auth'), ...certifiedKeys }, Object.keys(certifiedKeys)),
     fields({
       kind: z.literal('workload_identity'),
-      issuer: text('issuer', isIssuerUrl),
+      issuer: text('issuer', isIssuerId),
       subject: text('plainText', isPlainText),
       audience: text('plainText', isPlainText),
+      uid: text('plainText', isPlainText).optional().meta({ description: 'UID of a Kubernetes service account.' }),
+      claims: z
+        .record(z.string(), text('plainText', isPlainText), { error: 'claims' })
+        .optional()
+        .meta({ description: 'Further claims that the token must have, with exactly these values.' }),
     }),
   ],
   { error: 'credentialKind' satisfies ShapeRule },
+);
+
+const trustedIssuer = withOneOf(
+  {
+    issuer: text('issuer', isIssuerId).meta({ description: '`iss` exactly; a trust domain with profile spiffe.' }),
+    profile: oneOf('profile', ISSUER_PROFILES).meta({ description: 'What kind of tokens it makes.' }),
+    ...signingKeys,
+    algorithms: list(oneOf('assertionAlgorithm', ASSERTION_ALGORITHMS), 'assertionAlgorithms')
+      .optional()
+      .meta({ description: 'ES256 and RS256 when absent.' }),
+    tokenUse: oneOf('tokenUse', TOKEN_USES).optional().meta({
+      description: 'until-expiry with profile kubernetes and spiffe, else once, when absent.',
+    }),
+    disabled: z.boolean({ error: 'disabled' }).optional().meta({ description: 'true: none of its tokens is taken.' }),
+  },
+  Object.keys(signingKeys),
 );
 
 const client = fields({
@@ -116,12 +148,14 @@ const policy = fields({ client: id, resource: id, scopes });
 
 export const declarationSchema = fields({
   apiVersion: z.literal('mintmark/v1', { error: 'apiVersion' }),
+  trustedIssuers: z.array(trustedIssuer, { error: 'list' }).optional(),
   resources: z.array(resource, { error: 'list' }).optional(),
   clients: z.array(client, { error: 'list' }).optional(),
   policies: z.array(policy, { error: 'list' }).optional(),
 });
 
 export type WireDeclaration = z.output<typeof declarationSchema>;
+export type WireIssuer = z.output<typeof trustedIssuer>;
 export type WireResource = z.output<typeof resource>;
 export type WireClient = z.output<typeof client>;
 export type WirePolicy = z.output<typeof policy>;

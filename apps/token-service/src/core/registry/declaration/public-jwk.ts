@@ -1,4 +1,5 @@
 import { createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
+import { importAssertionKey } from '../../model/assertion-key.ts';
 
 /** Members that only a private or symmetric key has (RFC 7518 §6, RFC 8037 §2, RFC 9964). */
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
@@ -21,6 +22,13 @@ export function jwkDefect(jwk: JwkMembers): string | undefined {
     return `the key has the private member "${leaked}": register its public half alone, and replace it, for it is no longer secret`;
   }
   return membersDefect(jwk) ?? materialDefect(jwk);
+}
+
+/** Why no assertion can be verified with a key that is sound in itself. */
+export function assertionKeyDefect(jwk: JwkMembers): string | undefined {
+  return importAssertionKey(jwk)
+    ? undefined
+    : 'there is no algorithm of assertions for the key: take EC P-256, Ed25519 or RSA';
 }
 
 function membersDefect(jwk: JwkMembers): string | undefined {

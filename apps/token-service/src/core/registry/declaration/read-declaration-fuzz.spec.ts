@@ -12,6 +12,10 @@ const SUPPORT: DeclarationSupport = {
 
 const YAML = `# who may call whom
 apiVersion: mintmark/v1
+trustedIssuers:
+  - issuer: https://kubernetes.default.svc
+    profile: kubernetes
+    jwksUri: https://kubernetes.default.svc/openid/v1/jwks
 resources:
   - id: inventory
     uri: https://inventory.internal   # then this is aud

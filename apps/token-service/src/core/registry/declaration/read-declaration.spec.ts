@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { DeclarationOutcome } from '../../model/declaration.ts';
 import { formatProblems } from './format-problems.ts';
@@ -355,6 +356,7 @@ const REFUSED: readonly (readonly [string, string, readonly string[]])[] = [
     ),
     [
       '9:15 clients[0].credentials[0].kind: this service does not authenticate clients by workload_identity → use client_secret',
+      '10:17 clients[0].credentials[0].issuer: no trusted issuer "https://kubernetes.default.svc.cluster.local" is declared → declare it under trustedIssuers, with its profile and where its keys are',
     ],
   ],
   [
@@ -435,7 +437,7 @@ const REFUSED: readonly (readonly [string, string, readonly string[]])[] = [
     'a workload identity with two mistakes',
     cred('      - kind: workload_identity\n        issuer: kubernetes\n        subject: a\n        audience: " b"'),
     [
-      '10:17 clients[0].credentials[0].issuer: "kubernetes" is not the URL of an issuer → write it exactly as the `iss` of its tokens has it',
+      '10:17 clients[0].credentials[0].issuer: "kubernetes" is not an issuer → write it exactly as the `iss` of its tokens has it, or the trust domain',
       '12:19 clients[0].credentials[0].audience: " b" is not a text for this field → write it exactly as the token of the workload has it',
     ],
   ],
@@ -633,10 +635,54 @@ describe('readDeclaration refuses', () => {
 
   it('a workload that two clients claim', () => {
     const workload = 'kind: workload_identity, issuer: https://k8s.internal, subject: s, audience: a';
-    const text = edit({ 9: `      - { ${workload} }\n  - id: billing\n    credentials: [{ ${workload} }]` });
+    const text = edit({
+      1: `apiVersion: mintmark/v1\ntrustedIssuers: [{ issuer: https://k8s.internal, profile: oidc, jwks: { keys: [${jwk}] } }]`,
+      9: `      - { ${workload} }\n  - id: billing\n    credentials: [{ ${workload} }]`,
+    });
     expect(problemsOf(read(text, EVERYTHING))).toEqual([
-      '11:19 clients[1].credentials[0]: the same workload identity is declared twice, first in line 9 → let one client have it: a token names the workload, not the client',
+      '12:19 clients[1].credentials[0]: the same workload identity is declared twice, first in line 10 → let one client have it: a token names the workload, not the client',
     ]);
+  });
+
+  it('trusted issuers that contradict themselves or each other', () => {
+    const keys = `jwks: { keys: [${jwk}] }`;
+    const text = edit({
+      1: [
+        'apiVersion: mintmark/v1',
+        'trustedIssuers:',
+        `  - { issuer: https://k8s.internal, profile: kubernetes, ${keys} }`,
+        `  - { issuer: https://k8s.internal, profile: oidc, ${keys} }`,
+        `  - { issuer: "spiffe://example.org", profile: oidc, ${keys} }`,
+        `  - { issuer: https://spire.internal, profile: spiffe, ${keys} }`,
+        `  - { issuer: https://a.internal, profile: oidc, ${keys}, jwksUri: https://a.internal/jwks }`,
+        `  - { issuer: https://b.internal, profile: saml, ${keys}, algorithms: [HS256] }`,
+        `  - { issuer: "spiffe://example.com", profile: spiffe, ${keys} }`,
+      ].join('\n'),
+      9: [
+        '      - { kind: workload_identity, issuer: "spiffe://example.com", subject: "spiffe://example.community/x", audience: a }',
+        '      - { kind: workload_identity, issuer: "spiffe://example.com", subject: "spiffe://example.com/x", audience: a, uid: u }',
+      ].join('\n'),
+    });
+    expect(problemsOf(read(text, EVERYTHING))).toEqual([
+      '4:15 trustedIssuers[1].issuer: trusted issuer "https://k8s.internal" is declared twice, first in line 3 → keep one: where two clusters go by one name, give each its own with --service-account-issuer',
+      '5:15 trustedIssuers[2].issuer: "spiffe://example.org" does not go with the profile oidc → with profile spiffe write the trust domain, spiffe://example.org; with any other the URL in `iss`',
+      '6:15 trustedIssuers[3].issuer: "https://spire.internal" does not go with the profile spiffe → with profile spiffe write the trust domain, spiffe://example.org; with any other the URL in `iss`',
+      '7:5 trustedIssuers[4]: jwks and jwksUri are both given → keep one of them',
+      '8:44 trustedIssuers[5].profile: "saml" is not a profile of workload tokens → write one of these; `oidc` for any OpenID Connect issuer',
+      expect.stringContaining('trustedIssuers[5].algorithms[0]: "HS256" is not an algorithm of assertions'),
+      expect.stringContaining(
+        'clients[0].credentials[0].subject: "spiffe://example.community/x" is not in the trust domain',
+      ),
+      expect.stringContaining('clients[0].credentials[1].uid: only a Kubernetes service account has a UID'),
+    ]);
+  });
+
+  it('a key that can sign no assertion, though it may be in a certificate', () => {
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+    const keys = `jwks: { keys: [${JSON.stringify(publicKey.export({ format: 'jwk' }))}] }`;
+    const signing = read(cred(`      - { kind: private_key_jwt, ${keys} }`), EVERYTHING);
+    expect(problemsOf(signing)).toEqual([expect.stringContaining('no algorithm of assertions for the key')]);
+    expect(problemsOf(read(cred(`      - { kind: self_signed_tls_client_auth, ${keys} }`), EVERYTHING))).toEqual([]);
   });
 
   it('without repeating what may be a secret', () => {
@@ -667,6 +713,7 @@ describe('readDeclaration accepts', () => {
     expect(read(SAMPLE)).toEqual({
       ok: true,
       declaration: {
+        issuers: [],
         resources: [
           {
             id: 'inventory',
@@ -688,6 +735,14 @@ describe('readDeclaration accepts', () => {
     const outcome = read(
       `---
 apiVersion: mintmark/v1
+trustedIssuers:
+  - issuer: https://kubernetes.default.svc.cluster.local
+    profile: kubernetes
+    jwksUri: https://kubernetes.default.svc.cluster.local/openid/v1/jwks
+    algorithms: [RS256]
+    tokenUse: once
+    disabled: true
+  - { issuer: "spiffe://example.org", profile: spiffe, jwks: { keys: [${jwk}] } }
 resources:
   - { id: stock, operatedBy: stock, scopes: [a], tokenLifetime: 15m, signingAlgorithm: EdDSA, senderConstraint: any }
   - { id: one, scopes: [a], tokenLifetime: 1s }
@@ -707,6 +762,8 @@ clients:
         issuer: https://kubernetes.default.svc.cluster.local
         subject: system:serviceaccount:shop:stock
         audience: https://tokens.internal
+        uid: 3b6f-11
+        claims: { "kubernetes.io/cluster": a }
 policies:
   - { client: stock, resource: stock, scopes: [a] }
   - { client: stock, resource: one, scopes: [a] }
@@ -716,6 +773,10 @@ policies:
     expect(problemsOf(outcome)).toEqual([]);
     expect(outcome).toMatchObject({
       declaration: {
+        issuers: [
+          { profile: 'kubernetes', algorithms: ['RS256'], tokenUse: 'once', disabled: true },
+          { id: 'spiffe://example.org', algorithms: ['ES256', 'RS256'], tokenUse: 'until-expiry', disabled: false },
+        ],
         resources: [
           { audience: 'stock', operatedBy: 'stock', tokenLifetimeSeconds: 900, signingAlgorithm: 'EdDSA' },
           { tokenLifetimeSeconds: 1 },
@@ -750,7 +811,7 @@ policies:
   it('a version alone: an empty registry', () => {
     expect(read('apiVersion: mintmark/v1')).toEqual({
       ok: true,
-      declaration: { resources: [], clients: [], policies: [] },
+      declaration: { issuers: [], resources: [], clients: [], policies: [] },
     });
   });
 });

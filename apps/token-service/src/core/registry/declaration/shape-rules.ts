@@ -1,6 +1,7 @@
 import { MAX_TOKEN_LIFETIME_SECONDS, SIGNING_ALGORITHMS } from '@mintmark/contract';
 import { CREDENTIAL_KINDS } from '../../model/client.ts';
 import { SENDER_CONSTRAINTS } from '../../model/resource.ts';
+import { ASSERTION_ALGORITHMS, ISSUER_PROFILES, TOKEN_USES } from '../../model/trusted-issuer.ts';
 import { parseDuration } from './duration.ts';
 
 interface RuleText {
@@ -86,9 +87,31 @@ export const SHAPE_RULES = {
     fix: 'write a URL such as `https://orders.internal/jwks.json`',
   },
   issuer: {
-    noun: 'the URL of an issuer',
-    allowed: 'an https URL without query, fragment, user or password; http only for loopback',
-    fix: 'write it exactly as the `iss` of its tokens has it',
+    noun: 'an issuer',
+    allowed:
+      'an https URL without query, fragment, user or password (http only for loopback), or spiffe://<trust domain>',
+    fix: 'write it exactly as the `iss` of its tokens has it, or the trust domain',
+  },
+  profile: {
+    noun: 'a profile of workload tokens',
+    allowed: ISSUER_PROFILES.join(', '),
+    fix: 'write one of these; `oidc` for any OpenID Connect issuer',
+  },
+  assertionAlgorithm: {
+    noun: 'an algorithm of assertions',
+    allowed: ASSERTION_ALGORITHMS.join(', '),
+    fix: 'write one of these',
+  },
+  assertionAlgorithms: {
+    noun: 'a list of algorithms',
+    allowed: `a list of at least one of ${ASSERTION_ALGORITHMS.join(', ')}`,
+    fix: 'write a list such as `[RS256]`, or leave it out',
+  },
+  tokenUse: { noun: 'a use of tokens', allowed: TOKEN_USES.join(', '), fix: 'write one of these, or leave it out' },
+  claims: {
+    noun: 'a mapping of claims',
+    allowed: 'a mapping from the names of claims to their values, which are texts',
+    fix: 'write a mapping such as `{ environment: production }`',
   },
   plainText: {
     noun: 'a text for this field',

@@ -23,6 +23,17 @@ export function isIssuerUrl(text: string): boolean {
   return isHttpsUrl(text) && !text.includes('?');
 }
 
+const TRUST_DOMAIN = /^spiffe:\/\/[a-z0-9._-]{1,255}$/;
+
+/** SPIFFE-ID §2.1: lower case, without a path. */
+export function isTrustDomain(text: string): boolean {
+  return TRUST_DOMAIN.test(text);
+}
+
+export function isIssuerId(text: string): boolean {
+  return isTrustDomain(text) || isIssuerUrl(text);
+}
+
 function hasNoUserInfo(text: string): boolean {
   const { username, password } = new URL(text);
   return username === '' && password === '';

@@ -3,7 +3,8 @@ import type { DeclaredCredential } from '../../model/client.ts';
 import type { DeclaredClient, Declaration } from '../../model/declaration.ts';
 import { policyId, type Policy } from '../../model/policy.ts';
 import type { Resource } from '../../model/resource.ts';
-import type { WireClient, WireDeclaration, WirePolicy, WireResource } from './declaration-schema.ts';
+import { USUAL_ALGORITHMS, USUAL_TOKEN_USE, type TrustedIssuer } from '../../model/trusted-issuer.ts';
+import type { WireClient, WireDeclaration, WireIssuer, WirePolicy, WireResource } from './declaration-schema.ts';
 import { parseDuration } from './duration.ts';
 
 const DEFAULT_LIFETIME_SECONDS = 300;
@@ -11,9 +12,22 @@ const DEFAULT_LIFETIME_SECONDS = 300;
 /** From the words of the file to those of the domain. */
 export function toDeclaration(wire: WireDeclaration): Declaration {
   return {
+    issuers: (wire.trustedIssuers ?? []).map(toIssuer),
     resources: (wire.resources ?? []).map(toResource),
     clients: (wire.clients ?? []).map(toClient),
     policies: toPolicies(wire.policies ?? []),
+  };
+}
+
+function toIssuer({ issuer, profile, jwks, jwksUri, ...wire }: WireIssuer): TrustedIssuer {
+  return {
+    id: issuer,
+    profile,
+    // The schema has seen to it that exactly one of the two is there.
+    keys: jwks ? { jwks } : { jwksUri: jwksUri ?? '' },
+    algorithms: wire.algorithms ?? USUAL_ALGORITHMS,
+    tokenUse: wire.tokenUse ?? USUAL_TOKEN_USE[profile],
+    disabled: wire.disabled ?? false,
   };
 }
 

@@ -2,18 +2,24 @@ import type { Client } from '../../model/client.ts';
 import type { Policy } from '../../model/policy.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { StoredRegistry } from '../../model/stored-registry.ts';
+import type { TrustedIssuer } from '../../model/trusted-issuer.ts';
 
 type Entry = Readonly<Record<string, unknown>>;
 
 /** The registry as the YAML file that would declare it: applying that file changes nothing. */
-export function writeDeclaration({ resources, clients, policies }: StoredRegistry): string {
+export function writeDeclaration({ issuers, resources, clients, policies }: StoredRegistry): string {
   return [
     'apiVersion: mintmark/v1',
+    ...(issuers.length === 0 ? [] : [section('trustedIssuers', issuers.map(declaredIssuer))]),
     section('resources', resources.map(declaredResource)),
     section('clients', clients.map(declaredClient)),
     section('policies', policies.map(declaredPolicy)),
     '',
   ].join('\n');
+}
+
+function declaredIssuer({ id, profile, keys, algorithms, tokenUse, disabled }: TrustedIssuer): Entry {
+  return { issuer: id, profile, ...keys, algorithms, tokenUse, disabled: disabled || undefined };
 }
 
 function declaredResource({ id, uri, operatedBy, scopes, tokenLifetimeSeconds, ...rest }: Resource): Entry {

@@ -48,7 +48,7 @@ export const ApplyRegistryBody = z.strictObject({
 export type ApplyRegistryBody = z.output<typeof ApplyRegistryBody>;
 
 export const ChangeBody = z.object({
-  kind: z.enum(['resource', 'client', 'policy', 'secret']),
+  kind: z.enum(['issuer', 'resource', 'client', 'policy', 'secret']),
   action: z.enum(['create', 'update', 'remove', 'expire']),
   id: z.string(),
   fields: z
@@ -79,7 +79,7 @@ export const ChangeSinceBody = z.object({
   version: z.number(),
   at: instant,
   actor: z.string(),
-  kind: z.enum(['resource', 'client', 'policy', 'secret']),
+  kind: z.enum(['issuer', 'resource', 'client', 'policy', 'secret']),
   action: z.enum(['create', 'update', 'remove', 'expire']),
   id: z.string(),
 });

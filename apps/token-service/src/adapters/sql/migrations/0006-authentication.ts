@@ -1,0 +1,18 @@
+import type { Migration } from '../migrator.ts';
+
+export const authentication: Migration = {
+  name: '0006-authentication',
+  statements: ({ types: { text, integer }, tableOptions }) => [
+    `create table trusted_issuer (
+      id ${text} not null primary key,
+      disabled ${integer} not null check (disabled in (0, 1)),
+      trust ${text} not null
+    ) ${tableOptions}`,
+
+    `create table one_time_use (
+      key ${text} not null primary key,
+      forget_at ${integer} not null
+    ) ${tableOptions}`,
+    `create index one_time_use_end on one_time_use (forget_at)`,
+  ],
+};
