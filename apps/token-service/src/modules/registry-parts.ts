@@ -19,7 +19,7 @@ import { RefreshRegistry } from '../core/registry/refresh-registry.ts';
 import { ReloadDeclaration } from '../core/registry/reload-declaration.ts';
 import { Registry } from '../core/registry/registry-snapshot.ts';
 import { SIGNING_WITH } from './key-parts.ts';
-import { repeat } from './repeat.ts';
+import { repeat, type Repetition } from './repeat.ts';
 
 /** What this service can do of all that a declaration could ask for. */
 export const SUPPORT = {
@@ -42,6 +42,8 @@ export interface RegistryParts {
   readonly refreshRegistry: RefreshRegistry;
   readonly generateClientSecret: GenerateClientSecret;
   readonly reader: DeclarationReader;
+  /** Woken early when the registry is known to have changed. */
+  readonly refreshing: Repetition;
   /** Resolves when nothing of it is at work any more. */
   stop(): Promise<void>;
 }
@@ -87,7 +89,7 @@ export async function startRegistry(
   const stop = async () => {
     await Promise.all([thread.close(), refreshing.stop()]);
   };
-  return { registry, repository, refreshRegistry, generateClientSecret, reader, stop };
+  return { registry, repository, refreshRegistry, generateClientSecret, reader, refreshing, stop };
 }
 
 /** Beside this module, compiled or as it is. */

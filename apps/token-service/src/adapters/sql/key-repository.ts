@@ -12,7 +12,6 @@ import type { KeyRepository, Reading } from '../../core/ports/key-repository.ts'
 import type { SqlDialect } from './dialect.ts';
 import { keyOfRow, rowOfKey } from './key-rows.ts';
 import type { Tables } from './schema.ts';
-import { storing } from './storing.ts';
 
 interface Store {
   readonly db: Kysely<Tables>;
@@ -43,9 +42,7 @@ export class SqlKeyRepository implements KeyRepository {
       return { value: await this.#read(trx, await this.#head(trx)), databaseTime };
     };
     // One snapshot for head and keys: a transition between the two reads would look like a damaged set.
-    return storing(() =>
-      db.transaction().setAccessMode('read only').setIsolationLevel('repeatable read').execute(reading),
-    );
+    return db.transaction().setAccessMode('read only').setIsolationLevel('repeatable read').execute(reading);
   }
 
   async version(): Promise<Reading<Head>> {
@@ -62,7 +59,7 @@ export class SqlKeyRepository implements KeyRepository {
       const transition = decide(current, now);
       return transition && (await this.#apply(trx, current, transition, now));
     };
-    return storing(() => db.transaction().execute(transaction));
+    return db.transaction().execute(transaction);
   }
 
   async releaseHandle(keyId: string): Promise<void> {
