@@ -21,12 +21,14 @@ describe('the attack catalogue', () => {
     const titles = ATTACKS.map(titleOf);
     expect(titles.length).toBeGreaterThanOrEqual(150);
     expect(titles).toHaveLength(new Set(titles).size);
-    // The first is for a guard to say, the second for a source of revocations that fails, the third for 262,144 proofs at once.
+    // The first is for a guard to say, the second for a source of revocations that fails, the third for 262,144 proofs at once, the
+    // last for a clock that is off.
     const codes = new Set(ATTACKS.map(({ code }) => code));
     expect(Object.keys(VERIFIER_ERRORS).filter((code) => !codes.has(code as never))).toEqual([
       'CLIENT_NOT_ALLOWED',
       'REVOCATION_UNAVAILABLE',
       'REPLAY_UNAVAILABLE',
+      'CLOCK_UNRELIABLE',
     ]);
   });
 

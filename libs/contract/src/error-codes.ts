@@ -139,6 +139,7 @@ export const VERIFIER_ERRORS = {
   KEYS_UNAVAILABLE: undecided,
   REVOCATION_UNAVAILABLE: undecided,
   REPLAY_UNAVAILABLE: undecided,
+  CLOCK_UNRELIABLE: undecided,
 } as const satisfies Record<string, VerifierMapping>;
 
 export type IssuerErrorCode = keyof typeof ISSUER_ERRORS;

@@ -5,6 +5,8 @@ export type Cancel = () => void;
 export interface Clock {
   /** Milliseconds since 1970-01-01 UTC. Must never run backwards. */
   now(): number;
+  /** Milliseconds since whenever; goes on evenly when the time of day is set. Absent: {@link now}. */
+  elapsed?(): number;
   /** Calls back once after `milliseconds`. Absent: the process's own timers, which do not keep it alive. */
   schedule?(callback: () => void, milliseconds: number): Cancel;
 }
@@ -26,12 +28,14 @@ export function systemClock(): Clock {
       toldAt = monotonic;
       return told;
     },
+    elapsed: () => performance.now(),
   };
 }
 
 export function withTimers(clock: Clock): TimerClock {
   return {
     now: () => clock.now(),
+    elapsed: () => (clock.elapsed ? clock.elapsed() : clock.now()),
     schedule: (callback, milliseconds) =>
       clock.schedule?.(callback, milliseconds) ?? startTimer(callback, milliseconds),
   };

@@ -8,9 +8,10 @@ import type { Internals } from './internals.ts';
 import type { KeySnapshot, KeyState, KeyStore } from './keys/key-store.ts';
 import type { Settings } from './options.ts';
 import { tellAll, type VerifierObserver } from './observer.ts';
+import { IssuerTime } from './issuer-time.ts';
 import { ProofUses } from './proof-uses.ts';
 import { telemetry } from './telemetry.ts';
-import { timesOf } from './token-claims.ts';
+import { timesOf, type TokenTimes } from './token-claims.ts';
 import { TokenExaminer, type ExaminedToken, type Outcome } from './token-examiner.ts';
 import { accepted, refused, type Verdict } from './verdict.ts';
 import { VerdictCache } from './verdict-cache.ts';
@@ -29,6 +30,7 @@ export class LocalVerifier implements Verifier {
   readonly #internals: Internals;
   readonly #clock: TimerClock;
   readonly #plan: CheckPlan;
+  readonly #issuerTime: IssuerTime;
   readonly #keys: KeyStore;
   readonly #unwatch: () => void;
   readonly #cache: VerdictCache | undefined;
@@ -38,7 +40,13 @@ export class LocalVerifier implements Verifier {
   constructor(settings: Settings, internals: Internals) {
     const { policy, clock, timeScale, cacheBytes } = settings;
     const measured = telemetry(policy.audience);
-    const observer = tellAll([measured.observer, ...settings.observers]);
+    const heard: VerifierObserver = {
+      onKeySet: ({ clockOffset }) => void (clockOffset === undefined || this.#issuerTime.learn(clockOffset)),
+    };
+    const observer = tellAll([measured.observer, heard, ...settings.observers]);
+    this.#issuerTime = new IssuerTime(clock, policy.leewaySeconds, (reason) =>
+      observer.onAlarm({ kind: 'clock-wrong', reason }),
+    );
     this.timeScale = timeScale;
     this.#observer = observer;
     this.#internals = internals;
@@ -122,7 +130,7 @@ export class LocalVerifier implements Verifier {
     const { caller, kid, times } = verified;
     const { revocations } = this.#internals;
     const refusal =
-      this.#plan.refusal('times', { times, now: this.#nowInSeconds() }) ??
+      this.#refusalOfTimes(times) ??
       this.#refusalOfBinding(verified, token, evidence) ??
       this.#plan.refusal('revocation', {
         token: { tokenId: caller.tokenId, clientId: caller.clientId, kid },
@@ -142,10 +150,15 @@ export class LocalVerifier implements Verifier {
   }
 
   #refusalOfClaims(claims: JsonObject): VerifierErrorCode | undefined {
-    return (
-      this.#plan.refusal('claims', { claims }) ??
-      this.#plan.refusal('times', { times: timesOf(claims), now: this.#nowInSeconds() })
-    );
+    return this.#plan.refusal('claims', { claims }) ?? this.#refusalOfTimes(timesOf(claims));
+  }
+
+  /** A clock that is known to be off accepts nothing more, but neither does it send a caller away whose token may be good. */
+  #refusalOfTimes(times: TokenTimes): VerifierErrorCode | undefined {
+    const refusal = this.#plan.refusal('times', { times, now: this.#nowInSeconds() });
+    const issuerTime = refusal && this.#issuerTime.ifOwnIsWrong;
+    if (issuerTime === undefined) return refusal;
+    return this.#plan.refusal('times', { times, now: issuerTime / 1000 }) ? refusal : 'CLOCK_UNRELIABLE';
   }
 
   #nowInSeconds(): number {

@@ -1,6 +1,6 @@
 import type { VerifierErrorCode } from '@mintmark/contract';
 
-/** Something about the key set that an operator should look at. */
+/** Something about the key set, or told by it, that an operator should look at. */
 export interface KeyAlarm {
   readonly kind:
     /** A key set was refused whole and the held one kept. */
@@ -9,6 +9,8 @@ export interface KeyAlarm {
     | 'key-set-regressed'
     /** A known kid came with another key; neither is trusted any more. */
     | 'kid-reused'
+    /** This process's clock and the issuer's differ by more than the leeway. */
+    | 'clock-wrong'
     /** The key set could not be saved for the next start, or a saved one could not be used. */
     | 'snapshot-unusable';
   readonly reason: string;

@@ -29,7 +29,7 @@ function countingObserver(meter: Meter, base: Attributes): VerifierObserver {
   const unknownKids = counter('unknown_kids', 'Tokens with a key that is not held', 'outcome');
   const staleServed = counter('stale_served', 'Tokens judged with a stale key set');
   const fetchFailures = counter('key_fetch_failures', 'Failed fetches of the key set');
-  const alarms = counter('alarms', 'Key sets or keys that were refused', 'kind');
+  const alarms = counter('alarms', 'Key sets or keys that were refused, a clock that is off', 'kind');
   const offset = meter.createGauge('mintmark.verifier.clock_offset', {
     description: "The issuer's clock minus this one, to the second",
     unit: 's',
