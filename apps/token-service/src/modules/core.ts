@@ -3,6 +3,9 @@ import { HealthImplementation } from 'grpc-health-check';
 import type { Logger } from 'pino';
 import { AuditFile } from '../adapters/audit/audit-file.ts';
 import { openSigningKeyProviders } from '../adapters/signing/open-signing-key-provider.ts';
+import type { KnownChain } from '../adapters/audit/chain-end.ts';
+import { SqlAuditAnchors } from '../adapters/sql/audit-anchors.ts';
+import { SqlChangeFeed } from '../adapters/sql/change-feed.ts';
 import { openDatabase, type Database } from '../adapters/sql/open-database.ts';
 import { lockForThisProcess } from '../adapters/sql/process-lock.ts';
 import { randomIds } from '../adapters/system/random-ids.ts';
@@ -150,11 +153,17 @@ async function openStores(
   });
   opened.defer(() => database.close());
   const auditPath = join(config.dataDir, 'audit.jsonl');
-  const audit = await AuditFile.open(auditPath, (err) =>
-    logger.error({ err }, 'the audit record could not be written'),
-  );
+  const failed = (err: unknown) => logger.error({ err }, 'the audit record could not be written');
+  const audit = await AuditFile.open(auditPath, failed, await knownChain(database));
   opened.defer(() => audit.close());
   return { database, audit, auditPath };
+}
+
+/** What the database says of the audit chain, so that a start need not read all of it. */
+async function knownChain(database: Database): Promise<KnownChain> {
+  const heads = await new SqlChangeFeed(database).heads();
+  const streams = heads.filter(({ version }) => version > 0).map(({ stream }) => stream);
+  return { anchors: await new SqlAuditAnchors(database).list(), streams };
 }
 
 async function stopKeys({ rotation, refreshing }: KeyParts): Promise<void> {

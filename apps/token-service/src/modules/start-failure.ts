@@ -1,4 +1,5 @@
-import { AuditChainError, AuditFileError } from '../adapters/audit/audit-file.ts';
+import { AuditFileError } from '../adapters/audit/audit-file.ts';
+import { AuditChainError } from '../adapters/audit/chain-end.ts';
 import { KeyEncryptionKeyError } from '../adapters/signing/local/key-encryption-key-file.ts';
 import { TokenSetupError } from '../adapters/signing/pkcs11/token-process.ts';
 import { DatabaseError } from '../adapters/sql/database-error.ts';

@@ -4,9 +4,9 @@ import type { AuditEvent } from '../../core/model/audit-event.ts';
 import { RequestError } from '../../core/model/errors.ts';
 import type { AuditLog } from '../../core/ports/audit-log.ts';
 import type { AuditAnchor } from '../../core/ports/audit-trail.ts';
-import { follow, nextLine, START, type ChainPosition } from './audit-chain.ts';
-import { CopiedChanges } from './copied-changes.ts';
-import { linesOf, NEWLINE } from './lines.ts';
+import { nextLine, type ChainPosition } from './audit-chain.ts';
+import { NOTHING_KNOWN, readChainEnd, type ChainEnd, type KnownChain } from './chain-end.ts';
+import type { CopiedChanges } from './copied-changes.ts';
 
 /** The audit file cannot be used at all. */
 export class AuditFileError extends Error {
@@ -19,17 +19,6 @@ export class AuditFileError extends Error {
       },
     );
     this.name = 'AuditFileError';
-  }
-}
-
-/** The audit file was altered, or is not one. The message names the line. */
-export class AuditChainError extends Error {
-  constructor(path: string, line: number, fault: string) {
-    super(
-      `The audit file ${path} is broken: line ${line} ${fault}. ` +
-        'Keep it as evidence: move it away, and the service starts a new chain.',
-    );
-    this.name = 'AuditChainError';
   }
 }
 
@@ -63,27 +52,32 @@ export class AuditFile implements AuditLog {
   #waiting: Waiting[] = [];
   #flushing: Promise<void> | undefined;
 
-  private constructor(file: FileHandle, tail: Tail, onFailure: (error: unknown) => void) {
+  private constructor(file: FileHandle, end: ChainEnd, onFailure: (error: unknown) => void) {
     this.#file = file;
-    this.#position = tail.position;
-    this.#chain = tail.chain;
-    this.copied = tail.copied;
-    this.#durableBytes = tail.bytes;
+    this.#position = end.position;
+    this.#chain = end.chain;
+    this.copied = end.copied;
+    this.#durableBytes = end.bytes;
     this.#onFailure = onFailure;
   }
 
   /**
-   * Opens or creates the file (mode 0600) and reads it to its end. A last line that a crash left torn is cut off: no
-   * one had been answered on the strength of it.
+   * Opens or creates the file (mode 0600) and finds its end. A last line that a crash left torn is cut off: no one had been
+   * answered on the strength of it.
    * @param onFailure told of each write that failed; the requests concerned get AUDIT_UNAVAILABLE
-   * @throws AuditChainError naming the first line at which the chain is broken
+   * @param known spares the reading of what lies before the newest anchor
+   * @throws AuditChainError naming the first line, of those that were read, at which the chain is broken
    */
-  static async open(path: string, onFailure: (error: unknown) => void): Promise<AuditFile> {
+  static async open(
+    path: string,
+    onFailure: (error: unknown) => void,
+    known: KnownChain = NOTHING_KNOWN,
+  ): Promise<AuditFile> {
     const file = await openOwn(path);
     try {
-      const tail = await readChain(path);
-      await file.truncate(tail.bytes);
-      return new AuditFile(file, tail, onFailure);
+      const end = await readChainEnd(path, known);
+      await file.truncate(end.bytes);
+      return new AuditFile(file, end, onFailure);
     } catch (error) {
       await file.close();
       throw error;
@@ -181,53 +175,4 @@ function unavailable(cause: unknown): RequestError {
       cause: String(cause),
     },
   );
-}
-
-interface Tail {
-  readonly position: ChainPosition;
-  readonly chain: string | undefined;
-  readonly copied: CopiedChanges;
-  readonly bytes: number;
-}
-
-/** Follows the chain from the first line; a torn last line (no newline at its end) is not counted. */
-async function readChain(path: string): Promise<Tail> {
-  const file = await open(path, 'r');
-  try {
-    const bytes = await endOfLastLine(file, (await file.stat()).size);
-    const copied = new CopiedChanges();
-    if (bytes === 0) return { position: START, chain: undefined, copied, bytes };
-    return { ...(await followLines(path, file, { bytes, copied })), copied, bytes };
-  } finally {
-    await file.close();
-  }
-}
-
-async function followLines(
-  path: string,
-  file: FileHandle,
-  { bytes, copied }: Pick<Tail, 'bytes' | 'copied'>,
-): Promise<Pick<Tail, 'position' | 'chain'>> {
-  let position = START;
-  let chain: string | undefined;
-  for await (const line of linesOf(file, { from: 0, to: bytes })) {
-    const next = follow(position, line);
-    if ('fault' in next) throw new AuditChainError(path, position.seq + 1, next.fault);
-    position = next;
-    chain ??= next.hash;
-    copied.see(line.toString('utf8'));
-  }
-  return { position, chain };
-}
-
-/** Offset just behind the last newline, found from the end. */
-export async function endOfLastLine(file: FileHandle, size: number): Promise<number> {
-  const chunk = Buffer.alloc(64 * 1024);
-  for (let end = size; end > 0; end -= chunk.length) {
-    const start = Math.max(0, end - chunk.length);
-    const { bytesRead } = await file.read(chunk, 0, end - start, start);
-    const at = chunk.subarray(0, bytesRead).lastIndexOf(NEWLINE);
-    if (at >= 0) return start + at + 1;
-  }
-  return 0;
 }

@@ -1,8 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import type { AuditAnchor, AuditLine, AuditTail, AuditTrail, AuditVerification } from '../../core/ports/audit-trail.ts';
 import { follow, START } from './audit-chain.ts';
-import { endOfLastLine } from './audit-file.ts';
-import { linesOf } from './lines.ts';
+import { endOfLastLine, linesOf } from './lines.ts';
 
 /** Every so many lines the place in the file is remembered, so that a reader who follows does not start anew each time. */
 const CHECKPOINT_LINES = 512;
