@@ -58,7 +58,8 @@ function explain({ host, port, user, database }: PostgresLocation, failure: unkn
   const reason = error instanceof Error ? error.message : String(error);
   const at = `PostgreSQL at ${host} (port ${port})`;
   const told = { cause: error };
-  switch (sqlState(error) ?? '') {
+  // The password is checked on both sides: an empty one does not even leave.
+  switch (reason.startsWith('SASL') ? '28P01' : (sqlState(error) ?? '')) {
     case '28P01':
     case '28000':
       return new DatabaseError(
@@ -90,5 +91,5 @@ function explain({ host, port, user, database }: PostgresLocation, failure: unkn
 
 /** For example a certificate file that is not there. */
 function isSystemError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error;
+  return (error as { syscall?: unknown } | null)?.syscall !== undefined;
 }

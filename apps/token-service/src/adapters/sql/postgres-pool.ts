@@ -6,7 +6,7 @@ import { Pool, types, type PoolClient, type PoolConfig } from 'pg';
 import type { PostgresLocation } from './database-url.ts';
 import { breaksConnection, isUnavailable, withoutRows } from './postgres-errors.ts';
 import type { StatementObserver } from './statement-observer.ts';
-import { nothingWasChanged, outcomeUnknown } from './storage-unavailable.ts';
+import { nothingWasChanged, outcomeUnknown, type StorageUnavailable } from './storage-unavailable.ts';
 
 export interface PostgresAccess {
   readonly location: PostgresLocation;
@@ -95,7 +95,8 @@ async function demandDurability(client: Pick<PoolClient, 'query'>): Promise<void
 class ObservedClient implements PostgresPoolClient {
   readonly #client: PoolClient;
   readonly #observe: StatementObserver;
-  #broken = false;
+  /** What broke the connection. It is also the answer to the ROLLBACK that follows, so that nothing hides it. */
+  #broken: StorageUnavailable | undefined;
 
   constructor(client: PoolClient, observe: StatementObserver) {
     this.#client = client;
@@ -106,18 +107,18 @@ class ObservedClient implements PostgresPoolClient {
   query(cursor: never): never;
   async query<Row>(text: string, parameters: readonly unknown[] = []): Promise<PostgresQueryResult<Row>> {
     this.#observe(text);
+    if (this.#broken) throw this.#broken;
     try {
       return (await this.#client.query(text, [...parameters])) as unknown as PostgresQueryResult<Row>;
     } catch (error) {
-      const broken = breaksConnection(error);
-      this.#broken ||= broken;
       if (!isUnavailable(error)) throw withoutRows(error);
-      throw text === 'commit' && broken ? outcomeUnknown(error) : nothingWasChanged(error);
+      if (!breaksConnection(error)) throw nothingWasChanged(error);
+      throw (this.#broken = text === 'commit' ? outcomeUnknown(error) : nothingWasChanged(error));
     }
   }
 
   release(destroy = false): void {
-    this.#client.release(destroy || this.#broken);
+    this.#client.release(destroy || this.#broken !== undefined);
   }
 }
 
