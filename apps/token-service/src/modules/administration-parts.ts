@@ -62,7 +62,7 @@ export async function startAdministration(config: Config, needs: Needs): Promise
   const clock = systemClock;
   const secretUses = new SqlSecretUses(database);
   const secretUsage = new SecretUsage(secretUses);
-  const anchors = new SqlAuditAnchors(database, database.dialect.shared ? replicaId(config.dataDir) : '');
+  const anchors = auditAnchors(config, database);
   const anchorAudit = new AnchorAudit({ position: () => audit.position(), anchors });
   const trail = new AuditReader(auditPath, () => audit.position()?.seq ?? 0);
   const verifyAudit = new VerifyAudit({ trail, anchors, anchorAudit });
@@ -88,6 +88,11 @@ export async function startAdministration(config: Config, needs: Needs): Promise
     recordDenials,
     stop,
   };
+}
+
+/** Each replica's audit file is a chain of its own. */
+export function auditAnchors({ dataDir }: Config, database: Database): SqlAuditAnchors {
+  return new SqlAuditAnchors(database, database.dialect.shared ? replicaId(dataDir) : '');
 }
 
 function administrationsOf(config: Config, needs: Needs, secretUses: SqlSecretUses): Administrations {

@@ -4,7 +4,6 @@ import type { Logger } from 'pino';
 import { AuditFile } from '../adapters/audit/audit-file.ts';
 import { openSigningKeyProviders } from '../adapters/signing/open-signing-key-provider.ts';
 import type { KnownChain } from '../adapters/audit/chain-end.ts';
-import { SqlAuditAnchors } from '../adapters/sql/audit-anchors.ts';
 import { SqlChangeFeed } from '../adapters/sql/change-feed.ts';
 import { openDatabase, type Database } from '../adapters/sql/open-database.ts';
 import { lockForThisProcess } from '../adapters/sql/process-lock.ts';
@@ -24,7 +23,7 @@ import { Readiness } from '../transport/operations/readiness.ts';
 import { countIssuance, observeRings } from '../transport/operations/telemetry.ts';
 import { RequestLog } from '../transport/request-log.ts';
 import { prepareDataDirectory } from './data-directory.ts';
-import { startAdministration, type AdministrationParts } from './administration-parts.ts';
+import { auditAnchors, startAdministration, type AdministrationParts } from './administration-parts.ts';
 import { adminIssuer, openCustody, SIGNING_WITH, startKeys, type KeyParts } from './key-parts.ts';
 import { ServiceMetrics } from './metrics.ts';
 import { startRegistry } from './registry-parts.ts';
@@ -154,16 +153,16 @@ async function openStores(
   opened.defer(() => database.close());
   const auditPath = join(config.dataDir, 'audit.jsonl');
   const failed = (err: unknown) => logger.error({ err }, 'the audit record could not be written');
-  const audit = await AuditFile.open(auditPath, failed, await knownChain(database));
+  const audit = await AuditFile.open(auditPath, failed, await knownChain(config, database));
   opened.defer(() => audit.close());
   return { database, audit, auditPath };
 }
 
 /** What the database says of the audit chain, so that a start need not read all of it. */
-async function knownChain(database: Database): Promise<KnownChain> {
+async function knownChain(config: Config, database: Database): Promise<KnownChain> {
   const heads = await new SqlChangeFeed(database).heads();
   const streams = heads.filter(({ version }) => version > 0).map(({ stream }) => stream);
-  return { anchors: await new SqlAuditAnchors(database).list(), streams };
+  return { anchors: await auditAnchors(config, database).list(), streams };
 }
 
 async function stopKeys({ rotation, refreshing }: KeyParts): Promise<void> {
