@@ -8,6 +8,7 @@ import { keyIn, keySet, providerWith, replica, settle, statesOf, type Replica } 
 import type { NewStorage, TestStorage } from '../storage/test-storage.ts';
 import { ManualClock } from './manual-clock.ts';
 
+const P = timing.publishAheadSeconds;
 const R = timing.rotationPeriodSeconds;
 const AFTERLIFE = 1_240;
 
@@ -74,6 +75,31 @@ const stories: readonly Story[] = [
       clock.advance(AFTERLIFE);
     },
     act: ({ rotate }) => settle(rotate),
+    points: 20,
+  },
+  {
+    name: 'a rotation by hand',
+    past: async ({ initialise }, clock) => (await initialise.execute(), clock.advance(P)),
+    act: ({ operate }) => operate.execute({ verb: 'rotate', algorithm: 'ES256' }, 'ann'),
+    points: 20,
+  },
+  {
+    name: 'a standby being given up by hand',
+    past: ({ initialise }) => initialise.execute(),
+    act: async ({ operate, repository }) => {
+      const { kid } = keyIn((await repository.load()).value, 'published');
+      await operate.execute({ verb: 'destroy', kid }, 'ann');
+    },
+    points: 20,
+  },
+  {
+    name: 'a standby being prepared by hand',
+    past: async ({ initialise, operate, repository }) => {
+      await initialise.execute();
+      const { kid } = keyIn((await repository.load()).value, 'published');
+      await operate.execute({ verb: 'destroy', kid }, 'ann');
+    },
+    act: ({ operate }) => operate.execute({ verb: 'prepare', algorithm: 'ES256' }, 'ann'),
     points: 20,
   },
 ];

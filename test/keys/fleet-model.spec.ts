@@ -74,6 +74,30 @@ const steps = fc.oneof(
     arbitrary: step('cutOff', fc.tuple(replicas, fc.boolean()), (fleet, index, cut) => fleet.setCutOff(index, cut)),
   },
   {
+    weight: 2,
+    arbitrary: step(
+      'order',
+      fc.tuple(
+        replicas,
+        fc.constantFrom(
+          'rotate' as const,
+          'prepare' as const,
+          'activate' as const,
+          'deactivate' as const,
+          'destroy' as const,
+        ),
+        fc.constantFrom('active' as const, 'published' as const, 'deactivated' as const),
+      ),
+      (fleet, index, verb, state) => fleet.order(index, verb, state),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: step('setClock', fc.tuple(replicas, fc.constantFrom(0, 0, 3_600, -3_600, 25, -25)), (fleet, index, by) =>
+      fleet.setClock(index, by),
+    ),
+  },
+  {
     weight: 1,
     arbitrary: step('restart', fc.tuple(replicas, fc.nat(timings.length - 1)), (fleet, index, which) =>
       fleet.restart(index, timings[which]!),
@@ -94,6 +118,7 @@ describe('a fleet of replicas', () => {
 
   it('never leaves a gap, a zombie or a contradiction, whatever happens in whatever order', async () => {
     let released = 0;
+    let obeyed = 0;
     await fc.assert(
       fc.asyncProperty(skews, fc.array(steps, { minLength: 20, maxLength: 60 }), async (off, story) => {
         const fleet = await Fleet.open(timing, off);
@@ -102,6 +127,7 @@ describe('a fleet of replicas', () => {
           await fleet.straggle(REPLICAS - 1, 298);
           await fleet.expectGoodEnd(timing);
           released += fleet.releasedTokens;
+          obeyed += fleet.ordersObeyed;
         } finally {
           await fleet.close();
         }
@@ -110,6 +136,7 @@ describe('a fleet of replicas', () => {
     );
     // A model in which nothing gets out proves nothing.
     expect(released).toBeGreaterThan(500);
+    expect(obeyed).toBeGreaterThan(5);
   }, 120_000);
 
   it('leaves no gap while two replicas run with different settings, one of them cut off again and again', async () => {

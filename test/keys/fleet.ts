@@ -2,6 +2,8 @@ import { expect } from '@jest/globals';
 import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
 import type { ActiveKey } from '../../apps/token-service/src/core/keys/distribution/key-ring.ts';
 import { FIRST_KEY, nextTransitions } from '../../apps/token-service/src/core/keys/lifecycle/next-transition.ts';
+import type { KeyOrder } from '../../apps/token-service/src/core/keys/lifecycle/decide-order.ts';
+import { RequestError } from '../../apps/token-service/src/core/model/errors.ts';
 import { digestOfKeys, type KeySet } from '../../apps/token-service/src/core/model/key-set.ts';
 import type { SigningKey } from '../../apps/token-service/src/core/model/signing-key.ts';
 import { httpCacheTotalSeconds, type Timing } from '../../apps/token-service/src/core/model/timing.ts';
@@ -23,7 +25,10 @@ interface Released {
 interface Machine {
   service: Replica;
   timing: Timing;
-  readonly skew: number;
+  /** Seconds by which its clock is off, within ε … */
+  readonly usualSkew: number;
+  /** … and now, when somebody may have set it. */
+  skew: number;
   cutOff: boolean;
   pending: Pending[];
   /** The version last served: it must not go down while the process lives. */
@@ -52,10 +57,12 @@ export class Fleet {
   readonly #machines: Machine[];
   readonly #contents = new Map<number, string>();
   readonly #jwks = new Map<string, string>();
+  readonly #kids = new Map<string, string>();
   readonly #served = new Map<string, Served>();
   #live: Released[] = [];
   #set: KeySet | undefined;
   releasedTokens = 0;
+  ordersObeyed = 0;
 
   private constructor(clock: ManualClock, database: Database, machines: Machine[]) {
     this.clock = clock;
@@ -69,7 +76,14 @@ export class Fleet {
     const database = await openMemory(clock);
     const fleet = new Fleet(clock, database, []);
     for (const skew of skews) {
-      const machine = { timing, skew, cutOff: false, pending: [], version: 0 } as Partial<Machine> as Machine;
+      const machine = {
+        timing,
+        skew,
+        usualSkew: skew,
+        cutOff: false,
+        pending: [],
+        version: 0,
+      } as Partial<Machine> as Machine;
       machine.service = fleet.#boot(machine);
       fleet.#machines.push(machine);
     }
@@ -141,6 +155,27 @@ export class Fleet {
     this.#machines[index]!.cutOff = cutOff;
   }
 
+  /** Somebody sets a replica's clock; 0 puts it right again. */
+  setClock(index: number, seconds: number): void {
+    const machine = this.#machines[index]!;
+    machine.skew = machine.usualSkew + seconds;
+  }
+
+  /** An operator wants something of a key in this state, or of the algorithm; it may be refused, and must not do harm. */
+  order(index: number, verb: KeyOrder['verb'], state: SigningKey['state']): Promise<void> {
+    return this.#attempt(index, async ({ operate }) => {
+      const { keys } = await this.#keySet();
+      const kid = keys.find((key) => key.state === state && 'kid' in key);
+      const named = { verb, kid: kid && 'kid' in kid ? kid.kid : 'nobody', algorithm: 'ES256' } as KeyOrder;
+      try {
+        await operate.execute(named, 'ann');
+        this.ordersObeyed++;
+      } catch (error) {
+        if (!(error instanceof RequestError) || !error.code.startsWith('KEYS_')) throw error;
+      }
+    });
+  }
+
   /** The process dies, what it had in hand with it, and starts again with these durations. */
   async restart(index: number, timing: Timing): Promise<void> {
     const machine = this.#machines[index]!;
@@ -164,6 +199,7 @@ export class Fleet {
     const machine = this.#machines[index]!;
     const token = machine.pending.shift();
     if (!token || !this.#allowed(() => machine.service.ring.release('token', token.key))) return;
+    expect(Math.abs(machine.skew)).toBeLessThanOrEqual(machine.timing.clockErrorSeconds);
     this.releasedTokens++;
     const { kid } = token.key;
     await this.#expectSignedInTime(kid);
@@ -174,7 +210,10 @@ export class Fleet {
   /** At the end: the record tells the same story as the rows, and a due rotation finishes with one replica alone. */
   async expectGoodEnd(timing: Timing): Promise<void> {
     await this.#expectReplayable();
-    for (const index of this.#machines.keys()) this.setCutOff(index, index > 0);
+    for (const index of this.#machines.keys()) {
+      this.setClock(index, 0);
+      this.setCutOff(index, index > 0);
+    }
     await this.restart(0, timing);
     const before = await this.#activeKid();
     await this.run(timing.rotationPeriodSeconds + timing.publishAheadSeconds + 200);
@@ -206,7 +245,7 @@ export class Fleet {
   }
 
   #boot(machine: Machine): Replica {
-    const clock = clockOff(this.clock, machine.skew);
+    const clock = clockOff(this.clock, () => machine.skew);
     const wrapRepository = (real: KeyRepository): KeyRepository => ({
       load: () => this.#reach(machine, () => real.load()),
       version: async () => {
@@ -233,7 +272,8 @@ export class Fleet {
   async #attempt(index: number, act: (service: Replica) => Promise<unknown>): Promise<void> {
     const machine = this.#machines[index]!;
     await act(machine.service).catch((error: unknown) => {
-      if (!machine.cutOff) throw error;
+      const clockIsWrong = Math.abs(machine.skew) > machine.timing.clockErrorSeconds;
+      if (!machine.cutOff && !clockIsWrong) throw error;
     });
   }
 
@@ -319,6 +359,8 @@ export class Fleet {
     for (const jwk of keys) {
       expect(Object.keys(jwk).filter((name) => !MEMBERS.has(name))).toEqual([]);
       expect(JSON.stringify(jwk)).toBe(remember(this.#jwks, jwk.kid, JSON.stringify(jwk)));
+      const { kid, ...material } = jwk;
+      expect(kid).toBe(remember(this.#kids, JSON.stringify(material), kid));
     }
     const served = { version, kids: new Set(keys.map(({ kid }) => kid)), at: this.#now() };
     this.#served.set(body, served);
@@ -335,6 +377,7 @@ export class Fleet {
       for (const { key } of JSON.parse(changes) as { key: SigningKey }[]) replayed.set(key.id, key);
       expect(digestOfKeys([...replayed.values()])).toBe(digest);
     }
+    expect(digestOfKeys([...replayed.values()])).toBe(set.digest);
   }
 
   async #activeKid(): Promise<string | undefined> {

@@ -29,10 +29,10 @@ export class ManualClock implements Clock {
   }
 }
 
-/** The clock of a machine that is a little off, always by the same. */
-export function clockOff(clock: Clock, seconds: number): Clock {
+/** The clock of a machine that is off, by seconds that may change: its monotonic clock does not notice. */
+export function clockOff(clock: Clock, seconds: () => number): Clock {
   return {
-    now: () => new Date(clock.now().getTime() + seconds * 1000),
+    now: () => new Date(clock.now().getTime() + seconds() * 1000),
     monotonic: () => clock.monotonic(),
   };
 }
