@@ -70,13 +70,6 @@ export const ADMINISTRATION: readonly Mutant[] = [
     spec: `${E2E}/bootstrap.spec.ts`,
   },
   {
-    guard: 'an operator cannot cut short the time that verifiers need',
-    file: `${CORE}/keys/lifecycle/decide-rotation.ts`,
-    from: 'if (notBefore <= now) return handover;',
-    to: 'if (notBefore) return handover;',
-    spec: `${E2E}/same-over-http-and-grpc.spec.ts`,
-  },
-  {
     guard: 'a chain that was cut off is found',
     file: 'apps/token-service/src/adapters/audit/audit-reader.ts',
     from: 'firstBad ??= cutOff(position.seq, { chain, anchors, highest });',

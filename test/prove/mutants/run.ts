@@ -17,11 +17,16 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ADMINISTRATION } from './administration.ts';
 import { ISSUING } from './issuing.ts';
+import { KEYS } from './keys.ts';
 import type { Mutant } from './mutant.ts';
 import { withoutEachCheck } from './verifier.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const PARTS: Readonly<Record<string, readonly Mutant[]>> = { issuing: ISSUING, administration: ADMINISTRATION };
+const PARTS: Readonly<Record<string, readonly Mutant[]>> = {
+  issuing: ISSUING,
+  administration: ADMINISTRATION,
+  keys: KEYS,
+};
 
 const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice('--only='.length);
 const quick = process.argv.includes('--quick');
