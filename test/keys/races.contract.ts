@@ -138,6 +138,65 @@ export function describeRaces(name: string, newStorage: NewStorage): void {
       });
     });
 
+    describe('an operator whose order takes its time', () => {
+      const P = timing.publishAheadSeconds;
+      const order = { verb: 'rotate', algorithm: 'ES256' } as const;
+
+      /** The order of an operator that has been looked at, and waits for custody before it is made. */
+      async function delayed() {
+        const [first] = await fleet(2);
+        await first!.initialise.execute();
+        clock.advance(P);
+        const held = gate();
+        const slow = replica({
+          database: connections[1]!,
+          clock,
+          wrapProvider: (provider) =>
+            providerWith(provider, { publicJwk: async (handle) => (await held.wait(), provider.publicJwk(handle)) }),
+        });
+        const answer = slow.operate.execute(order, 'bob').catch((error: unknown) => error);
+        await held.reached;
+        return { first: first!, answer, open: () => held.open() };
+      }
+
+      it('is told that another operator was faster, and rotates no second time', async () => {
+        const { first, answer, open } = await delayed();
+        const { set } = await first.operate.execute(order, 'ann');
+        await settle(first.rotate);
+        open();
+        await expect(answer).resolves.toMatchObject({
+          code: 'KEYS_ALREADY_DONE',
+          told: { kid: keyIn(set, 'active').kid },
+        });
+        expect(keyIn(await keySet(connections[0]!), 'active').kid).toBe(keyIn(set, 'active').kid);
+      });
+
+      it('is told that the schedule was faster', async () => {
+        const { first, answer, open } = await delayed();
+        clock.advance(R - P);
+        await first.rotate.execute();
+        open();
+        await expect(answer).resolves.toMatchObject({ code: 'KEYS_ALREADY_DONE' });
+      });
+
+      it('is told that the standby was given up meanwhile', async () => {
+        const { first, answer, open } = await delayed();
+        const { kid } = keyIn(await keySet(connections[0]!), 'published');
+        await first.operate.execute({ verb: 'destroy', kid }, 'ann');
+        open();
+        await expect(answer).resolves.toMatchObject({ code: expect.stringMatching(/^KEYS_(ALREADY_DONE|UNUSABLE)$/) });
+        expect(statesOf(await keySet(connections[0]!))).toEqual({ active: 1 });
+      });
+
+      it('is refused when its gate has closed meanwhile', async () => {
+        const { answer, open } = await delayed();
+        clock.advance(-1); // The database's clock is set back.
+        open();
+        await expect(answer).resolves.toMatchObject({ code: 'KEYS_ROTATION_TOO_EARLY' });
+        expect(statesOf(await keySet(connections[0]!))).toEqual({ active: 1, published: 1 });
+      });
+    });
+
     describe('a transition', () => {
       it('is decided on the clock after the lock, not before it was waited for', async () => {
         await fleet(2);

@@ -285,4 +285,11 @@ export const KEYS: readonly Mutant[] = [
     to: '',
     spec: `${CORE}/keys/lifecycle/decide-order.spec.ts`,
   },
+  {
+    guard: 'an order is decided again under the lock',
+    file: `${CORE}/keys/lifecycle/operate-keys.ts`,
+    from: 'const { due: locked } = decideOrderNow(current, order, this.#at(now));',
+    to: 'const locked = now ? due : due;',
+    spec: 'test/keys/races.spec.ts',
+  },
 ];

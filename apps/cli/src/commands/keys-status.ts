@@ -1,6 +1,6 @@
 import { getKeyStatus, type KeyView } from '@mintmark/admin-client';
 import { EXIT } from '../output/exit-codes.ts';
-import { age, instant, relative } from '../output/instants.ts';
+import { instant, relative } from '../output/instants.ts';
 import { defineVerb } from '../verb.ts';
 
 export const verb = defineVerb<{ readonly all?: true }>({
@@ -16,7 +16,7 @@ export const verb = defineVerb<{ readonly all?: true }>({
     );
     await context.output.show({
       document: { rings },
-      text: { columns: ['ring', 'kid', 'algorithm', 'state', 'age', 'signs until', 'tokens until', 'next step'], rows },
+      text: { columns: ['ring', 'kid', 'algorithm', 'state', 'created', 'signs until', 'tokens until', 'next step'], rows },
     });
     return EXIT.ok;
   },
@@ -26,7 +26,7 @@ function rowOf(key: KeyView, now: number): string[] {
   const { kid, algorithm, state, createdAt, signNotAfter, latestExpiry, next } = key;
   const step = next ? nextStep(next, now) : '–';
   return [
-    ...[kid?.slice(0, 12) ?? '–', algorithm, state, age(createdAt, now)],
+    ...[kid?.slice(0, 12) ?? '–', algorithm, state, instant(createdAt)],
     ...[instant(signNotAfter), instant(latestExpiry), step],
   ];
 }
