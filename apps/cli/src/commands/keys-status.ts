@@ -16,7 +16,10 @@ export const verb = defineVerb<{ readonly all?: true }>({
     );
     await context.output.show({
       document: { rings },
-      text: { columns: ['ring', 'kid', 'algorithm', 'state', 'created', 'signs until', 'tokens until', 'next step'], rows },
+      text: {
+        columns: ['ring', 'kid', 'algorithm', 'state', 'created', 'signs until', 'tokens until', 'next step'],
+        rows,
+      },
     });
     return EXIT.ok;
   },
