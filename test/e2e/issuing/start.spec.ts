@@ -101,6 +101,18 @@ describe('a start that fails says in one message what to mend', () => {
     expect(complaint).toContain('nothing was applied');
   });
 
+  it.each([
+    ['post-quantum signatures that were not allowed', 'ML-DSA-44'],
+    ['symmetric signatures', 'HS256'],
+  ])('a resource that asks for %s', async (_what, algorithm) => {
+    const file = join(folder, 'declaration.yaml');
+    const resource = `{ id: inventory, scopes: [a], signingAlgorithm: ${algorithm} }`;
+    writeFileSync(file, `apiVersion: mintmark/v1\nresources:\n  - ${resource}\nclients: []\npolicies: []\n`);
+    const complaint = await complaintOf({ MINTMARK_CONFIG: file });
+    expect(complaint).toContain(`${file}:3:`);
+    expect(complaint).toContain('nothing was applied');
+  });
+
   it('a second service on the same data directory', async () => {
     const first = await startTokenService(loadConfig(settings()), pino({ level: 'silent' }));
     expect(await complaintOf({})).toContain('Another token-service is running on this data directory');

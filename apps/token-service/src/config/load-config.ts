@@ -27,6 +27,7 @@ export interface Config {
   readonly declarationFile: string | undefined;
   readonly kekFile: string | undefined;
   readonly signingKeys: SigningKeysPlace;
+  readonly allowMlDsa: boolean;
   /** Already divided by `timeScale`. */
   readonly timing: Timing;
   readonly timeScale: number;
@@ -72,6 +73,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     declarationFile: settings.MINTMARK_CONFIG,
     kekFile: settings.MINTMARK_KEK_FILE,
     signingKeys: signingKeysOf(settings),
+    allowMlDsa: settings.MINTMARK_ALLOW_ML_DSA,
     timing,
     timeScale: settings.MINTMARK_TIME_SCALE,
     unsafeTiming: checkPublishAhead(timing),

@@ -104,6 +104,9 @@ export const SETTINGS = {
   MINTMARK_SIGNING_KEYS: signingKeys.describe(
     'Where private signing keys are made: local (encrypted in the database) or a PKCS#11 token, as a URI (RFC 7512).',
   ),
+  MINTMARK_ALLOW_ML_DSA: flag.describe(
+    'Let resources ask for ML-DSA-44 (RFC 9964): post-quantum, tokens of 3.6 KB, and few verifiers of others know it.',
+  ),
   MINTMARK_PKCS11_PIN_FILE: z
     .string()
     .min(1, 'a file')

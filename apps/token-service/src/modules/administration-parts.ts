@@ -26,7 +26,7 @@ import { VerifyAudit } from '../core/audit/verify-audit.ts';
 import { SecretUsage } from '../core/authentication/secret-usage.ts';
 import type { AdminTokens } from '../core/ports/admin-tokens.ts';
 import type { SecretDigest } from '../core/ports/secret-digest.ts';
-import { SUPPORT, type RegistryParts } from './registry-parts.ts';
+import { supportOf, type RegistryParts } from './registry-parts.ts';
 import { replicaId } from './replica-id.ts';
 import { repeat } from './repeat.ts';
 
@@ -99,7 +99,7 @@ function administrationsOf(config: Config, needs: Needs, secretUses: SqlSecretUs
   const { audit, digests, registry, rings } = needs;
   const { timing } = config;
   const clock = systemClock;
-  const ports = { ...registry, secretUses, support: SUPPORT, clock, rings, timing };
+  const ports = { ...registry, secretUses, support: supportOf(config), clock, rings, timing };
   const live = new LiveAdministration({ ...ports, digests, randomness: systemRandomness, ids: randomIds });
   const planned = new PlannedAdministration(ports);
   const ruled = (behind: Administration) =>

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { HealthImplementation } from 'grpc-health-check';
+import type { SigningAlgorithm } from '@mintmark/contract';
 import type { Logger } from 'pino';
 import { AuditFile } from '../adapters/audit/audit-file.ts';
 import { openSigningKeyProviders } from '../adapters/signing/open-signing-key-provider.ts';
@@ -13,6 +14,7 @@ import type { Config } from '../config/load-config.ts';
 import { AUTHENTICATION_METHODS } from '../core/authentication/authenticate-client.ts';
 import { IssueToken } from '../core/issuance/issue-token.ts';
 import type { KeyRing } from '../core/keys/distribution/key-ring.ts';
+import { ADMIN_RESOURCE } from '../core/model/admin-resource.ts';
 import type { Registry } from '../core/registry/registry-snapshot.ts';
 import type { AuditLog } from '../core/ports/audit-log.ts';
 import type { Ids } from '../core/ports/ids.ts';
@@ -24,7 +26,7 @@ import { countIssuance, observeRings } from '../transport/operations/telemetry.t
 import { RequestLog } from '../transport/request-log.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import { auditAnchors, startAdministration, type AdministrationParts } from './administration-parts.ts';
-import { adminIssuer, openCustody, SIGNING_WITH, startKeys, type KeyParts } from './key-parts.ts';
+import { adminIssuer, openCustody, startKeys, type KeyParts } from './key-parts.ts';
 import { ServiceMetrics } from './metrics.ts';
 import { startRegistry } from './registry-parts.ts';
 import { repeat } from './repeat.ts';
@@ -62,11 +64,12 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
   opened.defer(() => providers.close());
   const registry = await startRegistry(config, { database, digests, logger });
   opened.defer(() => registry.stop());
-  const keysOf = (issuer: string) =>
-    startKeys(config, { issuer, database, provider: providers.providerFor(issuer), logger });
-  const keys = await keysOf(config.issuer);
+  const keysOf = (issuer: string, algorithms: () => readonly SigningAlgorithm[]) =>
+    startKeys(config, { issuer, database, provider: providers.providerFor(issuer), algorithms, logger });
+  const inUse = () => registry.registry.snapshot().signingAlgorithms;
+  const keys = await keysOf(config.issuer, inUse);
   opened.defer(() => stopKeys(keys));
-  const adminKeys = await keysOf(adminIssuer(config.issuer));
+  const adminKeys = await keysOf(adminIssuer(config.issuer), () => [ADMIN_RESOURCE.signingAlgorithm]);
   opened.defer(() => stopKeys(adminKeys));
   const rings = { public: keys, admin: adminKeys };
   const woken = { keys: [keys.refreshing, adminKeys.refreshing], registry: [registry.refreshing] };
@@ -106,7 +109,7 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
     metadata: new IssuerMetadata({
       issuer: config.issuer,
       authenticationMethods: AUTHENTICATION_METHODS,
-      signingAlgorithms: SIGNING_WITH,
+      signingAlgorithms: inUse,
     }),
     readiness,
     health,

@@ -1,3 +1,4 @@
+import type { SigningAlgorithm } from '@mintmark/contract';
 import type { Logger } from 'pino';
 import type { KeyEncryptionKey } from '../adapters/signing/local/key-encryption-key.ts';
 import { openKeyEncryptionKey } from '../adapters/signing/local/key-encryption-key-file.ts';
@@ -16,13 +17,9 @@ import { OperateKeys } from '../core/keys/lifecycle/operate-keys.ts';
 import { RotateKeys } from '../core/keys/lifecycle/rotate-keys.ts';
 import type { SigningKeyProvider } from '../core/ports/signing-key-provider.ts';
 import type { SecretDigest } from '../core/ports/secret-digest.ts';
-import type { SigningAlgorithm } from '@mintmark/contract';
 import { overdueKeys } from '../core/model/signing-key.ts';
 import type { Timing } from '../core/model/timing.ts';
 import { repeat, type Repetition } from './repeat.ts';
-
-/** Algorithms there is a key for. */
-export const SIGNING_WITH = ['ES256'] as const;
 
 /** Everything under the key-encryption key. */
 export interface Custody {
@@ -65,12 +62,19 @@ export async function startKeys(
     issuer,
     database,
     provider,
+    algorithms,
     logger,
-  }: { issuer: string; database: Database; provider: SigningKeyProvider; logger: Logger },
+  }: {
+    issuer: string;
+    database: Database;
+    provider: SigningKeyProvider;
+    /** Those that there is to be a key for. */
+    algorithms: () => readonly SigningAlgorithm[];
+    logger: Logger;
+  },
 ): Promise<KeyParts> {
   const repository = new SqlKeyRepository(database, issuer);
   const ring = new KeyRing({ clock: systemClock, timing });
-  const algorithms = () => SIGNING_WITH;
   const makeTransition = new MakeTransition({ repository, provider, ids: randomIds, timing });
   const rotateKeys = new RotateKeys({ repository, makeTransition, timing, algorithms });
   const refreshKeyRing = new RefreshKeyRing({ ring, repository, provider, clock: systemClock, timing });

@@ -1,6 +1,8 @@
 import { extname } from 'node:path';
+import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '@mintmark/contract';
 import type { Logger } from 'pino';
 import { DeclarationFileSource } from '../adapters/files/declaration-file-source.ts';
+import { TOKEN_ALGORITHMS } from '../adapters/signing/pkcs11/token-mechanisms.ts';
 import type { Database } from '../adapters/sql/open-database.ts';
 import { SqlRegistryRepository } from '../adapters/sql/registry-repository.ts';
 import { randomIds } from '../adapters/system/random-ids.ts';
@@ -11,6 +13,7 @@ import type { Config } from '../config/load-config.ts';
 import type { DeclarationReader } from '../core/ports/declaration-reader.ts';
 import type { SecretDigest } from '../core/ports/secret-digest.ts';
 import { ApplyDeclaration } from '../core/registry/apply-declaration.ts';
+import type { DeclarationSupport } from '../core/registry/declaration/declaration-support.ts';
 import { formatProblems } from '../core/registry/declaration/format-problems.ts';
 import { DECLARATION_LIMITS } from '../core/registry/declaration/read-declaration.ts';
 import { ReadingBySize } from '../core/registry/declaration/reading-by-size.ts';
@@ -18,15 +21,17 @@ import { GenerateClientSecret } from '../core/registry/generate-client-secret.ts
 import { RefreshRegistry } from '../core/registry/refresh-registry.ts';
 import { ReloadDeclaration } from '../core/registry/reload-declaration.ts';
 import { Registry } from '../core/registry/registry-snapshot.ts';
-import { SIGNING_WITH } from './key-parts.ts';
 import { repeat, type Repetition } from './repeat.ts';
 
 /** What this service can do of all that a declaration could ask for. */
-export const SUPPORT = {
-  credentialKinds: ['client_secret'],
-  signingAlgorithms: SIGNING_WITH,
-  senderConstraints: ['none'],
-} as const;
+export function supportOf({ signingKeys, allowMlDsa }: Config): DeclarationSupport {
+  const makeable: readonly SigningAlgorithm[] = signingKeys.kind === 'local' ? SIGNING_ALGORITHMS : TOKEN_ALGORITHMS;
+  return {
+    credentialKinds: ['client_secret'],
+    signingAlgorithms: makeable.filter((algorithm) => allowMlDsa || algorithm !== 'ML-DSA-44'),
+    senderConstraints: ['none'],
+  };
+}
 
 /** The declaration file is wrong; the message lists each problem with its place and the fix. */
 export class DeclarationFileError extends Error {
@@ -59,8 +64,9 @@ export async function startRegistry(
   config: Config,
   { database, digests, logger }: { database: Database; digests: SecretDigest; logger: Logger },
 ): Promise<RegistryParts> {
-  const thread = new DeclarationThread({ entry: threadEntry(), support: SUPPORT });
-  const reader = new ReadingBySize({ support: SUPPORT, large: thread });
+  const support = supportOf(config);
+  const thread = new DeclarationThread({ entry: threadEntry(), support });
+  const reader = new ReadingBySize({ support, large: thread });
   const repository = new SqlRegistryRepository(database);
   const registry = new Registry();
   const refreshRegistry = new RefreshRegistry({ registry, repository, timeScale: config.timeScale });

@@ -103,3 +103,21 @@ describe('Registry', () => {
     expect(registry.snapshot()).toBe(snapshot);
   });
 });
+
+describe('the algorithms that tokens are signed with', () => {
+  const withAlgorithms = (...algorithms: ('ES256' | 'EdDSA' | 'RS256')[]) => {
+    const { resources, ...rest } = registryOf(30, { reads: 0 });
+    const changed = algorithms.map((signingAlgorithm, at) => ({ ...resources[at]!, signingAlgorithm }));
+    return new RegistrySnapshot({ ...rest, resources: changed, policies: [] }).signingAlgorithms;
+  };
+
+  it('are those that resources ask for, each once; the usual one first, because the first key need not wait', () => {
+    expect(withAlgorithms('RS256', 'ES256', 'RS256')).toEqual(['ES256', 'RS256']);
+    expect(withAlgorithms('EdDSA')).toEqual(['EdDSA']);
+  });
+
+  it('are the usual one while there is no resource', () => {
+    expect(withAlgorithms()).toEqual(['ES256']);
+    expect(RegistrySnapshot.EMPTY.signingAlgorithms).toEqual(['ES256']);
+  });
+});

@@ -1,3 +1,4 @@
+import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '@mintmark/contract';
 import { ADMIN_RESOURCE } from '../model/admin-resource.ts';
 import type { Client, DeclaredCredential } from '../model/client.ts';
 import type { Policy } from '../model/policy.ts';
@@ -20,6 +21,8 @@ const NO_WORKLOADS: readonly Workload[] = [];
 /** The registry at one version, indexed for issuing: every look-up is O(1), nothing in it ever changes. */
 export class RegistrySnapshot {
   readonly version: number;
+  /** Those that resources ask for; ES256 while there is no resource, so that the first one need not wait for its key. */
+  readonly signingAlgorithms: readonly SigningAlgorithm[];
   readonly #clients: ReadonlyMap<string, Client>;
   readonly #issuers: ReadonlyMap<string, TrustedIssuer>;
   readonly #workloads: ReadonlyMap<string, readonly Workload[]>;
@@ -35,6 +38,8 @@ export class RegistrySnapshot {
       tokenLifetimeSeconds: resource.tokenLifetimeSeconds / timeScale,
     }));
     this.version = stored.version;
+    const asked = new Set(stored.resources.map(({ signingAlgorithm }) => signingAlgorithm));
+    this.signingAlgorithms = asked.size === 0 ? ['ES256'] : SIGNING_ALGORITHMS.filter((name) => asked.has(name));
     this.#clients = new Map(stored.clients.map((client) => [client.id, client]));
     this.#issuers = new Map(stored.issuers.map((issuer) => [issuer.id, issuer]));
     this.#workloads = indexWorkloads(stored.clients);

@@ -4,18 +4,21 @@ interface IssuerFacts {
   /** Absolute URL without trailing slash. */
   readonly issuer: string;
   readonly authenticationMethods: readonly string[];
-  readonly signingAlgorithms: readonly SigningAlgorithm[];
+  /** The very same array while they are the same. */
+  readonly signingAlgorithms: () => readonly SigningAlgorithm[];
 }
 
-/** The two discovery documents, serialised once: both state the same facts. */
+/** The two discovery documents: both state the same facts. */
 export class IssuerMetadata {
   /** RFC 8414. */
   readonly authorizationServer: string;
-  /** OpenID Connect Discovery 1.0: many verifiers discover only there. */
-  readonly openidConfiguration: string;
+  readonly #facts: object;
+  readonly #signingAlgorithms: IssuerFacts['signingAlgorithms'];
+  #written: { readonly algorithms: readonly SigningAlgorithm[]; readonly text: string } | undefined;
 
   constructor({ issuer, authenticationMethods, signingAlgorithms }: IssuerFacts) {
-    const facts = {
+    this.#signingAlgorithms = signingAlgorithms;
+    this.#facts = {
       issuer,
       token_endpoint: `${issuer}${ROUTES.token}`,
       jwks_uri: `${issuer}${ROUTES.jwks}`,
@@ -24,12 +27,22 @@ export class IssuerMetadata {
       // Required by both documents; there is no authorization endpoint, so there is no response type.
       response_types_supported: [],
     };
-    this.authorizationServer = JSON.stringify(facts);
-    this.openidConfiguration = JSON.stringify({
-      ...facts,
+    this.authorizationServer = JSON.stringify(this.#facts);
+  }
+
+  /** OpenID Connect Discovery 1.0: many verifiers discover only there. Written anew when resources ask for other algorithms. */
+  get openidConfiguration(): string {
+    const algorithms = this.#signingAlgorithms();
+    if (this.#written?.algorithms !== algorithms) this.#written = { algorithms, text: this.#openid(algorithms) };
+    return this.#written.text;
+  }
+
+  #openid(algorithms: readonly SigningAlgorithm[]): string {
+    return JSON.stringify({
+      ...this.#facts,
       subject_types_supported: ['public'],
       // Required; no ID token is ever issued, this is what access tokens are signed with.
-      id_token_signing_alg_values_supported: signingAlgorithms,
+      id_token_signing_alg_values_supported: algorithms,
     });
   }
 }

@@ -135,6 +135,34 @@ describe('a key ring', () => {
   });
 });
 
+describe('an algorithm without a key that signs', () => {
+  const refusal = (algorithm: 'ES256' | 'EdDSA') => {
+    try {
+      ring.active(algorithm);
+    } catch (error) {
+      return error as RequestError;
+    }
+    throw new Error('it signs');
+  };
+
+  it('says when its next key does, where one is published already', () => {
+    hear(setOf(3, signer('a'), standby('b', 'EdDSA')));
+    const at = secondsAfter(T0, timing.publishAheadSeconds);
+    expect(refusal('EdDSA')).toMatchObject({
+      code: 'SIGNING_SEALED',
+      message: expect.stringContaining(`The next EdDSA key signs from ${at.toISOString()} on`),
+      told: { notBefore: at },
+    });
+  });
+
+  it('promises nothing where none is, or where its key cannot be opened', () => {
+    hear(setOf(3, signer('a')));
+    expect(refusal('EdDSA').message).toBe('No key can sign EdDSA tokens now. Retry later.');
+    hear(setOf(4, signer('a'), standby('b')), new Map([['a', 'the token is gone' as never]]));
+    expect(refusal('ES256')).toMatchObject({ facts: { reason: 'the token is gone' }, told: {} });
+  });
+});
+
 describe('the signing lease', () => {
   beforeEach(() => hear(setOf(3, signer('a'), standby('b'))));
 

@@ -2,6 +2,7 @@ import type { SigningAlgorithm } from '@mintmark/contract';
 import { RequestError } from '../../model/errors.ts';
 import { isLater, isSameVersion, type KeySet, type KeySetVersion } from '../../model/key-set.ts';
 import {
+  activatableAt,
   isVerifying,
   latestExpiry,
   secondsAfter,
@@ -244,7 +245,21 @@ export class KeyRing {
 
   #sealed(algorithm: SigningAlgorithm): RequestError {
     const reason = this.#held?.sealed.get(algorithm) ?? (this.#held ? 'no key is active' : 'no key set is loaded');
+    const next = this.#held?.sealed.has(algorithm) ? undefined : this.#nextKeyOf(algorithm);
+    if (next) {
+      const { kid, at } = next;
+      const message = `The next ${algorithm} key signs from ${at.toISOString()} on: verifiers must learn of it first. Retry then.`;
+      return new RequestError('SIGNING_SEALED', message, { reason, kid }, { notBefore: at });
+    }
     return new RequestError('SIGNING_SEALED', `No key can sign ${algorithm} tokens now. ${RETRY}`, { reason });
+  }
+
+  /** The key that waits to sign, of an algorithm that was not in use until now. */
+  #nextKeyOf(algorithm: SigningAlgorithm): { readonly kid: string; readonly at: Date } | undefined {
+    const { keys } = this.#held?.set ?? { keys: [] };
+    const own = keys.filter((key) => key.algorithm === algorithm);
+    const standby = own.find((key) => key.state === 'published');
+    return standby && { kid: standby.kid, at: activatableAt(standby, keys, this.#timing) };
   }
 
   *#reasons(signers: readonly Signer[]): Generator<string> {
