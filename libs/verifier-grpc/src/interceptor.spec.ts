@@ -1,4 +1,5 @@
-import { connect, constants, type ClientHttp2Session } from 'node:http2';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { connect, constants, type ClientHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import {
   status,
   type Client,
@@ -13,7 +14,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { detailsOf } from '@mintmark/proto';
 import { createTestIssuer, FakeClock, settled } from '@mintmark/testing';
-import { createVerifier, remoteKeySet, type Clock, type Verifier } from '@mintmark/verifier';
+import { createVerifier, remoteKeySet, type Clock, type Verdict, type Verifier } from '@mintmark/verifier';
 import {
   authorization,
   call,
@@ -284,6 +285,46 @@ describe('a stream', () => {
     answer();
     await settled();
     expect({ handled, received, timers: clock.pending }).toEqual({ handled: [], received: [], timers: 0 });
+  });
+});
+
+describe('a client that streams 64 MiB with a bad token', () => {
+  const flood = Array.from({ length: 128 }, () => 'x'.repeat(512 * 1024));
+  const windows = 1 << 20;
+
+  /** How much of all that came to each server since. */
+  function watchBytes(): () => number {
+    const sockets = new Set<{ readonly bytesRead: number }>();
+    const watch = (message: unknown): void => {
+      const { session } = (message as { stream: ServerHttp2Stream }).stream;
+      if (session) sockets.add(session.socket);
+    };
+    subscribe('http2.server.stream.created', watch);
+    open.push({ close: () => unsubscribe('http2.server.stream.created', watch) });
+    return () => Math.max(0, ...[...sockets].map(({ bytesRead }) => bytesRead));
+  }
+
+  it('is held up by flow control while the token is verified, and none of it is kept', async () => {
+    const answer = Promise.withResolvers<Verdict>();
+    const bytes = watchBytes();
+    const { client } = await setUp({ verifier: verifierThat(() => answer.promise) });
+    const outcome = call(client, 'ClientStream', bearer(issuer.broken('forged')), flood);
+    await until(() => bytes() > 60_000);
+    await new Promise((resolve) => setTimeout(resolve, 300)); // for more to come, if it could
+    expect(bytes()).toBeLessThan(windows);
+    answer.resolve({ ok: false, code: 'SIGNATURE_INVALID' });
+    expect((await outcome).status.code).toBe(status.UNAUTHENTICATED);
+    await call(client, 'Unary', authorization());
+    expect(bytes()).toBeLessThan(2 * windows);
+    expect({ handled, received }).toEqual({ handled: [], received: [] });
+  });
+
+  it('would otherwise have sent it all', async () => {
+    const bytes = watchBytes();
+    const { client } = await setUp();
+    const outcome = await call(client, 'ClientStream', bearer(issuer.token()), flood);
+    expect(outcome.status.code).toBe(status.OK);
+    expect(bytes()).toBeGreaterThan(64 << 20);
   });
 });
 
