@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { LookupFunction } from 'node:net';
 import { AS_OF_HEADER } from '@mintmark/contract';
 import type { TimerClock } from '../clock.ts';
 
@@ -14,6 +15,8 @@ export interface KeySetEndpoint {
   readonly url: URL;
   /** PEM of the authorities to trust instead of the system's. */
   readonly ca?: string;
+  /** Resolves the host in place of the system's resolver; not asked about an address. */
+  readonly lookup?: LookupFunction;
 }
 
 interface Freshness {
@@ -48,14 +51,24 @@ export async function fetchKeySet(
   }
 }
 
-function send({ url, ca }: KeySetEndpoint, etag: string | undefined, signal: AbortSignal): Promise<IncomingMessage> {
+function send(
+  { url, ca, lookup }: KeySetEndpoint,
+  etag: string | undefined,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
   const headers = {
     accept: 'application/jwk-set+json, application/json',
     // Caches on the way must not decide how long a removed key lives.
     'cache-control': 'no-cache',
     ...(etag !== undefined && { 'if-none-match': etag }),
   };
-  const options = { headers, signal, agent: false as const, ...(ca !== undefined && { ca }) };
+  const options = {
+    headers,
+    signal,
+    agent: false as const,
+    ...(ca !== undefined && { ca }),
+    ...(lookup && { lookup }),
+  };
   return new Promise((resolve, reject) => {
     const request = url.protocol === 'https:' ? httpsRequest(url, options) : httpRequest(url, options);
     request.once('response', resolve).on('error', reject).end();

@@ -2,7 +2,7 @@ import type { FetchedKeySet } from './fetch-key-set.ts';
 import { KeyHistory } from './key-history.ts';
 import type { KeySetArchive, SavedKeySet } from './key-set-file.ts';
 import type { KeyContext, KeySnapshot } from './key-store.ts';
-import { readKeySet, type KeySet } from './read-key-set.ts';
+import { readKeySet, type AdaptJwk, type KeySet } from './read-key-set.ts';
 
 /** When a request left and when its answer was here, in milliseconds. */
 export interface Exchange {
@@ -19,13 +19,15 @@ interface Moment {
 export class HeldKeys {
   readonly #context: KeyContext;
   readonly #archive: KeySetArchive | undefined;
+  readonly #adapt: AdaptJwk | undefined;
   readonly #history: KeyHistory;
   #snapshot: KeySnapshot | undefined;
   /** What was served last, for the archive and for asking whether it changed. */
   #served: SavedKeySet | undefined;
 
-  constructor(context: KeyContext, archive: KeySetArchive | undefined) {
+  constructor(context: KeyContext, archive: KeySetArchive | undefined, adapt?: AdaptJwk) {
     this.#context = context;
+    this.#adapt = adapt;
     this.#archive = archive;
     this.#history = new KeyHistory(context.observer);
     this.#restore();
@@ -59,7 +61,7 @@ export class HeldKeys {
   }
 
   #admit({ body, etag }: FetchedKeySet & { status: 'changed' }, moment: Moment): string | undefined {
-    const read = readKeySet(body);
+    const read = readKeySet(body, this.#adapt);
     if (!read.ok) return this.#refuse(read.reason);
     const admission = this.#history.admit(read.set, this.#snapshot);
     if (!admission.ok) {

@@ -6,6 +6,7 @@ import type { KeySetArchive } from './key-set-file.ts';
 import type { KeyContext, KeySnapshot, KeyState, KeyStore } from './key-store.ts';
 import type { KeyTiming } from './key-timing.ts';
 import { NegativeKids } from './negative-kids.ts';
+import type { AdaptJwk } from './read-key-set.ts';
 
 /** Calls that may wait at once for an unknown kid; past it they are told to come back instead of filling memory. */
 export const MAX_WAITING = 1_024;
@@ -16,6 +17,7 @@ export interface KeyCacheOptions {
   /** Asks the source once; `etag` is of what is held. Never rejects. */
   readonly fetch: (etag: string | undefined, closing: AbortSignal) => Promise<FetchedKeySet>;
   readonly archive?: KeySetArchive;
+  readonly adaptJwk?: AdaptJwk;
   /** In [0, 1): spreads refreshes and back-offs. */
   readonly random: () => number;
 }
@@ -40,7 +42,7 @@ export class KeyCache implements KeyStore {
 
   constructor(options: KeyCacheOptions) {
     this.#options = options;
-    this.#held = new HeldKeys(options.context, options.archive);
+    this.#held = new HeldKeys(options.context, options.archive, options.adaptJwk);
     const { unknownKidInterval, unknownKidBurst } = options.timing;
     this.#budget = new FetchBudget(unknownKidInterval, unknownKidBurst, this.#now());
     void this.#refresh();

@@ -11,18 +11,28 @@ export interface KeySet {
 
 export type ReadKeySet = { readonly ok: true; readonly set: KeySet } | { readonly ok: false; readonly reason: string };
 
+/** Puts right, before it is imported, what an issuer that is not ours leaves out or calls otherwise. */
+export type AdaptJwk = (jwk: JsonObject) => JsonObject;
+
+const AS_IT_IS: AdaptJwk = (jwk) => jwk;
+
 /**
  * Reads a JWK Set (RFC 7517 §5). Keys of other kinds or too weak are left out, as the RFC asks; what points to a broken
  * or compromised source (a private member, a kid twice, a name twice, no usable key) refuses the whole set.
  */
-export function readKeySet(body: Uint8Array): ReadKeySet {
+export function readKeySet(body: Uint8Array, adapt: AdaptJwk = AS_IT_IS): ReadKeySet {
   const value = parseStrictJson(body);
   if (!isJsonObject(value)) return refusal('not a JSON object, or not strict JSON');
   const members = value['keys'];
   if (!Array.isArray(members)) return refusal('no "keys" list');
   if (members.length > MAX_KEYS) return refusal(`more than ${MAX_KEYS} keys`);
   const version = readVersion(value);
-  return version === null ? refusal('"epoch" and "version" are not whole numbers') : readKeys(members, version);
+  return version === null
+    ? refusal('"epoch" and "version" are not whole numbers')
+    : readKeys(
+        members.map((member) => (isJsonObject(member) ? adapt(member) : member)),
+        version,
+      );
 }
 
 function readKeys(members: readonly unknown[], version: KeySetVersion | undefined): ReadKeySet {

@@ -1,10 +1,12 @@
 import { randomInt } from 'node:crypto';
+import type { LookupFunction } from 'node:net';
 import { fetchKeySet } from './fetch-key-set.ts';
 import { KeyCache } from './key-cache.ts';
 import { KeySetFile } from './key-set-file.ts';
 import type { KeyContext, KeySource } from './key-store.ts';
 import { keyTiming, nominalTiming, type KeyTimingOptions } from './key-timing.ts';
 import { requireSafeUrl } from './loopback.ts';
+import type { AdaptJwk } from './read-key-set.ts';
 
 export interface RemoteKeySetOptions extends KeyTimingOptions {
   /** The issuer's JWKS; https, or http on loopback. */
@@ -16,6 +18,10 @@ export interface RemoteKeySetOptions extends KeyTimingOptions {
    * down verifies with keys as old as they are, no older than `deadAfterSeconds`.
    */
   readonly snapshotFile?: string;
+  /** Resolves the host in place of the system's resolver, to refuse addresses; not asked where the URL has an address. */
+  readonly lookup?: LookupFunction;
+  /** Sees each key before it is imported, for issuers that leave out `alg` or give `use` another value. */
+  readonly adaptJwk?: AdaptJwk;
 }
 
 /**
@@ -23,7 +29,12 @@ export interface RemoteKeySetOptions extends KeyTimingOptions {
  * @throws TypeError for a URL that would fetch keys in clear, or times that contradict each other
  */
 export function remoteKeySet(options: RemoteKeySetOptions): KeySource {
-  const endpoint = { url: requireSafeUrl(options.url, 'url'), ...(options.ca !== undefined && { ca: options.ca }) };
+  const { ca, lookup, adaptJwk } = options;
+  const endpoint = {
+    url: requireSafeUrl(options.url, 'url'),
+    ...(ca !== undefined && { ca }),
+    ...(lookup && { lookup }),
+  };
   const nominal = nominalTiming(options);
   const { snapshotFile } = options;
   return {
@@ -31,6 +42,7 @@ export function remoteKeySet(options: RemoteKeySetOptions): KeySource {
       new KeyCache({
         context,
         timing: keyTiming(nominal, context.timeScale),
+        ...(adaptJwk && { adaptJwk }),
         fetch: (etag, closing) => fetchKeySet(endpoint, etag, context.clock, closing),
         ...(snapshotFile !== undefined && {
           archive: new KeySetFile(snapshotFile, { issuer: context.issuer, url: endpoint.url.href }),
