@@ -1,7 +1,11 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { ServerGrpc, type GrpcOptions } from '@nestjs/microservices';
 
-export type ListenerOptions = GrpcOptions['options'] & { readonly url: string };
+export type ListenerOptions = GrpcOptions['options'] & {
+  readonly url: string;
+  /** Default: no TLS. */
+  readonly credentials?: ServerCredentials;
+};
 
 /** How long calls in flight may take once the service stops, in milliseconds. */
 const STOP_DEADLINE = 10_000;
@@ -25,7 +29,7 @@ export class GrpcListener extends ServerGrpc {
 
   override async createClient(): Promise<Server> {
     const server = new Server(this.#options.channelOptions ?? {});
-    this.#port = await bind(server, this.#options.url);
+    this.#port = await bind(server, this.#options);
     this.#server = server;
     return server;
   }
@@ -40,8 +44,10 @@ export class GrpcListener extends ServerGrpc {
   }
 }
 
-function bind(server: Server, url: string): Promise<number> {
+function bind(server: Server, { url, credentials }: ListenerOptions): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(url, ServerCredentials.createInsecure(), (error, port) => (error ? reject(error) : resolve(port)));
+    server.bindAsync(url, credentials ?? ServerCredentials.createInsecure(), (error, port) =>
+      error ? reject(error) : resolve(port),
+    );
   });
 }
