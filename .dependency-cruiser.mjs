@@ -152,7 +152,8 @@ const forbidden = [
     name: 'everything-resolves',
     comment: 'What does not resolve has no path, so every rule above would pass it by.',
     severity: 'error',
-    from: {},
+    // pkcs11js is no dependency: it is built only where a token is used.
+    from: { pathNot: '^test/keys/plant-token-key\\.cjs$' },
     to: { couldNotResolve: true },
   },
 ];

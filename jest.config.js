@@ -1,6 +1,8 @@
 // Tests run on the TypeScript source: each library's `exports` has a source condition, so nothing is built first.
 export default {
   testEnvironment: 'node',
+  // A shared machine may be slow; what a test is for is never how fast it is.
+  testTimeout: 30_000,
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.integration\\.spec\\.ts$'],

@@ -3,6 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { nothingWasChanged } from '../../../apps/token-service/src/adapters/sql/storage-unavailable.ts';
 import { GrpcAdmin } from './call-both.ts';
 import { startAdminService, type AdminService } from './admin-service.ts';
 
@@ -166,7 +167,7 @@ describe('each step of a key, over the admin API', () => {
     await new Promise((resolve) => setTimeout(resolve, 150));
     const { db } = service.core.database;
     const gone = jest.spyOn(db, 'transaction').mockImplementation(() => {
-      throw Object.assign(new Error('disk I/O error'), { errcode: 10 });
+      throw nothingWasChanged(new Error('disk I/O error'));
     });
     const answer = await service.call('POST', `/admin/v1/keys/${standby}/activate`, { token, body: {} });
     gone.mockRestore();

@@ -36,6 +36,7 @@ describe('a thread that reads declarations', () => {
         resources: [],
         clients: [{ id: 'orders', credentials: [{ kind: 'client_secret' }] }],
         policies: [],
+        issuers: [],
       },
     });
     expect(turns).toBeGreaterThan(0);

@@ -3,7 +3,7 @@ import { keys } from './0001-keys.ts';
 import { registry } from './0002-registry.ts';
 import { administration } from './0003-administration.ts';
 import { replicaAnchors } from './0004-replica-anchors.ts';
-import { authentication } from './0006-authentication.ts';
+import { authentication } from './0005-authentication.ts';
 
 /** In the order in which they run. Append only. */
 export const ALL_MIGRATIONS: readonly Migration[] = [keys, registry, administration, replicaAnchors, authentication];

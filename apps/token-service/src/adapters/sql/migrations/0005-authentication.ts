@@ -1,7 +1,7 @@
 import type { Migration } from '../migrator.ts';
 
 export const authentication: Migration = {
-  name: '0006-authentication',
+  name: '0005-authentication',
   statements: ({ types: { text, integer }, tableOptions }) => [
     `create table trusted_issuer (
       id ${text} not null primary key,
