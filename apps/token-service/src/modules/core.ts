@@ -29,7 +29,7 @@ import { auditAnchors, startAdministration, type AdministrationParts } from './a
 import { adminIssuer, openCustody, startKeys, type KeyParts } from './key-parts.ts';
 import { ServiceMetrics } from './metrics.ts';
 import { startRegistry } from './registry-parts.ts';
-import { repeat } from './repeat.ts';
+import { repeat, type Repetition } from './repeat.ts';
 
 /** Finer than a second only where durations are scaled below it: NumericDates are whole seconds otherwise. */
 const SCALED_TIME_STEP_SECONDS = 0.001;
@@ -72,8 +72,10 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
   const adminKeys = await keysOf(adminIssuer(config.issuer), () => [ADMIN_RESOURCE.signingAlgorithm]);
   opened.defer(() => stopKeys(adminKeys));
   const rings = { public: keys, admin: adminKeys };
-  const woken = { keys: [keys.refreshing, adminKeys.refreshing], registry: [registry.refreshing] };
-  const listening = database.listen((subject) => woken[subject].forEach((repetition) => repetition.wake()));
+  const listening = wakeOnChange(database, {
+    keys: [keys.refreshing, adminKeys.refreshing],
+    registry: [registry.refreshing],
+  });
   opened.defer(() => listening.close());
   const administration = await startAdministration(config, {
     ...{ database, audit, auditPath, digests, registry, rings, logger },
@@ -122,6 +124,13 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
 async function recordUnsafeTiming(reason: string, audit: AuditLog, logger: Logger): Promise<void> {
   logger.warn({ reason }, 'unsafe timing');
   await audit.append({ event: 'timing.unsafe', time: systemClock.now(), reason });
+}
+
+/** What other replicas change is looked at as soon as the database tells of it; without its word, at the next poll. */
+function wakeOnChange(database: Database, polls: Readonly<Record<'keys' | 'registry', readonly Repetition[]>>) {
+  return database.listen((subject) => {
+    for (const poll of polls[subject]) poll.wake();
+  });
 }
 
 const HEALTH_SERVICES = ['', 'mintmark.token.v1.TokenService'];

@@ -1,4 +1,4 @@
-/** A timer and no logic: runs `task` again and again, a pause after each end, until stopped. */
+/** A timer and no logic: runs a task again and again, a pause after each end, until stopped. */
 export interface Repetition {
   /** Does not wait for the end of the pause; during a run it makes the next one follow at once. */
   wake(): void;
@@ -12,41 +12,54 @@ export function repeat(
   task: () => Promise<unknown>,
   onFailure: (error: unknown) => void,
 ): Repetition {
-  let timer: NodeJS.Timeout | undefined;
-  let running = Promise.resolve();
-  let stopped = false;
-  let busy = false;
-  let woken = false;
-  const start = () => {
-    busy = true;
-    running = run();
-  };
-  const schedule = () => {
-    timer = setTimeout(start, woken ? 0 : everySeconds * 1000);
-    woken = false;
-  };
-  const run = async () => {
+  return new Repeated(everySeconds * 1000, async () => {
     try {
       await task();
     } catch (error) {
       onFailure(error);
     }
-    busy = false;
-    if (!stopped) schedule();
-  };
-  schedule();
-  return {
-    wake: () => {
-      if (stopped || woken) return;
-      woken = true;
-      if (busy) return;
-      clearTimeout(timer);
-      schedule();
-    },
-    stop: () => {
-      stopped = true;
-      clearTimeout(timer);
-      return running;
-    },
-  };
+  });
+}
+
+class Repeated implements Repetition {
+  readonly #pauseMillis: number;
+  readonly #task: () => Promise<unknown>;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #woken = false;
+  #stopped = false;
+
+  constructor(pauseMillis: number, task: () => Promise<unknown>) {
+    this.#pauseMillis = pauseMillis;
+    this.#task = task;
+    this.#schedule();
+  }
+
+  wake(): void {
+    this.#woken = true;
+    if (this.#running) return;
+    clearTimeout(this.#timer);
+    this.#schedule();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  #schedule(): void {
+    if (this.#stopped) return;
+    const start = () => {
+      this.#running = this.#run();
+    };
+    this.#timer = setTimeout(start, this.#woken ? 0 : this.#pauseMillis);
+    this.#woken = false;
+  }
+
+  async #run(): Promise<void> {
+    await this.#task();
+    this.#running = undefined;
+    this.#schedule();
+  }
 }
