@@ -288,8 +288,8 @@ describe('a stream', () => {
   });
 });
 
-describe('a client that streams 64 MiB with a bad token', () => {
-  const flood = Array.from({ length: 128 }, () => 'x'.repeat(512 * 1024));
+describe('a client that streams 16 MiB with a bad token', () => {
+  const flood = Array.from({ length: 32 }, () => 'x'.repeat(512 * 1024));
   const windows = 1 << 20;
 
   /** How much of all that came to each server since. */
@@ -317,15 +317,15 @@ describe('a client that streams 64 MiB with a bad token', () => {
     await call(client, 'Unary', authorization());
     expect(bytes()).toBeLessThan(2 * windows);
     expect({ handled, received }).toEqual({ handled: [], received: [] });
-  });
+  }, 60_000);
 
   it('would otherwise have sent it all', async () => {
     const bytes = watchBytes();
     const { client } = await setUp();
     const outcome = await call(client, 'ClientStream', bearer(issuer.token()), flood);
     expect(outcome.status.code).toBe(status.OK);
-    expect(bytes()).toBeGreaterThan(64 << 20);
-  });
+    expect(bytes()).toBeGreaterThan(16 << 20);
+  }, 60_000);
 });
 
 describe('the caller of a call', () => {
