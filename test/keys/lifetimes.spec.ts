@@ -24,6 +24,7 @@ function registry(lifetime: Lifetime, now: Date): RegistrySnapshot {
       ...{ signingAlgorithm: 'ES256', senderConstraint: 'none' },
     })),
     clients: [{ id: 'orders', disabled: false, credentials: [{ kind: 'client_secret' }], secrets: [secret] }],
+    issuers: [],
     policies: there.map(() => ({ id: 'p', client: 'orders', resource: 'inventory', scopes: ['stock:read'] })),
   });
 }

@@ -60,7 +60,7 @@ export function describeRaces(name: string, newStorage: NewStorage): void {
           expect(statesOf(set)).toEqual({ active: 1, published: 1, deactivated: 1 });
           expect((await localKeys()).sort()).toEqual(set.keys.map(({ id }) => id).sort());
         }
-      });
+      }, 30_000);
 
       it('of two with the same thing to do one wins, whoever is slower', async () => {
         const [winner, loser] = await fleet(2);

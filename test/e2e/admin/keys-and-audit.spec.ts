@@ -3,8 +3,8 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { nothingWasChanged } from '../../../apps/token-service/src/adapters/sql/storage-unavailable.ts';
 import { GrpcAdmin } from './call-both.ts';
+import { sql } from 'kysely';
 import { startAdminService, type AdminService } from './admin-service.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mintmark-keys-'));
@@ -166,11 +166,9 @@ describe('each step of a key, over the admin API', () => {
     const standby = before.find(({ state }) => state === 'published')?.kid ?? '';
     await new Promise((resolve) => setTimeout(resolve, 150));
     const { db } = service.core.database;
-    const gone = jest.spyOn(db, 'transaction').mockImplementation(() => {
-      throw nothingWasChanged(new Error('disk I/O error'));
-    });
+    await sql`pragma query_only = on`.execute(db);
     const answer = await service.call('POST', `/admin/v1/keys/${standby}/activate`, { token, body: {} });
-    gone.mockRestore();
+    await sql`pragma query_only = off`.execute(db);
     expect([answer.status, answer.body['code'], answer.headers['retry-after']]).toEqual([
       503,
       'STORAGE_UNAVAILABLE',
