@@ -59,10 +59,10 @@ async function issue({ ring }: Replica, lifetime: Lifetime): Promise<number | st
   try {
     const request = { requestId: 'r', evidence, target: { audience: 'inventory' } };
     const { accessToken, expiresInSeconds } = await issuing.execute(request);
-    const [header, payload] = accessToken
+    const [header = {}, payload = {}] = accessToken
       .split('.', 2)
-      .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()));
-    live.push({ kid: (header as { kid: string }).kid, exp: (payload as { exp: number }).exp });
+      .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>);
+    live.push({ kid: String(header['kid']), exp: Number(payload['exp']) });
     return expiresInSeconds;
   } catch (error) {
     return (error as { code: string }).code;

@@ -41,11 +41,12 @@ export class OperateKeys {
   }
 
   async #make(due: DueTransition, order: KeyOrder, actor: string): Promise<Operated> {
-    let refusal: unknown;
+    let refusal: RequestError | undefined;
     const still = (current: KeySet, now: Date) => {
       try {
         return this.#reconsider(due, order, { current, now });
       } catch (error) {
+        if (!(error instanceof RequestError)) throw error;
         refusal = error;
         return undefined;
       }
