@@ -14,6 +14,12 @@ export interface GlobalOptions {
   readonly asCurl?: true;
 }
 
+const MAYBE_DONE = ' What had been sent by then may have been done all the same: look before you repeat it.';
+
+function mayChange({ method, path, body }: AdminCall<unknown>): boolean {
+  return method === 'POST' && !path.endsWith('/plan') && body?.['plan'] !== true;
+}
+
 /** What a verb is given: where results go, who asks, and the admin API. */
 export class Context {
   readonly terminal: Terminal;
@@ -47,7 +53,12 @@ export class Context {
     const { openAdmin } = await import('./session/open-admin.ts');
     const admin = openAdmin(this.credentials(), timeScaleOf(this.terminal.env));
     try {
-      return await use((call, options) => admin.send(call, { signal: this.interrupt, ...options }));
+      return await use((call, options) =>
+        admin.send(call, { signal: this.interrupt, ...options }).catch((error: unknown) => {
+          if (this.interrupt.aborted && mayChange(call)) throw new Interrupted(MAYBE_DONE);
+          throw error;
+        }),
+      );
     } finally {
       admin.close();
     }

@@ -33,7 +33,7 @@ export async function runCli(
     return exitCode();
   } catch (error) {
     if (error instanceof CommanderError) return endOfParsing(error, terminal);
-    return report(interrupt.aborted ? new Interrupted() : error, args, terminal);
+    return report(interrupt.aborted && !(error instanceof Interrupted) ? new Interrupted() : error, args, terminal);
   }
 }
 

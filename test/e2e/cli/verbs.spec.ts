@@ -193,6 +193,13 @@ describe('verbs that change something', () => {
     expect(api.lines()).toEqual(['POST /admin/v1/registry/plan']);
   });
 
+  it('refuse a file that is not UTF-8, rather than send another text', async () => {
+    writeFileSync(join(ann.home, 'latin1.yaml'), Buffer.from('# M\u00fcller\n', 'latin1'));
+    const { exitCode, err } = await ann.run('plan -f ~/latin1.yaml');
+    expect([exitCode, err]).toEqual([2, expect.stringContaining('latin1.yaml is not UTF-8 text')]);
+    expect(api.lines()).toEqual([]);
+  });
+
   it('read the declaration from standard input', async () => {
     await ann.run('plan -f -', { input: 'apiVersion: mintmark/v1\n' });
     expect(api.requests[0]?.body).toMatchObject({ declaration: 'apiVersion: mintmark/v1\n', file_name: 'stdin' });
@@ -291,6 +298,16 @@ describe('exit codes', () => {
     expect(exitCode).toBe(130);
     expect(err).toContain('Interrupted.');
     expect(api.lines()).not.toContain('POST /admin/v1/registry/apply');
+  });
+
+  it('of Ctrl-C in the middle of a change says that it may have been made', async () => {
+    const interrupt = new AbortController();
+    api.answers['POST /admin/v1/registry/apply'] = () => {
+      interrupt.abort();
+      return [200, { version: 8, changes: [] }];
+    };
+    const { exitCode, err } = await ann.run('apply -f ~/mintmark.yaml --yes', { interrupt: interrupt.signal });
+    expect([exitCode, err]).toEqual([130, expect.stringContaining('look before you repeat it')]);
   });
 
   it('of a conflict says who changed what', async () => {

@@ -28,7 +28,7 @@ export async function readSecretLine(terminal: Terminal, question: string, inter
 
 /**
  * The whole of a stream as text.
- * @throws UsageError if it is longer than `limit` bytes
+ * @throws UsageError if it is longer than `limit` bytes, or no UTF-8
  */
 export async function readAll(stream: InputStream, limit: number): Promise<string> {
   const chunks: Buffer[] = [];
@@ -39,7 +39,16 @@ export async function readAll(stream: InputStream, limit: number): Promise<strin
     if (size > limit) throw new UsageError(`Standard input is longer than ${limit} bytes.`);
     chunks.push(bytes);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return decode(Buffer.concat(chunks));
+}
+
+/** Strictly: replacing what is no UTF-8 would change what a name says. */
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new UsageError('Standard input is not UTF-8 text. Save it as plain text in UTF-8.');
+  }
 }
 
 async function typedWithoutEcho(terminal: Terminal, question: string, interrupt: AbortSignal): Promise<string> {

@@ -16,7 +16,7 @@ export async function readText(terminal: Terminal, path: string, limit = FILE_LI
   try {
     return await readAll(createReadStream(path), limit);
   } catch (error) {
-    if (error instanceof UsageError) throw new UsageError(`${path} is longer than ${limit} bytes.`);
+    if (error instanceof UsageError) throw new UsageError(error.message.replace('Standard input', () => path));
     throw new UsageError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
   }
 }

@@ -22,8 +22,8 @@ export function usageErrorOf(error: unknown): unknown {
 
 /** The person stopped it. */
 export class Interrupted extends Error {
-  constructor() {
-    super('Interrupted.');
+  constructor(more = '') {
+    super(`Interrupted.${more}`);
     this.name = 'Interrupted';
   }
 }

@@ -34,6 +34,7 @@ describe('CredentialsFile', () => {
   it.each([
     ['nobody logged in', undefined, 'Nobody is logged in. Run: mintmark login'],
     ['no JSON', '{', 'is damaged'],
+    ['JSON that is nothing', 'null', 'holds no credentials'],
     ['a part missing', '{"issuer":"https://i","admin":"https://a","client_id":"ann"}', 'holds no credentials'],
   ])('says how to go on when there is %s', (_, content, message) => {
     file.write(credentials);

@@ -90,7 +90,7 @@ export class CredentialsFile {
           `${this.path} can be read by others (mode ${octal}, must be 0600). Run: chmod 600 ${this.path} and, if others had access, rotate the operator's secret.`,
         );
       }
-      return JSON.parse(readFileSync(descriptor, 'utf8')) as Record<string, unknown>;
+      return { ...(JSON.parse(readFileSync(descriptor, 'utf8')) as object | null) };
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       throw new UsageError(`${this.path} is damaged. Run: mintmark login`);
