@@ -57,7 +57,7 @@ export function replica(options: ReplicaOptions): Replica {
   const { database, clock, timing = NOMINAL_TIMING, kek = testKek(), algorithms = ['ES256'] } = options;
   const keep = <Value>(value: Value): Value => value;
   const store = new SqlEnvelopeStore(database);
-  const provider = (options.wrapProvider ?? keep)(new LocalSigningKeys({ issuer: ISSUER, store, kek }));
+  const provider = (options.wrapProvider ?? keep)(new LocalSigningKeys({ issuer: ISSUER, store, keks: [kek] }));
   const repository = (options.wrapRepository ?? keep)(new SqlKeyRepository(database, ISSUER));
   const ring = new KeyRing({ clock, timing });
   const makeTransition = new MakeTransition({ repository, provider, ids: randomIds, timing });

@@ -17,7 +17,7 @@ async function setUp(kek = testKek()) {
   const database = await openMemory(new ManualClock());
   opened.push(database);
   const store = new SqlEnvelopeStore(database);
-  return { database, store, provider: new LocalSigningKeys({ issuer: ISSUER, store, kek }) };
+  return { database, store, provider: new LocalSigningKeys({ issuer: ISSUER, store, keks: [kek] }) };
 }
 
 signingKeyProviderContract('local keys', async () => (await setUp()).provider);
@@ -131,7 +131,7 @@ describe('local keys', () => {
   ])('with %s open nothing and make nothing new', async (_which, kek, message) => {
     const { provider, store, database } = await setUp();
     const handle = await provider.create({ algorithm: 'ES256', idempotencyKey: 'a' });
-    const other = new LocalSigningKeys({ issuer: ISSUER, store, kek });
+    const other = new LocalSigningKeys({ issuer: ISSUER, store, keks: [kek] });
     for (const act of [
       () => other.publicJwk(handle),
       () => Promise.resolve(other.sign(handle, Buffer.from('x'))),
@@ -146,7 +146,7 @@ describe('local keys', () => {
   it('are not shared with another issuer of the same database', async () => {
     const { provider, store } = await setUp();
     const handle = await provider.create({ algorithm: 'ES256', idempotencyKey: 'a' });
-    const other = new LocalSigningKeys({ issuer: 'https://other.internal', store, kek: testKek() });
+    const other = new LocalSigningKeys({ issuer: 'https://other.internal', store, keks: [testKek()] });
     await expect(other.publicJwk(handle)).rejects.toMatchObject({ code: 'KEY_NOT_FOUND' });
   });
 });

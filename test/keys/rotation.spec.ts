@@ -546,7 +546,7 @@ describe('on disk', () => {
     const keys = await new SqlEnvelopeStore(onDisk).localKeys(ISSUER);
     expect(keys).toHaveLength(2);
     for (const { issuer, kid, algorithm, envelope } of keys) {
-      const pkcs8 = openEnvelope(envelope, ['mintmark signing key', issuer, kid, algorithm], testKek());
+      const pkcs8 = openEnvelope(envelope, ['mintmark signing key', issuer, kid, algorithm], [testKek()]);
       const { d, x } = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }).export({ format: 'jwk' });
       expect([
         bytes.includes(pkcs8),

@@ -22,10 +22,10 @@ const stored = () => database.db.selectFrom('digest_key').selectAll().execute();
 
 describe('digests of client secrets', () => {
   it('are made with a named, versioned key that outlives the process', async () => {
-    const first = await openSecretDigest({ store, kek: testKek() });
+    const first = await openSecretDigest({ store, keks: [testKek()] });
     expect(first.keyId).toBe('client-secret.v1');
     expect(first.digest('secret')).toHaveLength(32);
-    const second = await openSecretDigest({ store, kek: testKek() });
+    const second = await openSecretDigest({ store, keks: [testKek()] });
     expect(second.digest('secret')).toEqual(first.digest('secret'));
     expect(second.digestWith(first.keyId, 'secret')).toEqual(first.digest('secret'));
     expect(second.digest('Secret')).not.toEqual(first.digest('secret'));
@@ -33,31 +33,31 @@ describe('digests of client secrets', () => {
   });
 
   it('are keyed: a stolen table does not let anyone test guesses', async () => {
-    const digests = await openSecretDigest({ store, kek: testKek() });
+    const digests = await openSecretDigest({ store, keks: [testKek()] });
     const [row] = await stored();
     const guess = createHmac('sha256', Buffer.from(row!.ciphertext)).update('secret').digest();
     expect(digests.digest('secret')).not.toEqual(guess);
   });
 
   it('know no key they were not given', async () => {
-    const digests = await openSecretDigest({ store, kek: testKek() });
+    const digests = await openSecretDigest({ store, keks: [testKek()] });
     expect(digests.digestWith('client-secret.v2', 'secret')).toBeUndefined();
     expect(digests.digestWith('', 'secret')).toBeUndefined();
   });
 
   it('use the latest of several keys, and still check with the earlier ones', async () => {
-    const before = await openSecretDigest({ store, kek: testKek() });
+    const before = await openSecretDigest({ store, keks: [testKek()] });
     const id = 'client-secret.v2';
-    const envelope = sealEnvelope(Buffer.alloc(32, 3), ['mintmark digest key', id], testKek());
+    const envelope = sealEnvelope(Buffer.alloc(32, 3), ['mintmark digest key', id], [testKek()]);
     await store.addDigestKey({ id, purpose: 'client-secret', version: 2, envelope });
-    const after = await openSecretDigest({ store, kek: testKek() });
+    const after = await openSecretDigest({ store, keks: [testKek()] });
     expect(after.keyId).toBe(id);
     expect(after.digest('secret')).not.toEqual(before.digest('secret'));
     expect(after.digestWith('client-secret.v1', 'secret')).toEqual(before.digest('secret'));
   });
 
   it('are made with one key by all that start together', async () => {
-    const all = await Promise.all(Array.from({ length: 5 }, () => openSecretDigest({ store, kek: testKek() })));
+    const all = await Promise.all(Array.from({ length: 5 }, () => openSecretDigest({ store, keks: [testKek()] })));
     expect(new Set(all.map((digests) => digests.digest('secret').toString('hex'))).size).toBe(1);
   });
 
@@ -73,10 +73,10 @@ describe('digests of client secrets', () => {
     ['none', missingKeyEncryptionKey('the file is gone'), async () => {}],
     ['a damaged envelope', testKek(), tampered],
   ])('with %s refuse each request, and make no new key', async (_what, kek, happen) => {
-    await openSecretDigest({ store, kek: testKek() });
+    await openSecretDigest({ store, keks: [testKek()] });
     await happen();
     const before = await stored();
-    const digests = await openSecretDigest({ store, kek });
+    const digests = await openSecretDigest({ store, keks: [kek] });
     for (const act of [
       () => digests.keyId,
       () => digests.digest('s'),
@@ -93,7 +93,7 @@ describe('digests of client secrets', () => {
       ...key,
       envelope: { ciphertext: Buffer.alloc(60), wraps: [{ kekId: 'other', wrappedKey: '' }] },
     });
-    const digests = await openSecretDigest({ store, kek: testKek() });
+    const digests = await openSecretDigest({ store, keks: [testKek()] });
     expect(() => digests.digest('s')).toThrow(/cannot be checked now/);
     expect(await stored()).toEqual([]);
   });

@@ -12,6 +12,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   resources: 'services that receive calls',
   policies: 'which client may have which scopes where',
   keys: 'signing keys: status, plan, rotation and each of its steps',
+  kek: 'on the host: the keys that encrypt the signing keys',
   token: 'get, look into and verify tokens',
   audit: 'the record of every token and every change',
 };
@@ -52,6 +53,14 @@ export const CATALOGUE: readonly Entry[] = [
   entry('keys activate', 'let a published key sign', () => import('./commands/keys-activate.ts')),
   entry('keys deactivate', 'hand over from a key to its successor', () => import('./commands/keys-deactivate.ts')),
   entry('keys destroy', 'destroy a key for good', () => import('./commands/keys-destroy.ts')),
+  entry('kek status', 'on the host: which keys encrypt the stored keys', () => import('./commands/kek-status.ts')),
+  entry('kek add', 'on the host: encrypt for one more of them', () => import('./commands/kek-add.ts')),
+  entry(
+    'kek rotate',
+    'on the host: put the primary one in the place of another',
+    () => import('./commands/kek-rotate.ts'),
+  ),
+  entry('kek drop', 'on the host: do without one of them', () => import('./commands/kek-drop.ts')),
   entry('token get', 'get a token as a service client', () => import('./commands/token-get.ts')),
   entry('token inspect', 'explain a token, check by check', () => import('./commands/token-inspect.ts')),
   entry('token verify', "verify a token against the issuer's keys", () => import('./commands/token-verify.ts')),

@@ -2,6 +2,7 @@ import type { ZodType } from 'zod';
 import { pathOf, type AdminCall } from './admin-call.ts';
 import * as audit from './wire/audit.schema.ts';
 import * as clients from './wire/clients.schema.ts';
+import * as kek from './wire/kek.schema.ts';
 import * as keys from './wire/keys.schema.ts';
 import * as registry from './wire/registry.schema.ts';
 import * as service from './wire/service.schema.ts';
@@ -146,6 +147,22 @@ export function describeApi(): AdminCall<service.ApiDescription> {
 /** Only over the host's socket: makes the first operator. */
 export function bootstrap(operator?: string): AdminCall<clients.NewSecret> {
   return post('/host/v1/bootstrap', operator === undefined ? {} : { operator }, clients.newSecretSchema);
+}
+
+/** Only over the host's socket: which keys encrypt the stored keys. */
+export function getKekStatus(): AdminCall<kek.KekStatus> {
+  return get('/host/v1/kek', kek.kekStatusSchema);
+}
+
+/**
+ * Only over the host's socket: some of the stored keys, the next ones with `after`.
+ * `add` wraps them under one more key-encryption key, `rotate` under the primary one in its place, `drop` under it no longer.
+ */
+export function changeKek(
+  action: 'add' | 'rotate' | 'drop',
+  { kekId, after }: { readonly kekId: string; readonly after?: string | null },
+): AdminCall<kek.KekStep> {
+  return post(`/host/v1/kek/${action}`, { kek_id: kekId, after: after ?? null }, kek.kekStepSchema);
 }
 
 function get<Answer>(path: string, schema: ZodType<Answer>): AdminCall<Answer> {

@@ -16,6 +16,7 @@ export { safeAddress } from './safe-address.ts';
 export type { AuditLine, AuditTail, AuditVerification } from './wire/audit.schema.ts';
 export type { ClientPage, ClientView, NewSecret } from './wire/clients.schema.ts';
 export type { KeyPlan, KeyRingView, KeyStatus, KeyView, Rotation, TimelineEntry } from './wire/keys.schema.ts';
+export type { KekStatus, KekStep } from './wire/kek.schema.ts';
 export type {
   DeclarationProblem,
   PolicyPage,

@@ -88,6 +88,8 @@ export const ADMIN_ERRORS = {
   KEYS_ALGORITHM_UNUSED: unmet,
   KEYS_ALREADY_DONE: { http: 409, oauth: 'invalid_request', grpc: 'ABORTED' },
   KEYS_UNUSABLE: unmet,
+  KEK_UNKNOWN: { http: 404, oauth: 'invalid_request', grpc: 'NOT_FOUND' },
+  KEK_PRIMARY: unmet,
   BOOTSTRAP_DONE: unmet,
   HOST_SOCKET_UNSAFE: { http: 403, oauth: 'invalid_request', grpc: 'PERMISSION_DENIED' },
   STORAGE_UNAVAILABLE: { http: 503, oauth: 'temporarily_unavailable', grpc: 'UNAVAILABLE', retryable: true },

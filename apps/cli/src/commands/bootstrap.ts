@@ -1,6 +1,6 @@
-import { join } from 'node:path';
-import { bootstrap, HOST_SOCKET, sendOverSocket } from '@mintmark/admin-client';
+import { bootstrap, sendOverSocket } from '@mintmark/admin-client';
 import { curlOverSocket } from '../curl.ts';
+import { hostSocket } from '../host-path.ts';
 import { EXIT } from '../output/exit-codes.ts';
 import { withProgress } from '../output/progress.ts';
 import { secretDestination } from '../output/secret-destination.ts';
@@ -22,7 +22,7 @@ export const verb = defineVerb<Options>({
   explanation:
     "Talks to the running token service over the socket in its data directory, so it takes the service's user on its\nhost. Works until somebody may administer Mintmark, and then never again.",
   run: async (context, _, { dataDir, operator, to }) => {
-    const path = join(dataDir ?? (context.terminal.env['MINTMARK_DATA_DIR'] || '.mintmark'), HOST_SOCKET);
+    const path = hostSocket(context, dataDir);
     const call = bootstrap(operator);
     if (context.asCurl) {
       context.output.write(curlOverSocket(call, path));

@@ -26,6 +26,7 @@ export interface Config {
   readonly databasePasswordFile: string | undefined;
   readonly declarationFile: string | undefined;
   readonly kekFile: string | undefined;
+  readonly kekFiles: readonly string[];
   readonly signingKeys: SigningKeysPlace;
   readonly allowMlDsa: boolean;
   /** Already divided by `timeScale`. */
@@ -72,6 +73,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     databasePasswordFile: settings.MINTMARK_DATABASE_PASSWORD_FILE,
     declarationFile: settings.MINTMARK_CONFIG,
     kekFile: settings.MINTMARK_KEK_FILE,
+    kekFiles: settings.MINTMARK_KEK_FILES,
     signingKeys: signingKeysOf(settings),
     allowMlDsa: settings.MINTMARK_ALLOW_ML_DSA,
     timing,

@@ -101,6 +101,18 @@ export const SETTINGS = {
     .min(1, 'a file')
     .optional()
     .describe('File with the 256-bit key-encryption key. Required in production.'),
+  MINTMARK_KEK_FILES: z
+    .string()
+    .default('')
+    .transform((list) =>
+      list
+        .split(',')
+        .map((file) => file.trim())
+        .filter(Boolean),
+    )
+    .describe(
+      'More files with key-encryption keys, separated by commas: what they wrapped opens, what is made they wrap too.',
+    ),
   MINTMARK_SIGNING_KEYS: signingKeys.describe(
     'Where private signing keys are made: local (encrypted in the database) or a PKCS#11 token, as a URI (RFC 7512).',
   ),

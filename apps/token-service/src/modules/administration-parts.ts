@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { AuditFile } from '../adapters/audit/audit-file.ts';
 import { AuditReader } from '../adapters/audit/audit-reader.ts';
+import { LocalKeyWraps } from '../adapters/signing/local/local-key-wraps.ts';
 import { SqlAdminTokens } from '../adapters/sql/admin-tokens.ts';
 import { SqlAuditAnchors } from '../adapters/sql/audit-anchors.ts';
 import { SqlChangeFeed } from '../adapters/sql/change-feed.ts';
@@ -23,9 +24,10 @@ import { AnchorAudit } from '../core/audit/anchor-audit.ts';
 import { CopyChanges } from '../core/audit/copy-changes.ts';
 import { RecordDenials } from '../core/audit/record-denials.ts';
 import { VerifyAudit } from '../core/audit/verify-audit.ts';
+import { ManageKeks } from '../core/keys/custody/manage-keks.ts';
 import { SecretUsage } from '../core/authentication/secret-usage.ts';
 import type { AdminTokens } from '../core/ports/admin-tokens.ts';
-import type { SecretDigest } from '../core/ports/secret-digest.ts';
+import type { Custody } from './key-parts.ts';
 import { supportOf, type RegistryParts } from './registry-parts.ts';
 import { replicaId } from './replica-id.ts';
 import { repeat } from './repeat.ts';
@@ -34,7 +36,7 @@ interface Needs {
   readonly database: Database;
   readonly audit: AuditFile;
   readonly auditPath: string;
-  readonly digests: SecretDigest;
+  readonly custody: Custody;
   readonly registry: RegistryParts;
   readonly rings: OperatedRings;
   readonly logger: Logger;
@@ -45,6 +47,7 @@ export interface AdministrationParts {
   readonly administrations: Administrations;
   readonly inspection: Inspection;
   readonly bootstrap: Bootstrap;
+  readonly manageKeks: ManageKeks;
   readonly adminTokens: AdminTokens;
   readonly secretUsage: SecretUsage;
   readonly recordDenials: RecordDenials;
@@ -80,9 +83,10 @@ export async function startAdministration(config: Config, needs: Needs): Promise
     administrations: administrationsOf(config, needs, secretUses),
     inspection,
     bootstrap: new Bootstrap({
-      ...{ ...registry, digests: needs.digests, audit, clock, randomness: systemRandomness, ids: randomIds },
+      ...{ ...registry, digests: needs.custody.digests, audit, clock, randomness: systemRandomness, ids: randomIds },
       declared: config.declarationFile !== undefined,
     }),
+    manageKeks: new ManageKeks({ wraps: new LocalKeyWraps(needs.custody), audit, clock }),
     adminTokens: new SqlAdminTokens(database),
     secretUsage,
     recordDenials,
@@ -96,11 +100,16 @@ export function auditAnchors({ dataDir }: Config, database: Database): SqlAuditA
 }
 
 function administrationsOf(config: Config, needs: Needs, secretUses: SqlSecretUses): Administrations {
-  const { audit, digests, registry, rings } = needs;
+  const { audit, custody, registry, rings } = needs;
   const { timing } = config;
   const clock = systemClock;
   const ports = { ...registry, secretUses, support: supportOf(config), clock, rings, timing };
-  const live = new LiveAdministration({ ...ports, digests, randomness: systemRandomness, ids: randomIds });
+  const live = new LiveAdministration({
+    ...ports,
+    digests: custody.digests,
+    randomness: systemRandomness,
+    ids: randomIds,
+  });
   const planned = new PlannedAdministration(ports);
   const ruled = (behind: Administration) =>
     config.declarationFile === undefined ? behind : new ReadOnlyAdministration(behind);

@@ -78,7 +78,7 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
   });
   opened.defer(() => listening.close());
   const administration = await startAdministration(config, {
-    ...{ database, audit, auditPath, digests, registry, rings, logger },
+    ...{ database, audit, auditPath, custody, registry, rings, logger },
   });
   opened.defer(() => administration.stop());
   const metrics = new ServiceMetrics();

@@ -1,17 +1,20 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_PIPE } from '@nestjs/core';
 import { Bootstrap } from '../core/administration/bootstrap.ts';
+import { ManageKeks } from '../core/keys/custody/manage-keks.ts';
 import { HostController } from '../transport/admin/host/host.controller.ts';
+import { KekController } from '../transport/admin/host/kek.controller.ts';
 import { schemaValidation } from '../transport/admin/schema-validation.ts';
 
 @Module({})
 export class HostModule {
-  static serving(parts: { bootstrap: Bootstrap }): DynamicModule {
+  static serving(parts: { bootstrap: Bootstrap; manageKeks: ManageKeks }): DynamicModule {
     return {
       module: HostModule,
-      controllers: [HostController],
+      controllers: [HostController, KekController],
       providers: [
         { provide: Bootstrap, useValue: parts.bootstrap },
+        { provide: ManageKeks, useValue: parts.manageKeks },
         { provide: APP_PIPE, useFactory: schemaValidation },
       ],
     };

@@ -1,7 +1,7 @@
 import type { SigningAlgorithm } from '@mintmark/contract';
 import type { Logger } from 'pino';
-import type { KeyEncryptionKey } from '../adapters/signing/local/key-encryption-key.ts';
-import { openKeyEncryptionKey } from '../adapters/signing/local/key-encryption-key-file.ts';
+import type { KeyEncryptionKeys } from '../adapters/signing/local/key-encryption-key.ts';
+import { openKeyEncryptionKeys } from '../adapters/signing/local/key-encryption-key-file.ts';
 import { openSecretDigest } from '../adapters/signing/local/local-secret-digest.ts';
 import { SqlEnvelopeStore } from '../adapters/sql/envelope-store.ts';
 import { SqlKeyRepository } from '../adapters/sql/key-repository.ts';
@@ -24,20 +24,21 @@ import { repeat, type Repetition } from './repeat.ts';
 /** Everything under the key-encryption key. */
 export interface Custody {
   readonly store: SqlEnvelopeStore;
-  readonly kek: KeyEncryptionKey;
+  readonly keks: KeyEncryptionKeys;
   readonly digests: SecretDigest;
 }
 
 /** @throws KeyEncryptionKeyError */
 export async function openCustody(config: Config, database: Database): Promise<Custody> {
   const store = new SqlEnvelopeStore(database);
-  const kek = await openKeyEncryptionKey({
+  const keks = await openKeyEncryptionKeys({
     file: config.kekFile,
+    more: config.kekFiles,
     dataDirectory: config.dataDir,
     selfMade: config.mode === 'development',
     isNeeded: async () => (await store.kekIds()).length > 0,
   });
-  return { store, kek, digests: await openSecretDigest({ store, kek }) };
+  return { store, keks, digests: await openSecretDigest({ store, keks }) };
 }
 
 /** Whose key set it is: tokens of the admin API are signed with keys of their own, which no public document holds. */

@@ -1,6 +1,6 @@
 import type { EnvelopeStore } from '../../core/ports/envelope-store.ts';
 import type { SigningKeyProvider } from '../../core/ports/signing-key-provider.ts';
-import type { KeyEncryptionKey } from './local/key-encryption-key.ts';
+import type { KeyEncryptionKeys } from './local/key-encryption-key.ts';
 import { LocalSigningKeys } from './local/local-signing-keys.ts';
 import { Pkcs11SigningKeys } from './pkcs11/pkcs11-signing-keys.ts';
 import type { TokenAddress } from './pkcs11/pkcs11-uri.ts';
@@ -21,9 +21,9 @@ export interface SigningKeyProviders {
 /** @throws TokenSetupError */
 export async function openSigningKeyProviders(
   place: SigningKeysPlace,
-  { store, kek }: { store: EnvelopeStore; kek: KeyEncryptionKey },
+  { store, keks }: { store: EnvelopeStore; keks: KeyEncryptionKeys },
 ): Promise<SigningKeyProviders> {
-  const local = (issuer: string) => new LocalSigningKeys({ issuer, store, kek });
+  const local = (issuer: string) => new LocalSigningKeys({ issuer, store, keks });
   if (place.kind === 'local') return { providerFor: local, close: () => undefined };
   const token = new TokenProcess(place);
   await token.open();

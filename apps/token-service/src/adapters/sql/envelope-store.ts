@@ -2,8 +2,10 @@ import type { Kysely, Selectable } from 'kysely';
 import type {
   DataKeyWrap,
   Envelope,
+  EnvelopeRow,
   EnvelopeStore,
   StoredDigestKey,
+  StoredEnvelope,
   StoredLocalKey,
 } from '../../core/ports/envelope-store.ts';
 import type { SqlDialect } from './dialect.ts';
@@ -66,6 +68,30 @@ export class SqlEnvelopeStore implements EnvelopeStore {
   async digestKeys(purpose: string): Promise<readonly StoredDigestKey[]> {
     const query = this.#store.db.selectFrom('digest_key').selectAll().where('purpose', '=', purpose).orderBy('version');
     return (await query.execute()).map(digestKeyOf);
+  }
+
+  async envelopes(): Promise<readonly StoredEnvelope[]> {
+    const { db } = this.#store;
+    const local = await db.selectFrom('local_key').selectAll().orderBy('id').execute();
+    const digest = await db.selectFrom('digest_key').selectAll().orderBy('id').execute();
+    return [
+      ...digest.map((row) => ({ kind: 'digest-key', key: digestKeyOf(row) }) as const),
+      ...local.map((row) => ({ kind: 'signing-key', key: localKeyOf(row) }) as const),
+    ];
+  }
+
+  async replaceWraps(
+    { kind, id }: EnvelopeRow,
+    from: readonly DataKeyWrap[],
+    to: readonly DataKeyWrap[],
+  ): Promise<boolean> {
+    const { numUpdatedRows } = await this.#store.db
+      .updateTable(kind === 'signing-key' ? 'local_key' : 'digest_key')
+      .set({ wraps: JSON.stringify(to) })
+      .where('id', '=', id)
+      .where('wraps', '=', JSON.stringify(from))
+      .executeTakeFirst();
+    return numUpdatedRows === 1n;
   }
 
   async kekIds(): Promise<readonly (readonly string[])[]> {

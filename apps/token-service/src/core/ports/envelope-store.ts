@@ -27,6 +27,16 @@ export interface StoredDigestKey {
   readonly envelope: Envelope;
 }
 
+export type StoredEnvelope =
+  | { readonly kind: 'signing-key'; readonly key: StoredLocalKey }
+  | { readonly kind: 'digest-key'; readonly key: StoredDigestKey };
+
+/** Names the row of an envelope. */
+export interface EnvelopeRow {
+  readonly kind: StoredEnvelope['kind'];
+  readonly id: string;
+}
+
 /** Where encrypted keys are kept. It never sees one in clear. */
 export interface EnvelopeStore {
   /** @returns what is stored under that id: the first one added */
@@ -39,6 +49,11 @@ export interface EnvelopeStore {
   addDigestKey(key: StoredDigestKey): Promise<StoredDigestKey>;
   /** In the order of their versions. */
   digestKeys(purpose: string): Promise<readonly StoredDigestKey[]>;
+
+  /** Every envelope there is, of every kind. */
+  envelopes(): Promise<readonly StoredEnvelope[]>;
+  /** @returns false if they are no longer `from`; then nothing was changed */
+  replaceWraps(row: EnvelopeRow, from: readonly DataKeyWrap[], to: readonly DataKeyWrap[]): Promise<boolean>;
 
   /** For each envelope, the key-encryption keys any one of which opens it. Empty in a fresh database. */
   kekIds(): Promise<readonly (readonly string[])[]>;

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { KeyEncryptionKeyError, openKeyEncryptionKey } from './key-encryption-key-file.ts';
+import { KeyEncryptionKeyError, openKeyEncryptionKeys } from './key-encryption-key-file.ts';
 
 const RAW = Buffer.from(Array.from({ length: 32 }, (_, index) => 255 - index));
 const CONTEXT = Buffer.from('context');
@@ -22,9 +22,15 @@ function write(content: Buffer | string, mode = 0o600): string {
   return file;
 }
 
-function open(options: Partial<Parameters<typeof openKeyEncryptionKey>[0]> = {}) {
+type Options = Partial<Parameters<typeof openKeyEncryptionKeys>[0]>;
+
+async function open(options: Options = {}) {
+  return (await openAll(options))[0];
+}
+
+function openAll(options: Options) {
   const isNeeded = () => Promise.resolve(false);
-  return openKeyEncryptionKey({ dataDirectory: join(folder, 'state'), selfMade: false, isNeeded, ...options });
+  return openKeyEncryptionKeys({ dataDirectory: join(folder, 'state'), selfMade: false, isNeeded, ...options });
 }
 
 const selfMadeFile = () => join(folder, 'state', 'key-encryption.key');
@@ -74,6 +80,26 @@ describe('a key-encryption key from a file', () => {
   it('is demanded when it is missing, named or not', async () => {
     await expect(open({ file: join(folder, 'nowhere') })).rejects.toThrow(/nowhere cannot be read/);
     await expect(open()).rejects.toThrow(/MINTMARK_KEK_FILE is not set/);
+  });
+});
+
+describe('more key-encryption keys', () => {
+  const named = (name: string, byte: number) => {
+    const file = join(folder, name);
+    writeFileSync(file, Buffer.alloc(32, byte), { mode: 0o600 });
+    return file;
+  };
+
+  it('come after the primary one, each once, and know their files', async () => {
+    const [first, second] = [named('first', 1), named('second', 2)];
+    const keks = await openAll({ file: first, more: [second, first] });
+    expect(keks.map(({ file }) => file)).toEqual([first, second]);
+  });
+
+  it('stop the start when one cannot be read', async () => {
+    await expect(openAll({ file: named('first', 1), more: [join(folder, 'gone')] })).rejects.toThrow(
+      /gone cannot be read/,
+    );
   });
 });
 

@@ -2,7 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { OTHERS_OR_GROUP, OTHERS_OR_GROUP_WRITE, PrivateFileError, readPrivately } from '../private-file.ts';
-import { KEK_BYTES, keyEncryptionKey, missingKeyEncryptionKey, type KeyEncryptionKey } from './key-encryption-key.ts';
+import {
+  KEK_BYTES,
+  keyEncryptionKey,
+  missingKeyEncryptionKey,
+  type KeyEncryptionKey,
+  type KeyEncryptionKeys,
+} from './key-encryption-key.ts';
 
 /** The key-encryption key cannot be had, and the service should not start without it. */
 export class KeyEncryptionKeyError extends Error {
@@ -15,6 +21,8 @@ export class KeyEncryptionKeyError extends Error {
 interface Source {
   /** MINTMARK_KEK_FILE. */
   readonly file?: string | undefined;
+  /** MINTMARK_KEK_FILES. */
+  readonly more?: readonly string[];
   readonly dataDirectory: string;
   /** Development: without a file, the key makes itself in the data directory. */
   readonly selfMade: boolean;
@@ -25,11 +33,22 @@ interface Source {
 const SELF_MADE_NAME = 'key-encryption.key';
 const PRIVATE = 0o600;
 /**
+ * Reads every key-encryption key that the settings name; the primary one comes first, see {@link openPrimary}.
+ * @throws KeyEncryptionKeyError
+ */
+export async function openKeyEncryptionKeys(source: Source): Promise<KeyEncryptionKeys> {
+  const primary = await openPrimary(source);
+  const others = (source.more ?? []).map((file) => readKey(file, OTHERS_OR_GROUP_WRITE));
+  const seen = new Set([primary.id]);
+  return [primary, ...others.filter(({ id }) => !seen.has(id) && seen.add(id))];
+}
+
+/**
  * Reads the key-encryption key, or in development makes one. A self-made key that is gone while something is encrypted under it
  * gives a stand-in that refuses: the service starts, sealed, and goes on serving its key set.
  * @throws KeyEncryptionKeyError
  */
-export async function openKeyEncryptionKey(source: Source): Promise<KeyEncryptionKey> {
+async function openPrimary(source: Source): Promise<KeyEncryptionKey> {
   if (source.file !== undefined) return readKey(source.file, OTHERS_OR_GROUP_WRITE);
   if (!source.selfMade) {
     throw new KeyEncryptionKeyError(
@@ -40,6 +59,7 @@ export async function openKeyEncryptionKey(source: Source): Promise<KeyEncryptio
   if (isMissing(path) && (await source.isNeeded())) {
     return missingKeyEncryptionKey(
       `The key-encryption key ${path} is gone, and the stored keys are encrypted under it. Restore the file and restart; no key was made or changed.`,
+      path,
     );
   }
   makeUnlessThere(source.dataDirectory, path);
@@ -53,7 +73,7 @@ function readKey(path: string, forbiddenMode: number): KeyEncryptionKey {
       `${path} holds no key-encryption key: it takes exactly ${KEK_BYTES} bytes, raw, in hex or in base64url (openssl rand -out ${path} 32).`,
     );
   }
-  return keyEncryptionKey(bytes);
+  return keyEncryptionKey(bytes, path);
 }
 
 function contentOf(path: string, forbiddenMode: number): Buffer {

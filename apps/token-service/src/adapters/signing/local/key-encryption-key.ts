@@ -9,6 +9,8 @@ export const KEK_BYTES = 32;
 export interface KeyEncryptionKey {
   /** Names the key without revealing it; recorded beside everything it wraps. */
   readonly id: string;
+  /** Where it was read from. */
+  readonly file: string;
   /** @throws SigningProviderError KEY_ENCRYPTION_UNAVAILABLE if `stored`, ids recorded with an envelope, are all of other keys */
   demandAmong(stored: readonly string[]): void;
   /** @throws SigningProviderError KEY_ENCRYPTION_UNAVAILABLE */
@@ -17,8 +19,11 @@ export interface KeyEncryptionKey {
   unwrap(wrap: DataKeyWrap, context: Uint8Array): Buffer | undefined;
 }
 
+/** All that are at hand: each of them opens what it wrapped, and all wrap what is made. The first is the primary one. */
+export type KeyEncryptionKeys = readonly [KeyEncryptionKey, ...KeyEncryptionKey[]];
+
 /** @param bytes 32 random bytes; wiped here, so that they live on in the key alone */
-export function keyEncryptionKey(bytes: Buffer): KeyEncryptionKey {
+export function keyEncryptionKey(bytes: Buffer, file = ''): KeyEncryptionKey {
   if (bytes.length !== KEK_BYTES) throw new RangeError(`a key-encryption key has ${KEK_BYTES} bytes`);
   const id = createHash('sha256')
     .update('mintmark key-encryption key\0')
@@ -29,6 +34,7 @@ export function keyEncryptionKey(bytes: Buffer): KeyEncryptionKey {
   bytes.fill(0);
   return {
     id,
+    file,
     demandAmong(stored) {
       if (!stored.includes(id)) throw unavailable(wrongKey(id, stored));
     },
@@ -38,17 +44,17 @@ export function keyEncryptionKey(bytes: Buffer): KeyEncryptionKey {
 }
 
 /** Stands in where the key is gone: what needs it is refused, with the reason, and the rest of the service goes on. */
-export function missingKeyEncryptionKey(reason: string): KeyEncryptionKey {
+export function missingKeyEncryptionKey(reason: string, file = ''): KeyEncryptionKey {
   const refuse = (): never => {
     throw unavailable(reason);
   };
-  return { id: 'missing', demandAmong: refuse, wrap: refuse, unwrap: refuse };
+  return { id: 'missing', file, demandAmong: refuse, wrap: refuse, unwrap: refuse };
 }
 
 function wrongKey(id: string, needed: readonly string[]): string {
   return (
     `The key-encryption key in use (${id}) is not the one that the stored keys are encrypted under (${needed.join(' or ')}). ` +
-    'Put the right key file in place and restart; no key was made or changed.'
+    'Put the right key file in place, or name it in MINTMARK_KEK_FILES, and restart; no key was made or changed.'
   );
 }
 

@@ -1,18 +1,19 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
-import type { Envelope } from '../../../core/ports/envelope-store.ts';
+import type { DataKeyWrap, Envelope } from '../../../core/ports/envelope-store.ts';
 import { SigningProviderError } from '../../../core/ports/signing-key-provider.ts';
 import { decrypt, encrypt } from './aes-gcm.ts';
-import { KEK_BYTES, type KeyEncryptionKey } from './key-encryption-key.ts';
+import { KEK_BYTES, type KeyEncryptionKey, type KeyEncryptionKeys } from './key-encryption-key.ts';
 
 /** What an envelope belongs to. It is authenticated with the ciphertext, so an envelope moved to another row does not open. */
 export type EnvelopeContext = readonly string[];
 
-/** Encrypts under a fresh data key, and that one under `kek`. The plaintext is wiped. */
-export function sealEnvelope(plaintext: Buffer, context: EnvelopeContext, kek: KeyEncryptionKey): Envelope {
+/** Encrypts under a fresh data key, and that one under each of `keks`. The plaintext is wiped. */
+export function sealEnvelope(plaintext: Buffer, context: EnvelopeContext, keks: KeyEncryptionKeys): Envelope {
   const dataKey = randomBytes(KEK_BYTES);
   const bytes = lengthPrefixed(context);
   try {
-    return { ciphertext: encrypt(createSecretKey(dataKey), plaintext, bytes), wraps: [kek.wrap(dataKey, bytes)] };
+    const wraps = keks.map((kek) => kek.wrap(dataKey, bytes));
+    return { ciphertext: encrypt(createSecretKey(dataKey), plaintext, bytes), wraps };
   } finally {
     dataKey.fill(0);
     plaintext.fill(0);
@@ -21,20 +22,30 @@ export function sealEnvelope(plaintext: Buffer, context: EnvelopeContext, kek: K
 
 /**
  * @returns the plaintext, to be wiped by whoever asked for it
- * @throws SigningProviderError KEY_ENCRYPTION_UNAVAILABLE if no wrap is under `kek`, KEY_UNREADABLE if a bit was changed
+ * @throws SigningProviderError KEY_ENCRYPTION_UNAVAILABLE if no wrap is under any of `keks`, KEY_UNREADABLE if a bit was changed
  */
-export function openEnvelope(envelope: Envelope, context: EnvelopeContext, kek: KeyEncryptionKey): Buffer {
-  kek.demandAmong(envelope.wraps.map(({ kekId }) => kekId));
-  const bytes = lengthPrefixed(context);
-  const wrap = envelope.wraps.find(({ kekId }) => kekId === kek.id);
-  const dataKey = wrap && kek.unwrap(wrap, bytes);
-  const plaintext = dataKey && decrypt(createSecretKey(dataKey), envelope.ciphertext, bytes);
-  dataKey?.fill(0);
-  if (plaintext) return plaintext;
-  throw new SigningProviderError(
-    'KEY_UNREADABLE',
-    `The encrypted key ${context.join(', ')} was changed, or belongs to another record. Restore the database from a backup.`,
-  );
+export function openEnvelope(envelope: Envelope, context: EnvelopeContext, keks: KeyEncryptionKeys): Buffer {
+  const opened = openWith(envelope, context, keks);
+  opened.dataKey.fill(0);
+  return opened.plaintext;
+}
+
+/**
+ * The data key under one more key-encryption key, which is shown to open it.
+ * @throws SigningProviderError as {@link openEnvelope}
+ */
+export function wrapFor(
+  target: KeyEncryptionKey,
+  envelope: Envelope,
+  { context, keks }: { context: EnvelopeContext; keks: KeyEncryptionKeys },
+): DataKeyWrap {
+  const { dataKey, plaintext } = openWith(envelope, context, keks);
+  try {
+    return target.wrap(dataKey, lengthPrefixed(context));
+  } finally {
+    dataKey.fill(0);
+    plaintext.fill(0);
+  }
 }
 
 /**
@@ -43,12 +54,39 @@ export function openEnvelope(envelope: Envelope, context: EnvelopeContext, kek: 
  * @param stored for each envelope, the key-encryption keys any one of which opens it
  * @throws SigningProviderError KEY_ENCRYPTION_UNAVAILABLE
  */
-export function demandCommonKek(kek: KeyEncryptionKey, stored: readonly (readonly string[])[]): void {
-  for (const ids of stored) kek.demandAmong(ids);
+export function demandCommonKek(keks: KeyEncryptionKeys, stored: readonly (readonly string[])[]): void {
+  for (const ids of stored) demandAmong(keks, ids);
+}
+
+/** The key is wrapped several times; one damaged wrap is no reason to lose it. */
+function openWith(
+  envelope: Envelope,
+  context: EnvelopeContext,
+  keks: KeyEncryptionKeys,
+): { readonly dataKey: Buffer; readonly plaintext: Buffer } {
+  demandAmong(
+    keks,
+    envelope.wraps.map(({ kekId }) => kekId),
+  );
+  const bytes = lengthPrefixed(context);
+  for (const wrap of envelope.wraps) {
+    const dataKey = keks.find(({ id }) => id === wrap.kekId)?.unwrap(wrap, bytes);
+    const plaintext = dataKey && decrypt(createSecretKey(dataKey), envelope.ciphertext, bytes);
+    if (plaintext) return { dataKey, plaintext };
+    dataKey?.fill(0);
+  }
+  throw new SigningProviderError(
+    'KEY_UNREADABLE',
+    `The encrypted key ${context.join(', ')} was changed, or belongs to another record. Restore the database from a backup.`,
+  );
+}
+
+function demandAmong(keks: KeyEncryptionKeys, stored: readonly string[]): void {
+  if (!keks.some(({ id }) => stored.includes(id))) keks[0].demandAmong(stored);
 }
 
 /** Unambiguous where plain concatenation is not: ("ab", "c") and ("a", "bc") differ. */
-function lengthPrefixed(parts: EnvelopeContext): Buffer {
+export function lengthPrefixed(parts: EnvelopeContext): Buffer {
   return Buffer.concat(
     parts.flatMap((part) => {
       const bytes = Buffer.from(part, 'utf8');

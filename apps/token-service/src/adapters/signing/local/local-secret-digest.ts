@@ -3,12 +3,13 @@ import { RequestError } from '../../../core/model/errors.ts';
 import type { EnvelopeStore, StoredDigestKey } from '../../../core/ports/envelope-store.ts';
 import type { SecretDigest } from '../../../core/ports/secret-digest.ts';
 import { SigningProviderError } from '../../../core/ports/signing-key-provider.ts';
-import type { KeyEncryptionKey } from './key-encryption-key.ts';
-import { demandCommonKek, openEnvelope, sealEnvelope, type EnvelopeContext } from './key-envelope.ts';
+import type { KeyEncryptionKeys } from './key-encryption-key.ts';
+import { digestKeyContext } from './envelope-contexts.ts';
+import { demandCommonKek, openEnvelope, sealEnvelope } from './key-envelope.ts';
 
 interface Needs {
   readonly store: EnvelopeStore;
-  readonly kek: KeyEncryptionKey;
+  readonly keks: KeyEncryptionKeys;
 }
 
 const PURPOSE = 'client-secret';
@@ -22,7 +23,7 @@ export async function openSecretDigest(needs: Needs): Promise<SecretDigest> {
   try {
     const stored = await needs.store.digestKeys(PURPOSE);
     const keys = stored.length > 0 ? stored : [await makeFirst(needs)];
-    return new HmacSecretDigest(new Map(keys.map((key) => [key.id, openKey(key, needs.kek)])));
+    return new HmacSecretDigest(new Map(keys.map((key) => [key.id, openKey(key, needs.keks)])));
   } catch (error) {
     if (error instanceof SigningProviderError) return sealedDigest(error.message);
     throw error;
@@ -62,14 +63,17 @@ function sealedDigest(reason: string): SecretDigest {
   };
 }
 
-async function makeFirst({ store, kek }: Needs): Promise<StoredDigestKey> {
-  demandCommonKek(kek, await store.kekIds());
+async function makeFirst({ store, keks }: Needs): Promise<StoredDigestKey> {
+  demandCommonKek(keks, await store.kekIds());
   const named = { id: `${PURPOSE}.v1`, purpose: PURPOSE, version: 1 };
-  return store.addDigestKey({ ...named, envelope: sealEnvelope(randomBytes(DIGEST_KEY_BYTES), contextOf(named), kek) });
+  return store.addDigestKey({
+    ...named,
+    envelope: sealEnvelope(randomBytes(DIGEST_KEY_BYTES), digestKeyContext(named), keks),
+  });
 }
 
-function openKey(key: StoredDigestKey, kek: KeyEncryptionKey): KeyObject {
-  const bytes = openEnvelope(key.envelope, contextOf(key), kek);
+function openKey(key: StoredDigestKey, keks: KeyEncryptionKeys): KeyObject {
+  const bytes = openEnvelope(key.envelope, digestKeyContext(key), keks);
   try {
     return createSecretKey(bytes);
   } finally {
@@ -79,8 +83,4 @@ function openKey(key: StoredDigestKey, kek: KeyEncryptionKey): KeyObject {
 
 function digestUnder(key: KeyObject, secret: string): Buffer {
   return createHmac('sha256', key).update(secret, 'utf8').digest();
-}
-
-function contextOf({ id }: Pick<StoredDigestKey, 'id'>): EnvelopeContext {
-  return ['mintmark digest key', id];
 }

@@ -8,8 +8,9 @@ import {
   type ProviderCapabilities,
   type SigningKeyProvider,
 } from '../../../core/ports/signing-key-provider.ts';
-import type { KeyEncryptionKey } from './key-encryption-key.ts';
-import { demandCommonKek, openEnvelope, sealEnvelope, type EnvelopeContext } from './key-envelope.ts';
+import type { KeyEncryptionKeys } from './key-encryption-key.ts';
+import { signingKeyContext } from './envelope-contexts.ts';
+import { demandCommonKek, openEnvelope, sealEnvelope } from './key-envelope.ts';
 
 interface OpenKey {
   readonly algorithm: SigningAlgorithm;
@@ -19,7 +20,7 @@ interface OpenKey {
 interface Needs {
   readonly issuer: string;
   readonly store: EnvelopeStore;
-  readonly kek: KeyEncryptionKey;
+  readonly keks: KeyEncryptionKeys;
 }
 
 /** Private keys in envelopes beside the other rows; in memory only while they sign. */
@@ -43,16 +44,18 @@ export class LocalSigningKeys implements SigningKeyProvider {
     algorithm: SigningAlgorithm;
     idempotencyKey: string;
   }): Promise<KeyHandle> {
-    const { issuer, store, kek } = this.#needs;
+    const { issuer, store, keks } = this.#needs;
     if (!SIGNING_ALGORITHMS.includes(algorithm)) throw unsupported(algorithm);
     const existing = await store.localKey(idempotencyKey);
     if (existing) return handleOf(existing);
-    demandCommonKek(kek, await store.kekIds());
+    demandCommonKek(keks, await store.kekIds());
     const { privateKey } = await generateSigningKeyPair(algorithm);
     const { kid } = publicJwkOf(privateKey, algorithm);
     const named = { id: idempotencyKey, issuer, algorithm, kid };
     const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'der' });
-    return handleOf(await store.addLocalKey({ ...named, envelope: sealEnvelope(pkcs8, contextOf(named), kek) }));
+    return handleOf(
+      await store.addLocalKey({ ...named, envelope: sealEnvelope(pkcs8, signingKeyContext(named), keks) }),
+    );
   }
 
   async publicJwk(handle: KeyHandle): Promise<PublicJwk> {
@@ -88,10 +91,10 @@ export class LocalSigningKeys implements SigningKeyProvider {
   }
 
   async #load(handle: KeyHandle): Promise<OpenKey> {
-    const { store, kek, issuer } = this.#needs;
+    const { store, keks, issuer } = this.#needs;
     const stored = await store.localKey(idOf(handle));
     if (stored?.issuer !== issuer) throw notFound(handle);
-    const pkcs8 = openEnvelope(stored.envelope, contextOf(stored), kek);
+    const pkcs8 = openEnvelope(stored.envelope, signingKeyContext(stored), keks);
     try {
       const privateKey = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
       return { privateKey, algorithm: stored.algorithm as SigningAlgorithm };
@@ -110,10 +113,6 @@ function handleOf({ id }: Pick<StoredLocalKey, 'id'>): KeyHandle {
 function idOf(handle: KeyHandle): string {
   if (!handle.startsWith(SCHEME)) throw notFound(handle);
   return handle.slice(SCHEME.length);
-}
-
-function contextOf({ issuer, kid, algorithm }: Omit<StoredLocalKey, 'envelope'>): EnvelopeContext {
-  return ['mintmark signing key', issuer, kid, algorithm];
 }
 
 function notFound(handle: KeyHandle): SigningProviderError {

@@ -1,0 +1,96 @@
+import type { DataKeyWrap, Envelope, EnvelopeStore, StoredEnvelope } from '../../../core/ports/envelope-store.ts';
+import type { KekAtHand, KeyWraps, WrappedKey } from '../../../core/ports/key-wraps.ts';
+import { SigningProviderError } from '../../../core/ports/signing-key-provider.ts';
+import { digestKeyContext, signingKeyContext } from './envelope-contexts.ts';
+import type { KeyEncryptionKey, KeyEncryptionKeys } from './key-encryption-key.ts';
+import { openEnvelope, wrapFor, type EnvelopeContext } from './key-envelope.ts';
+
+interface Needs {
+  readonly store: EnvelopeStore;
+  readonly keks: KeyEncryptionKeys;
+}
+
+/** Wraps of the keys in the database: those that sign, and those that digest. */
+export class LocalKeyWraps implements KeyWraps {
+  readonly #needs: Needs;
+
+  constructor(needs: Needs) {
+    this.#needs = needs;
+  }
+
+  keks(): readonly KekAtHand[] {
+    return this.#needs.keks.map(({ id, file }) => ({ id, file }));
+  }
+
+  async wrapped(): Promise<readonly WrappedKey[]> {
+    return (await this.#needs.store.envelopes()).map((stored) => ({
+      kind: stored.kind,
+      id: stored.key.id,
+      name: nameOf(stored),
+      kekIds: stored.key.envelope.wraps.map(({ kekId }) => kekId),
+    }));
+  }
+
+  async add(key: WrappedKey, kekId: string): Promise<boolean> {
+    const { keks } = this.#needs;
+    const target = this.#atHand(kekId);
+    const { envelope, context } = await this.#stored(key);
+    if (envelope.wraps.some((wrap) => wrap.kekId === kekId)) {
+      opensWith(envelope, context, target);
+      return false;
+    }
+    const wrap = wrapFor(target, envelope, { context, keks });
+    await this.#replace(key, envelope.wraps, [...envelope.wraps, wrap]);
+    opensWith((await this.#stored(key)).envelope, context, target);
+    return true;
+  }
+
+  async drop(key: WrappedKey, kekId: string): Promise<boolean> {
+    const { envelope, context } = await this.#stored(key);
+    const kept = envelope.wraps.filter((wrap) => wrap.kekId !== kekId);
+    if (kept.length === envelope.wraps.length) return false;
+    if (kept.length === 0) {
+      throw new SigningProviderError(
+        'KEY_ENCRYPTION_UNAVAILABLE',
+        `It is the last wrap of ${key.name}: dropping it would lose the key. Add another one first.`,
+      );
+    }
+    openEnvelope({ ...envelope, wraps: kept }, context, this.#needs.keks).fill(0);
+    await this.#replace(key, envelope.wraps, kept);
+    return true;
+  }
+
+  #atHand(kekId: string): KeyEncryptionKey {
+    const kek = this.#needs.keks.find(({ id }) => id === kekId);
+    if (kek) return kek;
+    throw new SigningProviderError('KEY_ENCRYPTION_UNAVAILABLE', `There is no key-encryption key ${kekId} at hand.`);
+  }
+
+  async #stored({ kind, id, name }: WrappedKey): Promise<{ envelope: Envelope; context: EnvelopeContext }> {
+    const stored = (await this.#needs.store.envelopes()).find((each) => each.kind === kind && each.key.id === id);
+    if (!stored) throw new SigningProviderError('KEY_NOT_FOUND', `${name} is gone.`);
+    return { envelope: stored.key.envelope, context: contextOf(stored) };
+  }
+
+  async #replace(key: WrappedKey, from: readonly DataKeyWrap[], to: readonly DataKeyWrap[]): Promise<void> {
+    if (await this.#needs.store.replaceWraps(key, from, to)) return;
+    throw new SigningProviderError(
+      'KEY_UNREADABLE',
+      `The wraps of ${key.name} were changed meanwhile. Run this again.`,
+    );
+  }
+}
+
+function opensWith(envelope: Envelope, context: EnvelopeContext, kek: KeyEncryptionKey): void {
+  openEnvelope({ ...envelope, wraps: envelope.wraps.filter(({ kekId }) => kekId === kek.id) }, context, [kek]).fill(0);
+}
+
+function contextOf(stored: StoredEnvelope): EnvelopeContext {
+  return stored.kind === 'signing-key' ? signingKeyContext(stored.key) : digestKeyContext(stored.key);
+}
+
+function nameOf(stored: StoredEnvelope): string {
+  if (stored.kind === 'digest-key') return `digest key ${stored.key.id}`;
+  const { kid, algorithm, issuer } = stored.key;
+  return `signing key ${kid} (${algorithm}, ${issuer})`;
+}
