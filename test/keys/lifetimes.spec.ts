@@ -18,7 +18,6 @@ function registry(lifetime: Lifetime, now: Date): RegistrySnapshot {
   const secret = { id: 's', digest: digest('right'), digestKeyId: 'k', createdAt: now, expiresAt: null };
   return new RegistrySnapshot({
     version: 1,
-    issuers: [],
     resources: there.map((tokenLifetimeSeconds) => ({
       ...{ id: 'inventory', audience: 'inventory', scopes: ['stock:read'], tokenLifetimeSeconds },
       ...{ signingAlgorithm: 'ES256', senderConstraint: 'none' },

@@ -1,7 +1,8 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { ServerGrpc, type GrpcOptions } from '@nestjs/microservices';
 
-export type ListenerOptions = GrpcOptions['options'] & {
+/** Nest's own type of `credentials` is any. */
+export type ListenerOptions = Omit<GrpcOptions['options'], 'credentials'> & {
   readonly url: string;
   /** Default: no TLS. */
   readonly credentials?: ServerCredentials;

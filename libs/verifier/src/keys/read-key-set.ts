@@ -30,7 +30,7 @@ export function readKeySet(body: Uint8Array, adapt: AdaptJwk = AS_IT_IS): ReadKe
   return version === null
     ? refusal('"epoch" and "version" are not whole numbers')
     : readKeys(
-        members.map((member) => (isJsonObject(member) ? adapt(member) : member)),
+        members.map((member: unknown) => (isJsonObject(member) ? adapt(member) : member)),
         version,
       );
 }
