@@ -3,7 +3,7 @@ import { AuditFile } from '../../apps/token-service/src/adapters/audit/audit-fil
 import { randomIds } from '../../apps/token-service/src/adapters/system/random-ids.ts';
 import { systemClock } from '../../apps/token-service/src/adapters/system/system-clock.ts';
 import { IssueToken } from '../../apps/token-service/src/core/issuance/issue-token.ts';
-import type { ActiveKey } from '../../apps/token-service/src/core/keys/distribution/key-ring.ts';
+import type { ActiveKey } from '../../apps/token-service/src/core/keys/distribution/held-keys.ts';
 import type { SecretDigest } from '../../apps/token-service/src/core/ports/secret-digest.ts';
 import { Registry, type RegistrySnapshot } from '../../apps/token-service/src/core/registry/registry-snapshot.ts';
 import { generateSigningKeyPairSync, publicJwkOf, signerOf } from '@mintmark/jws';

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
-import type { ActiveKey } from '../../apps/token-service/src/core/keys/distribution/key-ring.ts';
+import type { ActiveKey } from '../../apps/token-service/src/core/keys/distribution/held-keys.ts';
 import { FIRST_KEY, nextTransitions } from '../../apps/token-service/src/core/keys/lifecycle/next-transition.ts';
 import type { KeyOrder } from '../../apps/token-service/src/core/keys/lifecycle/decide-order.ts';
 import { RequestError } from '../../apps/token-service/src/core/model/errors.ts';

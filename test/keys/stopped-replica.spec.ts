@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
-import type { ActiveKey } from '../../apps/token-service/src/core/keys/distribution/key-ring.ts';
+import type { ActiveKey } from '../../apps/token-service/src/core/keys/distribution/held-keys.ts';
 import { NOMINAL_TIMING as timing } from '../../apps/token-service/src/core/model/timing.ts';
 import { keyIn, keySet, openMemory, replica, settle, type Replica } from './key-lab.ts';
 import { ManualClock } from './manual-clock.ts';

@@ -147,14 +147,14 @@ export const KEYS: readonly Mutant[] = [
   },
   {
     guard: 'a key set older than the one held is not taken',
-    file: `${CORE}/keys/distribution/key-ring.ts`,
+    file: `${CORE}/keys/distribution/held-keys.ts`,
     from: '  if (isLater(held, offered)) return',
     to: '  if (isLater(held, held)) return',
     spec: `${CORE}/keys/distribution/key-ring.spec.ts`,
   },
   {
     guard: 'one version has one content',
-    file: `${CORE}/keys/distribution/key-ring.ts`,
+    file: `${CORE}/keys/distribution/held-keys.ts`,
     from: 'const differs = isSameVersion(held, offered) && held.digest !== offered.digest;',
     to: 'const differs = isSameVersion(held, offered) && held.digest !== held.digest;',
     spec: `${CORE}/keys/distribution/key-ring.spec.ts`,

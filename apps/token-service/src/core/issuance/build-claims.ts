@@ -1,6 +1,6 @@
 import { formatScope, type AccessTokenClaims } from '@mintmark/contract';
 import type { AuthenticatedClient } from '../authentication/authenticate-client.ts';
-import type { ActiveKey } from '../keys/distribution/key-ring.ts';
+import type { ActiveKey } from '../keys/distribution/held-keys.ts';
 import { RequestError } from '../model/errors.ts';
 import type { ApprovedGrant } from '../policy/decide-grant.ts';
 

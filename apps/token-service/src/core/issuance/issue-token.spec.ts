@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { ActiveKey } from '../keys/distribution/key-ring.ts';
+import type { ActiveKey } from '../keys/distribution/held-keys.ts';
 import type { AuditEvent } from '../model/audit-event.ts';
 import { RequestError } from '../model/errors.ts';
 import type { AdminToken } from '../ports/admin-tokens.ts';

@@ -1,6 +1,6 @@
 import { ACCESS_TOKEN_TYP, type AccessTokenHeader } from '@mintmark/contract';
 import { encodeSigningInput, joinCompact } from '@mintmark/jws';
-import type { ActiveKey } from '../keys/distribution/key-ring.ts';
+import type { ActiveKey } from '../keys/distribution/held-keys.ts';
 import type { CheckedClaims } from './build-claims.ts';
 
 /** Signs an access token: JWS compact serialisation (RFC 7515 §7.1) with exactly the header of RFC 9068 §2.1. */

@@ -14,7 +14,8 @@ import {
   type SigningKey,
 } from '../../model/signing-key.ts';
 import { NOMINAL_TIMING as timing } from '../../model/timing.ts';
-import { KeyRing, type ActiveKey } from './key-ring.ts';
+import type { ActiveKey } from './held-keys.ts';
+import { KeyRing } from './key-ring.ts';
 
 const T0 = new Date('2026-01-01T00:00:00Z');
 const Z = timing.signingLeaseSeconds;

@@ -7,7 +7,8 @@ import type { KeyRepository } from '../../ports/key-repository.ts';
 import { SigningProviderError, type SigningKeyProvider } from '../../ports/signing-key-provider.ts';
 import { proveKnownKey } from '../lifecycle/prove-key.ts';
 import type { Contact } from './contact.ts';
-import type { ActiveKey, KeyRing, Signing } from './key-ring.ts';
+import type { ActiveKey, Signing } from './held-keys.ts';
+import type { KeyRing } from './key-ring.ts';
 
 interface Ports {
   readonly ring: KeyRing;
