@@ -5,4 +5,5 @@ export default {
   ...configuration,
   testMatch: ['**/*.integration.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  testTimeout: 60_000, // A server on a busy machine takes its time.
 };

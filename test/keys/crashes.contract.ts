@@ -127,7 +127,7 @@ export function describeCrashes(name: string, newStorage: NewStorage): void {
       let dyingAt = 1;
       for (let died = true; died; dyingAt++) died = await liveAndDie(dyingAt);
       expect(dyingAt).toBeGreaterThan(points);
-    }, 240_000);
+    }, 600_000);
 
     /** @returns whether it died at all */
     async function liveAndDie(dyingAt: number): Promise<boolean> {

@@ -51,7 +51,7 @@ export function describeMigrations(name: string, newStorage: NewStorage): void {
     it('run once when several processes start together', async () => {
       const databases = await Promise.all(Array.from({ length: 8 }, () => storage.connect()));
       for (const database of databases) expect(await namesIn(database)).toHaveLength(ALL_MIGRATIONS.length);
-    });
+    }, 30_000);
 
     it('refuse tables of another program', async () => {
       const { db } = await migrated([one]);

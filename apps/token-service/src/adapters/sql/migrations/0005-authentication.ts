@@ -2,6 +2,7 @@ import type { Migration } from '../migrator.ts';
 
 export const authentication: Migration = {
   name: '0005-authentication',
+  needs: 3, // Tables of its own: who does not know them leaves them as they are.
   statements: ({ types: { text, integer }, tableOptions }) => [
     `create table trusted_issuer (
       id ${text} not null primary key,
