@@ -129,7 +129,7 @@ function initialise(programs: string, directory: string, owner: Owner | undefine
 
 /**
  * A shell between us and the server: when its input ends, because we said so or because this process is gone, it stops the server
- * and removes the directory.
+ * and removes the directory. One that does not stop, because one of its processes was halted, is stopped hard.
  */
 const KEEPER = `
 directory=$1; shift
@@ -137,7 +137,10 @@ directory=$1; shift
 server=$!
 cat >/dev/null
 kill -INT "$server" 2>/dev/null
+(sleep 5; kill -QUIT "$server" 2>/dev/null) &
+impatience=$!
 wait "$server"
+kill "$impatience" 2>/dev/null
 rm -rf "$directory"
 `;
 
