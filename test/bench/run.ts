@@ -2,6 +2,7 @@
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { algorithms } from './parts/algorithms.ts';
 import { growth } from './parts/growth.ts';
 import { issue } from './parts/issue.ts';
 import { jwks } from './parts/jwks.ts';
@@ -10,7 +11,14 @@ import { verify } from './parts/verify.ts';
 import { isMet, print, write, type Report } from './report.ts';
 import { FULL, QUICK, type Size } from './rounds.ts';
 
-const PARTS: Readonly<Record<string, (size: Size) => Promise<Report>>> = { issue, verify, jwks, growth, start };
+const PARTS: Readonly<Record<string, (size: Size) => Promise<Report>>> = {
+  issue,
+  verify,
+  algorithms,
+  jwks,
+  growth,
+  start,
+};
 
 const USAGE = `usage: npm run bench [-- ${Object.keys(PARTS).join(' | ')} …] [--quick]
 

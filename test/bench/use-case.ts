@@ -11,8 +11,7 @@ import { generateSigningKeyPairSync, publicJwkOf, signerOf } from '@mintmark/jws
 export const DIGESTS: SecretDigest = digests('bench.v1');
 
 /** The use case as the service runs it, without transport and without the lease to sign. */
-export function issuingFrom(snapshot: RegistrySnapshot, audit: AuditFile): IssueToken {
-  const key = activeKey();
+export function issuingFrom(snapshot: RegistrySnapshot, audit: AuditFile, key: ActiveKey = activeKey()): IssueToken {
   const ring = { active: () => key, release: (token: string) => token };
   return new IssueToken({
     issuer: 'http://127.0.0.1:4000',
