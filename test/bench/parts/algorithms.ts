@@ -12,7 +12,7 @@ import { TokenProcess } from '../../../apps/token-service/src/adapters/signing/p
 import { SqlEnvelopeStore } from '../../../apps/token-service/src/adapters/sql/envelope-store.ts';
 import { openDatabase } from '../../../apps/token-service/src/adapters/sql/open-database.ts';
 import { systemClock } from '../../../apps/token-service/src/adapters/system/system-clock.ts';
-import type { ActiveKey } from '../../../apps/token-service/src/core/keys/distribution/key-ring.ts';
+import type { ActiveKey } from '../../../apps/token-service/src/core/keys/distribution/held-keys.ts';
 import type { SigningKeyProvider } from '../../../apps/token-service/src/core/ports/signing-key-provider.ts';
 import { makeSoftToken, SOFTHSM } from '../../keys/soft-token.ts';
 import { cpuRound, sample, sized } from '../cpu-load.ts';
