@@ -9,7 +9,7 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const logger = pino({ name: 'token-service', level: config.logLevel });
   const service = await startTokenService(config, logger);
-  const { http, grpc, management } = service.addresses;
+  const { http, grpc, management, mtlsHttp, mtlsGrpc } = service.addresses;
   // Whoever started this waits for the line, whatever the level is.
   logger.child({}, { level: 'info' }).info(
     {
@@ -17,6 +17,8 @@ async function main(): Promise<void> {
       http: formatAddress(http),
       grpc: formatAddress(grpc),
       management: formatAddress(management),
+      ...(mtlsHttp && { mtlsHttp: formatAddress(mtlsHttp) }),
+      ...(mtlsGrpc && { mtlsGrpc: formatAddress(mtlsGrpc) }),
     },
     'ready',
   );

@@ -50,6 +50,8 @@ export const ISSUER_ERRORS = {
   EVIDENCE_AMBIGUOUS: { http: 400, oauth: 'invalid_request', grpc: 'INVALID_ARGUMENT' },
   EVIDENCE_MALFORMED: { http: 401, oauth: 'invalid_client', grpc: 'UNAUTHENTICATED' },
   CLIENT_AUTHENTICATION_FAILED: { http: 401, oauth: 'invalid_client', grpc: 'UNAUTHENTICATED' },
+  CLIENT_KEYS_UNAVAILABLE: { http: 503, oauth: 'temporarily_unavailable', grpc: 'UNAVAILABLE', retryable: true },
+  REPLAY_GUARD_UNAVAILABLE: { http: 503, oauth: 'temporarily_unavailable', grpc: 'UNAVAILABLE', retryable: true },
   RESOURCE_UNSPECIFIED: { http: 400, oauth: 'invalid_target', grpc: 'INVALID_ARGUMENT' },
   RESOURCE_MALFORMED: { http: 400, oauth: 'invalid_target', grpc: 'INVALID_ARGUMENT' },
   RESOURCE_DENIED: { http: 400, oauth: 'invalid_target', grpc: 'PERMISSION_DENIED' },

@@ -12,6 +12,17 @@ const LISTENERS = [
   'MINTMARK_ADMIN_GRPC_ADDRESS',
 ] as const;
 
+export interface MutualTlsConfig {
+  readonly http: Address | undefined;
+  readonly grpc: Address | undefined;
+  /** Where clients reach the HTTP listener, without trailing slash. */
+  readonly url: string | undefined;
+  readonly certFile: string;
+  readonly keyFile: string;
+  readonly clientCaFile: string;
+  readonly proxyName: string | undefined;
+}
+
 export interface Config {
   readonly mode: 'production' | 'development';
   /** `iss`: absolute URL without trailing slash. */
@@ -21,6 +32,11 @@ export interface Config {
   readonly management: Address;
   readonly admin: Address;
   readonly adminGrpc: Address;
+  /** Listeners that ask clients for certificates; absent unless one is set. */
+  readonly mutualTls: MutualTlsConfig | undefined;
+  readonly redisUrl: string | undefined;
+  readonly assertionSeconds: number;
+  readonly privateKeyHosts: readonly string[];
   readonly dataDir: string;
   readonly databaseUrl: string;
   readonly databasePasswordFile: string | undefined;
@@ -58,7 +74,13 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => describeIssue(issue, environment)));
   const settings = parsed.data;
   const timing = timingOf(settings);
-  const problems = [...listenerProblems(settings), ...timingProblems(settings, timing), ...keyProblems(settings)];
+  const problems = [
+    ...listenerProblems(settings),
+    ...mutualTlsProblems(settings),
+    ...timingProblems(settings, timing),
+    ...keyProblems(settings),
+    ...assertionProblems(settings),
+  ];
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze({
     mode: settings.MINTMARK_MODE,
@@ -68,6 +90,10 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     management: settings.MINTMARK_MANAGEMENT_ADDRESS,
     admin: settings.MINTMARK_ADMIN_ADDRESS,
     adminGrpc: settings.MINTMARK_ADMIN_GRPC_ADDRESS,
+    mutualTls: mutualTlsOf(settings),
+    redisUrl: settings.MINTMARK_REDIS_URL,
+    assertionSeconds: settings.MINTMARK_ASSERTION_LIFETIME,
+    privateKeyHosts: settings.MINTMARK_PRIVATE_KEY_HOSTS,
     dataDir: settings.MINTMARK_DATA_DIR,
     databaseUrl: databaseUrl(settings),
     databasePasswordFile: settings.MINTMARK_DATABASE_PASSWORD_FILE,
@@ -92,7 +118,7 @@ function withoutEmpty(environment: Readonly<Record<string, string | undefined>>)
 }
 
 /** A password in the URL of a database, a PIN in that of a token. */
-const MAY_HOLD_A_SECRET = ['MINTMARK_DATABASE_URL', 'MINTMARK_SIGNING_KEYS'];
+const MAY_HOLD_A_SECRET = ['MINTMARK_DATABASE_URL', 'MINTMARK_REDIS_URL', 'MINTMARK_SIGNING_KEYS'];
 
 function describeIssue(issue: z.core.$ZodIssue, environment: Readonly<Record<string, string | undefined>>): string {
   const name = String(issue.path[0]);
@@ -109,6 +135,57 @@ function timingOf(settings: Settings): Timing {
   return scaleTiming(nominal, settings.MINTMARK_TIME_SCALE);
 }
 
+const MTLS_LISTENERS = ['MINTMARK_MTLS_HTTP_ADDRESS', 'MINTMARK_MTLS_GRPC_ADDRESS'] as const;
+const TLS_FILES = ['MINTMARK_TLS_CERT_FILE', 'MINTMARK_TLS_KEY_FILE', 'MINTMARK_TLS_CLIENT_CA_FILE'] as const;
+
+function mutualTlsOf(settings: Settings): MutualTlsConfig | undefined {
+  const { MINTMARK_MTLS_HTTP_ADDRESS: http, MINTMARK_MTLS_GRPC_ADDRESS: grpc } = settings;
+  if (!http && !grpc) return undefined;
+  return {
+    http,
+    grpc,
+    url: settings.MINTMARK_MTLS_URL ?? (http && `https://${formatAddress(http)}`),
+    certFile: settings.MINTMARK_TLS_CERT_FILE ?? '',
+    keyFile: settings.MINTMARK_TLS_KEY_FILE ?? '',
+    clientCaFile: settings.MINTMARK_TLS_CLIENT_CA_FILE ?? '',
+    proxyName: settings.MINTMARK_TLS_PROXY_NAME,
+  };
+}
+
+/** TLS is ended here, so these may be reached from anywhere in production. */
+function mutualTlsProblems(settings: Settings): string[] {
+  const set = MTLS_LISTENERS.filter((name) => settings[name]);
+  if (set.length === 0) {
+    const names = [...TLS_FILES, 'MINTMARK_MTLS_URL', 'MINTMARK_TLS_PROXY_NAME'] as const;
+    const stray = names.filter((name) => settings[name] !== undefined);
+    return stray.map((name) => `${name}: got a value, takes none without ${MTLS_LISTENERS.join(' or ')}`);
+  }
+  const missing = TLS_FILES.filter((name) => settings[name] === undefined);
+  return [
+    ...missing.map((name) => `${name}: got nothing, takes a file in PEM when ${set.join(' or ')} is set`),
+    ...set.flatMap((name) => mutualTlsListenerProblems(name, settings)),
+  ];
+}
+
+function mutualTlsListenerProblems(name: (typeof MTLS_LISTENERS)[number], settings: Settings): string[] {
+  const address = settings[name];
+  if (!address) return [];
+  const got = `${name}: got "${formatAddress(address)}"`;
+  const production = settings.MINTMARK_MODE === 'production';
+  if (!production && !isLoopback(address.host)) return [`${got}, takes a loopback address in development`];
+  if (name === 'MINTMARK_MTLS_GRPC_ADDRESS' || settings.MINTMARK_MTLS_URL !== undefined) return [];
+  if (production)
+    return ['MINTMARK_MTLS_URL: got nothing, takes the https URL under which clients reach that listener'];
+  return address.port === 0 ? ['MINTMARK_MTLS_URL: got nothing, takes a URL when the port is 0'] : [];
+}
+
+const MAX_ASSERTION_SECONDS = 600;
+
+function assertionProblems({ MINTMARK_ASSERTION_LIFETIME: seconds }: Settings): string[] {
+  if (seconds >= 1 && seconds <= MAX_ASSERTION_SECONDS) return [];
+  return [`MINTMARK_ASSERTION_LIFETIME: got "${seconds}s", takes 1s to 10m`];
+}
+
 function exposedListeners(settings: Settings): (typeof LISTENERS)[number][] {
   return LISTENERS.filter((name) => !isLoopback(settings[name].host));
 }
@@ -116,7 +193,8 @@ function exposedListeners(settings: Settings): (typeof LISTENERS)[number][] {
 function listenerProblems(settings: Settings): string[] {
   const exposed = exposedListeners(settings);
   const problems = exposed.flatMap((name) => exposedListenerProblem(name, settings));
-  if (exposed.length > 0 && settings.MINTMARK_TIME_SCALE !== 1) {
+  const exposedTls = MTLS_LISTENERS.some((name) => settings[name] && !isLoopback(settings[name].host));
+  if ((exposed.length > 0 || exposedTls) && settings.MINTMARK_TIME_SCALE !== 1) {
     problems.push(
       `MINTMARK_TIME_SCALE: got "${settings.MINTMARK_TIME_SCALE}", takes 1 unless every listener is loopback`,
     );

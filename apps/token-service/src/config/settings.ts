@@ -15,6 +15,18 @@ const address = (fallback: string) =>
       return z.NEVER;
     });
 
+const optionalAddress = z.string().transform((text, context): Address => {
+  const parsed = parseAddress(text);
+  if (parsed) return parsed;
+  context.addIssue('host:port, or [ipv6]:port, with a port from 0 to 65535');
+  return z.NEVER;
+});
+
+const file = z
+  .string()
+  .min(1, 'a file')
+  .transform((path) => resolve(path));
+
 const SECONDS = { s: 1, m: 60, h: 3600 } as const;
 
 const duration = (fallback: string) =>
@@ -67,6 +79,25 @@ export const SETTINGS = {
   MINTMARK_MANAGEMENT_ADDRESS: address('127.0.0.1:4002').describe('Probes and metrics, and nothing else.'),
   MINTMARK_ADMIN_ADDRESS: address('127.0.0.1:4003').describe('Admin API over HTTP.'),
   MINTMARK_ADMIN_GRPC_ADDRESS: address('127.0.0.1:4004').describe('Admin API over gRPC.'),
+  MINTMARK_MTLS_HTTP_ADDRESS: optionalAddress
+    .optional()
+    .describe('HTTP listener with TLS of our own, which asks clients for a certificate. None when absent.'),
+  MINTMARK_MTLS_GRPC_ADDRESS: optionalAddress.optional().describe('The same for gRPC.'),
+  MINTMARK_MTLS_URL: url
+    .optional()
+    .describe('Where clients reach MINTMARK_MTLS_HTTP_ADDRESS. Default in development: the address itself.'),
+  MINTMARK_TLS_CERT_FILE: file.optional().describe('Certificate of those listeners with its chain, PEM.'),
+  MINTMARK_TLS_KEY_FILE: file
+    .optional()
+    .describe('Its private key, PEM. All three files are read again when they change.'),
+  MINTMARK_TLS_CLIENT_CA_FILE: file.optional().describe('Authorities that may vouch for clients, PEM: the roots.'),
+  MINTMARK_TLS_PROXY_NAME: z
+    .string()
+    .regex(/^(?:[a-z0-9][a-z0-9.-]*|[a-z]+:\/\/\S+)$/, 'a DNS name or URI, as in the certificate of the proxy')
+    .optional()
+    .describe(
+      'Who may forward the certificates of clients: a connection with a certificate of this name. From anyone else the headers are ignored.',
+    ),
   MINTMARK_TLS_TERMINATED_BY_PROXY: flag.describe(
     'A proxy in front ends TLS. Without it, a listener that is not loopback is refused.',
   ),
@@ -91,6 +122,25 @@ export const SETTINGS = {
     .min(1, 'a file')
     .optional()
     .describe('File with the password for PostgreSQL, read for each new connection.'),
+  MINTMARK_REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\/.+/, 'redis://… or rediss://…')
+    .optional()
+    .describe(
+      'Remembers for all replicas which assertions were used. Without it the database does, or the process itself with SQLite.',
+    ),
+  MINTMARK_ASSERTION_LIFETIME: duration('60s').describe(
+    'Longest life of an assertion that a client signs itself, at most 10m. Not divided by MINTMARK_TIME_SCALE.',
+  ),
+  MINTMARK_PRIVATE_KEY_HOSTS: z
+    .string()
+    .regex(/^[^\s,]+(?:,[^\s,]+)*$/, 'host names or addresses with commas between them')
+    .default('')
+    .or(z.literal(''))
+    .transform((text) => text.split(',').filter(Boolean))
+    .describe(
+      'Hosts of declared key sets (jwksUri) that may be at a private address. Any other must be at a public one.',
+    ),
   MINTMARK_CONFIG: z
     .string()
     .min(1, 'a file')

@@ -11,7 +11,6 @@ import { lockForThisProcess } from '../adapters/sql/process-lock.ts';
 import { randomIds } from '../adapters/system/random-ids.ts';
 import { systemClock } from '../adapters/system/system-clock.ts';
 import type { Config } from '../config/load-config.ts';
-import { AUTHENTICATION_METHODS } from '../core/authentication/authenticate-client.ts';
 import { IssueToken } from '../core/issuance/issue-token.ts';
 import type { KeyRing } from '../core/keys/distribution/key-ring.ts';
 import { ADMIN_RESOURCE } from '../core/model/admin-resource.ts';
@@ -19,6 +18,7 @@ import type { Registry } from '../core/registry/registry-snapshot.ts';
 import type { AuditLog } from '../core/ports/audit-log.ts';
 import type { Ids } from '../core/ports/ids.ts';
 import type { GenerateClientSecret } from '../core/registry/generate-client-secret.ts';
+import { ASSERTION_ALGORITHMS } from '../core/model/trusted-issuer.ts';
 import { IssuerMetadata } from '../transport/http/issuer-metadata.ts';
 import type { Metrics } from '../transport/operations/metrics.controller.ts';
 import { Readiness } from '../transport/operations/readiness.ts';
@@ -26,6 +26,7 @@ import { countIssuance, observeRings } from '../transport/operations/telemetry.t
 import { RequestLog } from '../transport/request-log.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import { auditAnchors, startAdministration, type AdministrationParts } from './administration-parts.ts';
+import { authenticationMethods, startAuthentication, type AuthenticationParts } from './authentication-parts.ts';
 import { adminIssuer, openCustody, startKeys, type KeyParts } from './key-parts.ts';
 import { ServiceMetrics } from './metrics.ts';
 import { startRegistry } from './registry-parts.ts';
@@ -35,7 +36,7 @@ import { repeat, type Repetition } from './repeat.ts';
 const SCALED_TIME_STEP_SECONDS = 0.001;
 
 /** What the listeners serve, put together. */
-export interface Core {
+export interface Core extends Pick<AuthenticationParts, 'certificates' | 'tlsFiles'> {
   readonly issueToken: IssueToken;
   readonly generateClientSecret: GenerateClientSecret;
   readonly keys: KeyRing;
@@ -84,9 +85,12 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
   const metrics = new ServiceMetrics();
   opened.defer(() => metrics.stop());
   observeRings(metrics.meter, rings, { clock: systemClock, timing: config.timing });
+  const authentication = await startAuthentication(config, { database, registry: registry.registry, logger }, opened);
   const readiness = new Readiness([keys.ring, audit]);
   const health = healthFollowing(readiness, opened);
   const issueToken = new IssueToken({
+    ...authentication,
+    assertionSeconds: config.assertionSeconds,
     issuer: config.issuer,
     timeStepSeconds: config.timeScale === 1 ? 1 : SCALED_TIME_STEP_SECONDS,
     registry: registry.registry,
@@ -102,6 +106,7 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
   });
   return {
     metrics,
+    ...authentication,
     issueToken,
     generateClientSecret: registry.generateClientSecret,
     keys: keys.ring,
@@ -110,7 +115,9 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
     administration,
     metadata: new IssuerMetadata({
       issuer: config.issuer,
-      authenticationMethods: AUTHENTICATION_METHODS,
+      authenticationMethods: authenticationMethods(config),
+      assertionAlgorithms: ASSERTION_ALGORITHMS,
+      mtlsUrl: config.mutualTls?.url,
       signingAlgorithms: inUse,
     }),
     readiness,

@@ -3,14 +3,18 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { HttpException, type DynamicModule } from '@nestjs/common';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import type { AddressInfo } from 'node:net';
+import type { Server as TlsServer } from 'node:tls';
 import type { Address } from '@mintmark/service-nest';
 import type { HttpErrorFilter } from '../transport/http/http-error.filter.ts';
+import { MUTUAL_TLS, type TlsFiles } from './tls-files.ts';
 
 interface HttpListenerOptions {
   readonly module: DynamicModule;
   readonly address: Address;
   readonly errors: HttpErrorFilter;
   readonly server: FastifyServerOptions;
+  /** Ends TLS, and asks for a certificate; absent: plain http. */
+  readonly tls?: TlsFiles;
   /** Called before the routes exist; the place for content type parsers. */
   readonly prepare?: (fastify: FastifyInstance) => void;
 }
@@ -22,16 +26,19 @@ const STOP_SECONDS = 10;
 export class HttpListener {
   readonly #app: NestFastifyApplication;
   readonly address: Address;
+  readonly #unfollow: () => void;
 
-  private constructor(app: NestFastifyApplication, address: Address) {
+  private constructor(app: NestFastifyApplication, address: Address, unfollow: () => void) {
     this.#app = app;
     this.address = address;
+    this.#unfollow = unfollow;
   }
 
   /** @throws the error of the bind, such as EADDRINUSE */
-  static async start({ module, address, errors, server, prepare }: HttpListenerOptions): Promise<HttpListener> {
+  static async start({ module, address, errors, server, tls, prepare }: HttpListenerOptions): Promise<HttpListener> {
     const adapter = new FastifyAdapter({
       ...server,
+      ...(tls && { https: { ...MUTUAL_TLS, ...tls.context } }),
       forceCloseConnections: 'idle',
       // Fastify's own 503 has no code; a request that comes while we stop is still answered, and its connection closed.
       return503OnClosing: false,
@@ -49,11 +56,14 @@ export class HttpListener {
     app.useGlobalFilters(errors);
     await app.listen(address.port, address.host);
     const { port } = app.getHttpServer().address() as AddressInfo;
-    return new HttpListener(app, { ...address, port });
+    const listener = app.getHttpServer() as unknown as TlsServer;
+    const unfollow = tls?.follow((context) => listener.setSecureContext({ ...MUTUAL_TLS, ...context }));
+    return new HttpListener(app, { ...address, port }, unfollow ?? (() => undefined));
   }
 
   /** Stops accepting, lets requests in flight finish. */
   async close(): Promise<void> {
+    this.#unfollow();
     const server = this.#app.getHttpServer();
     const deadline = setTimeout(() => server.closeAllConnections(), STOP_SECONDS * 1000);
     try {

@@ -1,4 +1,4 @@
-import { formatAddress, GrpcListener } from '@mintmark/service-nest';
+import { formatAddress, GrpcListener, type Address } from '@mintmark/service-nest';
 import { NestFactory } from '@nestjs/core';
 import { ReflectionService } from '@grpc/reflection';
 import type { Server } from '@grpc/grpc-js';
@@ -13,6 +13,8 @@ import { HttpErrorFilter, type AllowedMethods } from '../transport/http/http-err
 import { stripIssuerPath } from '../transport/http/issuer-metadata.ts';
 import type { Core } from './core.ts';
 import { HttpListener } from './http-listener.ts';
+import { MutualTlsCredentials } from './mutual-tls-credentials.ts';
+import type { TlsFiles } from './tls-files.ts';
 import { ManagementModule } from './management.module.ts';
 import { PublicGrpcModule } from './public-grpc.module.ts';
 import { PublicHttpModule } from './public-http.module.ts';
@@ -31,11 +33,17 @@ const MANAGEMENT_METHODS: AllowedMethods = new Map([
   [MANAGEMENT_ROUTES.metrics, 'GET, HEAD'],
 ]);
 
-export async function startPublicHttp(config: Config, core: Core): Promise<HttpListener> {
+/** @param mutualTls absent: the listener without TLS of our own */
+export async function startPublicHttp(
+  config: Config,
+  core: Core,
+  mutualTls?: { readonly address: Address; readonly files: TlsFiles },
+): Promise<HttpListener> {
   const strip = stripIssuerPath(config.issuer);
   return HttpListener.start({
     module: PublicHttpModule.serving(core),
-    address: config.http,
+    address: mutualTls?.address ?? config.http,
+    ...(mutualTls && { tls: mutualTls.files }),
     errors: new HttpErrorFilter(core.requestLog, PUBLIC_METHODS),
     server: {
       bodyLimit: MAX_BODY_BYTES,
@@ -64,9 +72,14 @@ export async function startManagement(config: Config, core: Core): Promise<HttpL
   });
 }
 
-export async function startPublicGrpc(config: Config, core: Core): Promise<GrpcListener> {
+export async function startPublicGrpc(
+  config: Config,
+  core: Core,
+  mutualTls?: { readonly address: Address; readonly files: TlsFiles },
+): Promise<GrpcListener> {
   const listener = new GrpcListener({
-    url: formatAddress(config.grpc),
+    url: formatAddress(mutualTls?.address ?? config.grpc),
+    ...(mutualTls && { credentials: new MutualTlsCredentials(mutualTls.files) }),
     package: 'mintmark.token.v1',
     protoPath: PROTO_FILES['mintmark.token.v1'],
     gracefulShutdown: true,

@@ -21,13 +21,14 @@ import { GenerateClientSecret } from '../core/registry/generate-client-secret.ts
 import { RefreshRegistry } from '../core/registry/refresh-registry.ts';
 import { ReloadDeclaration } from '../core/registry/reload-declaration.ts';
 import { Registry } from '../core/registry/registry-snapshot.ts';
+import { credentialKinds } from './authentication-parts.ts';
 import { repeat, type Repetition } from './repeat.ts';
 
 /** What this service can do of all that a declaration could ask for. */
-export function supportOf({ signingKeys, allowMlDsa }: Config): DeclarationSupport {
+export function supportOf({ signingKeys, allowMlDsa, mutualTls }: Config): DeclarationSupport {
   const makeable: readonly SigningAlgorithm[] = signingKeys.kind === 'local' ? SIGNING_ALGORITHMS : TOKEN_ALGORITHMS;
   return {
-    credentialKinds: ['client_secret'],
+    credentialKinds: credentialKinds({ mutualTls }),
     signingAlgorithms: makeable.filter((algorithm) => allowMlDsa || algorithm !== 'ML-DSA-44'),
     senderConstraints: ['none'],
   };

@@ -8,6 +8,7 @@ import { ConfigError } from '../config/load-config.ts';
 import { DataDirectoryError } from './data-directory.ts';
 import { ListenError } from '@mintmark/service-nest';
 import { DeclarationFileError } from './registry-parts.ts';
+import { TlsFilesError } from './tls-files.ts';
 
 /** Failures whose message is their own way out; of anything else the stack is wanted. */
 const EXPLAINED = [
@@ -20,6 +21,7 @@ const EXPLAINED = [
   KeyEncryptionKeyError,
   ListenError,
   ProcessLockError,
+  TlsFilesError,
   TokenSetupError,
 ];
 

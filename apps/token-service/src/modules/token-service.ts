@@ -13,6 +13,8 @@ export interface TokenService {
     readonly management: Address;
     readonly admin: Address;
     readonly adminGrpc: Address;
+    readonly mtlsHttp?: Address;
+    readonly mtlsGrpc?: Address;
   };
   readonly core: Core;
   /** Says no to probes, finishes what is in flight, closes the database. */
@@ -39,6 +41,7 @@ export async function startTokenService(config: Config, logger: Logger): Promise
     opened.defer(() => adminGrpc.close());
     const socket = await openHostSocket(config, core, logger);
     if (socket) opened.defer(() => socket.close());
+    const mutualTls = await startMutualTls(config, core, opened);
     const grpc = await listening('MINTMARK_GRPC_ADDRESS', config.grpc, () => startPublicGrpc(config, core));
     opened.defer(() => grpc.close());
     const http = await listening('MINTMARK_HTTP_ADDRESS', config.http, () => startPublicHttp(config, core));
@@ -51,6 +54,7 @@ export async function startTokenService(config: Config, logger: Logger): Promise
         management: management.address,
         admin: admin.address,
         adminGrpc: { ...config.adminGrpc, port: adminGrpc.port },
+        ...mutualTls,
       },
       core,
       stop: () => opened.disposeAsync(),
@@ -59,6 +63,32 @@ export async function startTokenService(config: Config, logger: Logger): Promise
     await opened.disposeAsync();
     throw error;
   }
+}
+
+/** The same service on the listeners that ask clients for a certificate. */
+async function startMutualTls(
+  { mutualTls, ...config }: Config,
+  core: Core,
+  opened: AsyncDisposableStack,
+): Promise<{ mtlsHttp?: Address; mtlsGrpc?: Address }> {
+  const { tlsFiles: files } = core;
+  if (!mutualTls || !files) return {};
+  const { http, grpc } = mutualTls;
+  const whole = { ...config, mutualTls };
+  const addresses: { mtlsHttp?: Address; mtlsGrpc?: Address } = {};
+  if (grpc) {
+    const start = () => startPublicGrpc(whole, core, { address: grpc, files });
+    const listener = await listening('MINTMARK_MTLS_GRPC_ADDRESS', grpc, start);
+    opened.defer(() => listener.close());
+    addresses.mtlsGrpc = { ...grpc, port: listener.port };
+  }
+  if (http) {
+    const start = () => startPublicHttp(whole, core, { address: http, files });
+    const listener = await listening('MINTMARK_MTLS_HTTP_ADDRESS', http, start);
+    opened.defer(() => listener.close());
+    addresses.mtlsHttp = listener.address;
+  }
+  return addresses;
 }
 
 /** Without the socket the service goes on: issuing must not wait for the rights of a directory. */

@@ -4,6 +4,7 @@ import { RequestError } from '../model/errors.ts';
 import { formatSecret } from '../registry/secret-format.ts';
 import type { Client, ClientSecret } from '../model/client.ts';
 import type { SecretDigest } from '../ports/secret-digest.ts';
+import { RegistrySnapshot } from '../registry/registry-snapshot.ts';
 import { AuthenticatedClient } from './authenticate-client.ts';
 import type { ClientEvidence } from './evidence.ts';
 
@@ -35,19 +36,22 @@ const clients: Client[] = [
   { id: 'bare', disabled: false, credentials: [], secrets: [] },
 ];
 
-function authenticate(evidence: ClientEvidence): AuthenticatedClient {
-  const clientById = (id: string) => clients.find((client) => client.id === id);
-  return AuthenticatedClient.authenticate(evidence, { clientById, digests, now: NOW });
+function authenticate(evidence: ClientEvidence): Promise<AuthenticatedClient> {
+  return AuthenticatedClient.authenticate(evidence, {
+    issuer: 'https://tokens.internal',
+    registry: new RegistrySnapshot({ version: 1, issuers: [], clients, resources: [], policies: [] }),
+    digests,
+    remoteKeys: { find: async () => 'unavailable' },
+    replayGuard: { claim: async () => true },
+    assertionSeconds: 60,
+    now: NOW,
+  });
 }
 
-function codeOf(act: () => unknown): string {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof RequestError) return error.code;
-    throw error;
-  }
-  return 'accepted';
+async function refusal(evidence: ClientEvidence): Promise<RequestError> {
+  const outcome = await authenticate(evidence).catch((error: unknown) => error);
+  if (outcome instanceof RequestError) return outcome;
+  throw new Error(`expected a refusal, got ${String(outcome)}`);
 }
 
 const encode = (text: string) => Buffer.from(text).toString('base64');
@@ -60,25 +64,25 @@ const post = (clientId: string | undefined, value: string): ClientEvidence => ({
 });
 
 describe('authenticate', () => {
-  it('accepts each of the secrets that are alive, by either method, and says which it was', () => {
-    expect(authenticate(basic('orders:first'))).toMatchObject({
+  it('accepts each of the secrets that are alive, by either method, and says which it was', async () => {
+    expect(await authenticate(basic('orders:first'))).toMatchObject({
       id: 'orders',
       method: 'client_secret_basic',
       credentialId: 'old',
     });
-    expect(authenticate(post('orders', 'second'))).toMatchObject({
+    expect(await authenticate(post('orders', 'second'))).toMatchObject({
       id: 'orders',
       method: 'client_secret_post',
       credentialId: 'new',
     });
   });
 
-  it('accepts a client_id beside Basic that names the same client', () => {
-    expect(authenticate({ ...basic('orders:first'), clientId: 'orders' }).id).toBe('orders');
+  it('accepts a client_id beside Basic that names the same client', async () => {
+    expect(await authenticate({ ...basic('orders:first'), clientId: 'orders' })).toMatchObject({ id: 'orders' });
   });
 
-  it('decodes what RFC 6749 §2.3.1 form-encodes', () => {
-    expect(authenticate(basic('%6frders:fir%73t')).id).toBe('orders');
+  it('decodes what RFC 6749 §2.3.1 form-encodes', async () => {
+    expect(await authenticate(basic('%6frders:fir%73t'))).toMatchObject({ id: 'orders' });
   });
 
   it.each<[string, ClientEvidence, string]>([
@@ -96,7 +100,13 @@ describe('authenticate', () => {
     ],
     ['Basic and another client_id', { ...basic('orders:first'), clientId: 'bare' }, 'EVIDENCE_AMBIGUOUS'],
     ['a secret without client_id', post(undefined, 'first'), 'PARAMETER_MISSING'],
-    ['an assertion', { found: [{ kind: 'client_assertion' }] }, 'CLIENT_AUTHENTICATION_FAILED'],
+    ['an empty assertion', { found: [{ kind: 'client_assertion' }] }, 'EVIDENCE_MALFORMED'],
+    ['an unreadable certificate', { found: [{ kind: 'unreadable_certificate' }] }, 'EVIDENCE_MALFORMED'],
+    [
+      'a secret and an assertion',
+      { found: [...basic('orders:first').found, { kind: 'client_assertion' }] },
+      'EVIDENCE_AMBIGUOUS',
+    ],
     ['a wrong secret', basic('orders:nope'), 'CLIENT_AUTHENTICATION_FAILED'],
     ['an expired secret', basic('orders:third'), 'CLIENT_AUTHENTICATION_FAILED'],
     ['a secret whose digest key is not held', basic('orders:fourth'), 'CLIENT_AUTHENTICATION_FAILED'],
@@ -110,48 +120,34 @@ describe('authenticate', () => {
     ['Basic without a secret', basic('orders:'), 'EVIDENCE_MALFORMED'],
     ['Basic without an id', basic(':first'), 'EVIDENCE_MALFORMED'],
     ['a broken percent-encoding', basic('orders:%zz'), 'EVIDENCE_MALFORMED'],
-  ])('refuses %s', (_, evidence, code) => {
-    expect(codeOf(() => authenticate(evidence))).toBe(code);
+  ])('refuses %s', async (_, evidence, code) => {
+    expect(await refusal(evidence)).toMatchObject({ code });
   });
 
-  it('tells an unknown client, a wrong secret and a disabled client apart in its facts alone', () => {
-    const outward = ['nobody:first', 'orders:nope', 'closed:first'].map((text) => {
-      try {
-        authenticate(basic(text));
-      } catch (error) {
-        return (error as RequestError).message;
-      }
-      return 'accepted';
-    });
-    expect(new Set(outward).size).toBe(1);
+  it('tells an unknown client, a wrong secret and a disabled client apart in its facts alone', async () => {
+    const refusals = await Promise.all(
+      ['nobody:first', 'orders:nope', 'closed:first'].map((text) => refusal(basic(text))),
+    );
+    expect(new Set(refusals.map(({ message }) => message)).size).toBe(1);
+    const reasons = refusals.map(({ facts }) => facts['reason']);
+    expect(reasons).toEqual(['client-unknown', 'secret-wrong', 'client-disabled']);
   });
 
-  it('repeats neither a secret that stands in place of the id, nor a whole id that no client could have', () => {
-    const facts = (id: string) => {
-      try {
-        authenticate(post(id, 'x'));
-      } catch (error) {
-        return JSON.stringify((error as RequestError).facts);
-      }
-      return 'accepted';
-    };
+  it('repeats neither a secret that stands in place of the id, nor a whole id that no client could have', async () => {
+    const facts = async (id: string) => JSON.stringify((await refusal(post(id, 'x'))).facts);
     const secret = formatSecret(new Uint8Array(32));
-    expect(facts(secret)).not.toContain(secret.slice(5));
-    expect(facts('x'.repeat(16_000)).length).toBeLessThan(300);
+    expect(await facts(secret)).not.toContain(secret.slice(5));
+    expect((await facts('x'.repeat(16_000))).length).toBeLessThan(300);
   });
 
-  it('never repeats the secret in an error', () => {
-    try {
-      authenticate(basic('orders:canary-3f9'));
-    } catch (error) {
-      expect(JSON.stringify([String(error), (error as RequestError).facts])).not.toContain('canary');
-    }
-    expect.assertions(1);
+  it('never repeats the secret in an error', async () => {
+    const error = await refusal(basic('orders:canary-3f9'));
+    expect(JSON.stringify([String(error), error.facts])).not.toContain('canary');
   });
 
-  it('digests for a client that does not exist too, so that time tells nothing', () => {
+  it('digests for a client that does not exist too, so that time tells nothing', async () => {
     const digest = jest.spyOn(digests, 'digest');
-    codeOf(() => authenticate(basic('nobody:first')));
+    await refusal(basic('nobody:first'));
     expect(digest).toHaveBeenCalledTimes(1);
     digest.mockRestore();
   });

@@ -1,26 +1,23 @@
 import { RequestError } from '../model/errors.ts';
-import type { Client } from '../model/client.ts';
 import type { SecretDigest } from '../ports/secret-digest.ts';
 import { isSecretFormat } from '../registry/secret-format.ts';
+import type { AssertionPorts } from './assertion-ports.ts';
 import { parseBasic } from './basic-credentials.ts';
-import { matchSecret } from './client-secret.ts';
+import { proveByAssertion } from './client-assertion.ts';
+import { proveSecret, type PresentedSecret } from './client-secret.ts';
 import type { ClientEvidence, Evidence } from './evidence.ts';
+import { proveCertificate } from './mutual-tls.ts';
+import { UNDECIDED, type AuthenticationMethod, type Proof } from './proof.ts';
 
-/** Values of `token_endpoint_auth_methods_supported` (RFC 8414 §2). */
-export const AUTHENTICATION_METHODS = ['client_secret_basic', 'client_secret_post'] as const;
-export type AuthenticationMethod = (typeof AUTHENTICATION_METHODS)[number];
-
-interface Ports {
-  readonly clientById: (id: string) => Client | undefined;
+export interface AuthenticationPorts extends AssertionPorts {
   readonly digests: SecretDigest;
-  readonly now: Date;
 }
 
 /** A client that has proved who it is. Only `authenticate` makes one, so a use case that needs it cannot skip the step. */
 export class AuthenticatedClient {
   readonly id: string;
   readonly method: AuthenticationMethod;
-  /** Id of the credential that matched. */
+  /** What matched: the id of a secret, or a name for the key, certificate or issuer. */
   readonly credentialId: string;
 
   private constructor(id: string, method: AuthenticationMethod, credentialId: string) {
@@ -29,33 +26,39 @@ export class AuthenticatedClient {
     this.credentialId = credentialId;
   }
 
+  /** Whether `credentialId` is that of a secret. */
+  get usedSecret(): boolean {
+    return this.method === 'client_secret_basic' || this.method === 'client_secret_post';
+  }
+
   /**
-   * @throws RequestError EVIDENCE_MISSING, EVIDENCE_AMBIGUOUS, EVIDENCE_MALFORMED, PARAMETER_MISSING, or
-   * CLIENT_AUTHENTICATION_FAILED: outwardly one answer for an unknown client, a wrong secret and a disabled client
+   * @throws RequestError EVIDENCE_MISSING, EVIDENCE_AMBIGUOUS, EVIDENCE_MALFORMED, PARAMETER_MISSING;
+   * CLIENT_AUTHENTICATION_FAILED, outwardly one answer for an unknown client, any wrong proof and a disabled client; or
+   * CLIENT_KEYS_UNAVAILABLE, REPLAY_GUARD_UNAVAILABLE where it cannot be decided
    */
-  static authenticate(evidence: ClientEvidence, { clientById, digests, now }: Ports): AuthenticatedClient {
-    const { clientId, secret, method } = readSecret(exactlyOne(evidence), evidence.clientId);
-    const client = clientById(clientId);
-    const match = matchSecret(client, secret, digests, now);
-    if (!client || !match || client.disabled) {
-      throw new RequestError('CLIENT_AUTHENTICATION_FAILED', 'The client is unknown or its proof is wrong.', {
-        client: isSecretFormat(clientId) ? '(a secret where the id belongs)' : clientId.slice(0, LONGEST_ID),
-        cause: !client ? 'unknown client' : !match ? 'no secret matches' : 'client disabled',
-      });
+  static async authenticate(evidence: ClientEvidence, ports: AuthenticationPorts): Promise<AuthenticatedClient> {
+    const proof = await prove(exactlyOne(evidence), evidence.clientId, ports);
+    if (proof.outcome === 'undecided') {
+      const { code, message } = UNDECIDED[proof.reason];
+      throw new RequestError(code, message, factsOf(proof));
     }
-    return new AuthenticatedClient(client.id, method, match.id);
+    if (proof.outcome === 'refuted') throw authenticationFailed(factsOf(proof));
+    const { client, method, credentialId } = proof;
+    const about = { method, claimed: client.id };
+    if (client.disabled) throw authenticationFailed(factsOf({ ...about, reason: 'client-disabled' }));
+    if (evidence.clientId !== undefined && evidence.clientId !== client.id) {
+      throw authenticationFailed(factsOf({ ...about, reason: 'client-id-differs' }));
+    }
+    return new AuthenticatedClient(client.id, method, credentialId);
   }
 }
-
-/** No id is longer; what is, was made up by a stranger and is only to be recognised in the log. */
-const LONGEST_ID = 100;
 
 function exactlyOne({ found }: ClientEvidence): Evidence {
   const [evidence, second] = found;
   if (!evidence) {
     throw new RequestError(
       'EVIDENCE_MISSING',
-      `No proof of the client was sent. Use one of: ${AUTHENTICATION_METHODS.join(', ')}.`,
+      'No proof of the client was sent. Use one of token_endpoint_auth_methods_supported in the metadata of this issuer.',
     );
   }
   if (second) {
@@ -67,33 +70,66 @@ function exactlyOne({ found }: ClientEvidence): Evidence {
   return evidence;
 }
 
-function readSecret(evidence: Evidence, clientId: string | undefined): PresentedSecret {
+async function prove(evidence: Evidence, clientId: string | undefined, ports: AuthenticationPorts): Promise<Proof> {
+  const { registry, now } = ports;
   switch (evidence.kind) {
-    case 'authorization': {
-      const basic = parseBasic(evidence.value);
-      if (clientId !== undefined && clientId !== basic.clientId) {
-        throw new RequestError(
-          'EVIDENCE_AMBIGUOUS',
-          'The parameter client_id names another client than the Authorization value. Leave client_id out.',
-        );
-      }
-      return { ...basic, method: 'client_secret_basic' };
+    case 'authorization':
+    case 'client_secret_post': {
+      const presented = readSecret(evidence, clientId);
+      return proveSecret(presented, { ...ports, client: registry.client(presented.clientId) });
     }
-    case 'client_secret_post':
-      if (clientId === undefined) {
-        throw new RequestError('PARAMETER_MISSING', 'client_secret was sent without client_id. Send both.');
-      }
-      return { clientId, secret: evidence.secret, method: 'client_secret_post' };
     case 'client_assertion':
+      return proveByAssertion(evidence, ports);
+    case 'client_certificate': {
+      if (clientId === undefined)
+        throw missingClientId('A certificate was shown without client_id. Send client_id too.');
+      return proveCertificate(evidence, { client: registry.client(clientId), clientId, now });
+    }
+    case 'unreadable_certificate':
       throw new RequestError(
-        'CLIENT_AUTHENTICATION_FAILED',
-        `Client assertions are not accepted here. Use one of: ${AUTHENTICATION_METHODS.join(', ')}.`,
+        'EVIDENCE_MALFORMED',
+        'The forwarded client certificate cannot be read. The proxy sends Client-Cert (RFC 9440) or x-forwarded-client-cert with Cert.',
       );
   }
 }
 
-interface PresentedSecret {
-  readonly clientId: string;
-  readonly secret: string;
+function readSecret(
+  evidence: Extract<Evidence, { kind: 'authorization' | 'client_secret_post' }>,
+  clientId: string | undefined,
+): PresentedSecret {
+  if (evidence.kind === 'client_secret_post') {
+    if (clientId === undefined) throw missingClientId('client_secret was sent without client_id. Send both.');
+    return { method: 'client_secret_post', clientId, secret: evidence.secret };
+  }
+  const basic = parseBasic(evidence.value);
+  if (clientId !== undefined && clientId !== basic.clientId) {
+    throw new RequestError(
+      'EVIDENCE_AMBIGUOUS',
+      'The parameter client_id names another client than the Authorization value. Leave client_id out.',
+    );
+  }
+  return { ...basic, method: 'client_secret_basic' };
+}
+
+function missingClientId(message: string): RequestError {
+  return new RequestError('PARAMETER_MISSING', message);
+}
+
+/** Whatever was wrong, the caller is told the same. */
+function authenticationFailed(facts: Record<string, unknown>): RequestError {
+  return new RequestError('CLIENT_AUTHENTICATION_FAILED', 'The client is unknown or its proof is wrong.', facts);
+}
+
+/** No id is longer; what is, was made up by a stranger and is only to be recognised in the log. */
+const LONGEST_ID = 100;
+
+interface Failure {
   readonly method: AuthenticationMethod;
+  readonly claimed: string | undefined;
+  readonly reason: string;
+}
+
+function factsOf({ method, claimed, reason }: Failure): Record<string, unknown> {
+  const client = claimed !== undefined && isSecretFormat(claimed) ? '(a secret where the id belongs)' : claimed;
+  return { ...(client === undefined ? {} : { client: client.slice(0, LONGEST_ID) }), method, reason };
 }

@@ -1,13 +1,30 @@
 import { timingSafeEqual } from 'node:crypto';
 import { isLiveSecret, type Client, type ClientSecret } from '../model/client.ts';
 import type { SecretDigest } from '../ports/secret-digest.ts';
+import type { Proof } from './proof.ts';
+
+export interface PresentedSecret {
+  readonly method: 'client_secret_basic' | 'client_secret_post';
+  readonly clientId: string;
+  readonly secret: string;
+}
+
+/** A client that shows one of the secrets made for it (RFC 6749 §2.3.1). */
+export function proveSecret(
+  { method, clientId, secret }: PresentedSecret,
+  { client, digests, now }: { client: Client | undefined; digests: SecretDigest; now: Date },
+): Proof {
+  const match = matchSecret(client, secret, digests, now);
+  if (client && match) return { outcome: 'proved', method, client, credentialId: match.id };
+  return { outcome: 'refuted', method, claimed: clientId, reason: client ? 'secret-wrong' : 'client-unknown' };
+}
 
 /**
  * Finds which of a client's secrets, if any, was presented. A client that does not exist costs as much as one whose secret is
  * wrong: the digest is made and compared either way, so that time tells nobody which ids are real.
  * @param now secrets that have expired by then do not match
  */
-export function matchSecret(
+function matchSecret(
   client: Client | undefined,
   presented: string,
   digests: SecretDigest,

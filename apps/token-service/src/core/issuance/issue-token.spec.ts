@@ -109,6 +109,9 @@ function issueToken(): IssueToken {
     },
     observer: { issued: () => void counted.push('issued'), denied: (code) => void counted.push(code) },
     secretUsage: { used: (secretId) => void uses.push(secretId) },
+    remoteKeys: { find: async () => 'unavailable' },
+    replayGuard: { claim: async () => true },
+    assertionSeconds: 60,
     digests: { keyId: 'k', digest, digestWith: (_keyId, secret) => digest(secret) },
     audit: {
       append: async (event) => {
@@ -226,6 +229,8 @@ describe('IssueToken', () => {
         requestId: 'r1',
         code: 'CLIENT_AUTHENTICATION_FAILED',
         client: 'orders',
+        method: 'client_secret_post',
+        reason: 'secret-wrong',
         target: 'inventory',
         scopes: ['x'],
       },

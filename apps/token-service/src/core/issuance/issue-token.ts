@@ -1,5 +1,4 @@
-import { AuthenticatedClient } from '../authentication/authenticate-client.ts';
-import type { ClientEvidence } from '../authentication/evidence.ts';
+import { AuthenticatedClient, type AuthenticationPorts } from '../authentication/authenticate-client.ts';
 import type { KeyRing } from '../keys/distribution/key-ring.ts';
 import { ADMIN_RESOURCE } from '../model/admin-resource.ts';
 import type { AuditEvent } from '../model/audit-event.ts';
@@ -10,7 +9,6 @@ import type { AuditLog } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { IssuanceObserver } from '../ports/issuance-observer.ts';
-import type { SecretDigest } from '../ports/secret-digest.ts';
 import type { SecretUsage } from '../authentication/secret-usage.ts';
 import type { Registry } from '../registry/registry-snapshot.ts';
 import { CheckedClaims } from './build-claims.ts';
@@ -19,8 +17,7 @@ import type { IssuedToken, TokenRequest } from './token-request.ts';
 
 type SigningRing = Pick<KeyRing, 'active' | 'release'>;
 
-interface Ports {
-  readonly issuer: string;
+interface Ports extends Omit<AuthenticationPorts, 'registry' | 'now'> {
   readonly timeStepSeconds: number;
   readonly registry: Pick<Registry, 'snapshot'>;
   readonly keys: SigningRing;
@@ -28,7 +25,6 @@ interface Ports {
   readonly adminKeys: SigningRing;
   readonly adminTokens: Pick<AdminTokens, 'record'>;
   readonly secretUsage: Pick<SecretUsage, 'used'>;
-  readonly digests: SecretDigest;
   readonly audit: AuditLog;
   readonly observer: IssuanceObserver;
   readonly clock: Clock;
@@ -60,8 +56,13 @@ export class IssueToken {
   async #issue(request: TokenRequest): Promise<IssuedToken> {
     const { registry, clock, ids, issuer, timeStepSeconds } = this.#ports;
     const now = clock.now();
-    const client = this.#authenticate(request.evidence, now);
-    const grant = ApprovedGrant.decide(registry.snapshot(), client, request);
+    const snapshot = registry.snapshot();
+    const client = await AuthenticatedClient.authenticate(request.evidence, {
+      ...this.#ports,
+      registry: snapshot,
+      now,
+    });
+    const grant = ApprovedGrant.decide(snapshot, client, request);
     const keys = this.#ringFor(grant);
     const key = keys.active(grant.algorithm);
     const claims = CheckedClaims.build({ issuer, client, grant, key, now, tokenId: ids.next(), timeStepSeconds });
@@ -78,20 +79,11 @@ export class IssueToken {
   async #record(request: TokenRequest, issuance: Issuance): Promise<void> {
     const { audit, adminTokens, secretUsage } = this.#ports;
     const { client, grant, claims, now } = issuance;
-    secretUsage.used(client.credentialId, now);
+    if (client.usedSecret) secretUsage.used(client.credentialId, now);
     const { jti, exp } = claims.wire;
     const token = { jti, clientId: client.id, expiresAt: new Date(exp * 1000) };
     if (grant.resource.id === ADMIN_RESOURCE.id) await adminTokens.record(token);
     await audit.append(tokenIssued(request, issuance));
-  }
-
-  #authenticate(evidence: ClientEvidence, now: Date): AuthenticatedClient {
-    const { registry, digests } = this.#ports;
-    return AuthenticatedClient.authenticate(evidence, {
-      clientById: (id) => registry.snapshot().client(id),
-      digests,
-      now,
-    });
   }
 
   async #recordDenial(request: TokenRequest, error: RequestError): Promise<void> {
@@ -134,6 +126,8 @@ function tokenDenied(request: TokenRequest, { code, facts }: RequestError, time:
     requestId: request.requestId,
     code,
     ...(client === undefined ? {} : { client: claimed(client) }),
+    ...(typeof facts['method'] === 'string' ? { method: facts['method'] } : {}),
+    ...(typeof facts['reason'] === 'string' ? { reason: facts['reason'] } : {}),
     ...(target === undefined ? {} : { target: claimed(target) }),
     ...(request.scopes === undefined ? {} : { scopes: request.scopes.slice(0, MOST_SCOPES).map(claimed) }),
   };

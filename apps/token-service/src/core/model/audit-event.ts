@@ -35,6 +35,9 @@ export interface TokenDenied extends AboutRequest {
   readonly code: ErrorCode;
   /** As claimed, not proved, where authentication failed. */
   readonly client?: string;
+  /** How it tried to prove that, and why it was not believed. */
+  readonly method?: string;
+  readonly reason?: string;
   readonly target?: string;
   readonly scopes?: readonly string[];
 }

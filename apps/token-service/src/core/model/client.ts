@@ -26,7 +26,7 @@ export type DeclaredCredential =
   | { readonly kind: 'client_secret' }
   | ({ readonly kind: 'private_key_jwt' } & DeclaredKeys)
   | ({ readonly kind: 'tls_client_auth' } & CertificateName)
-  | ({ readonly kind: 'self_signed_tls_client_auth' } & DeclaredKeys)
+  | { readonly kind: 'self_signed_tls_client_auth'; readonly jwks: { readonly keys: readonly DeclaredJwk[] } }
   | {
       readonly kind: 'workload_identity';
       readonly issuer: string;

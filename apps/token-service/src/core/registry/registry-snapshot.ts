@@ -25,6 +25,7 @@ export class RegistrySnapshot {
   readonly signingAlgorithms: readonly SigningAlgorithm[];
   readonly #clients: ReadonlyMap<string, Client>;
   readonly #issuers: ReadonlyMap<string, TrustedIssuer>;
+  readonly #keySetUrls: ReadonlySet<string>;
   readonly #workloads: ReadonlyMap<string, readonly Workload[]>;
   readonly #resources: ReadonlyMap<string, Resource>;
   readonly #resourcesByUri: ReadonlyMap<string, Resource>;
@@ -42,6 +43,10 @@ export class RegistrySnapshot {
     this.signingAlgorithms = asked.size === 0 ? ['ES256'] : SIGNING_ALGORITHMS.filter((name) => asked.has(name));
     this.#clients = new Map(stored.clients.map((client) => [client.id, client]));
     this.#issuers = new Map(stored.issuers.map((issuer) => [issuer.id, issuer]));
+    this.#keySetUrls = new Set([
+      ...stored.issuers.flatMap(({ keys }) => urlOf(keys)),
+      ...stored.clients.flatMap(({ credentials }) => credentials.flatMap(urlOf)),
+    ]);
     this.#workloads = indexWorkloads(stored.clients);
     this.#resources = new Map(resources.map((resource) => [resource.id, resource]));
     this.#resourcesByUri = indexByUri(resources);
@@ -58,6 +63,11 @@ export class RegistrySnapshot {
   /** A trusted issuer by its `iss`, or by its trust domain. */
   issuer(id: string): TrustedIssuer | undefined {
     return this.#issuers.get(id);
+  }
+
+  /** Every `jwksUri` there is. */
+  keySetUrls(): ReadonlySet<string> {
+    return this.#keySetUrls;
   }
 
   /** Who declares to be that workload of that issuer; more than one where they differ in what else they demand. */
@@ -103,6 +113,10 @@ export class Registry {
   publish(snapshot: RegistrySnapshot): void {
     this.#snapshot = snapshot;
   }
+}
+
+function urlOf(keys: object): readonly string[] {
+  return 'jwksUri' in keys && typeof keys.jwksUri === 'string' ? [keys.jwksUri] : [];
 }
 
 function indexWorkloads(clients: readonly Client[]): ReadonlyMap<string, readonly Workload[]> {

@@ -9,6 +9,7 @@ import {
 import { ERRORS, ERROR_DOMAIN, GRPC_STATUS, type IssuerErrorCode } from '@mintmark/contract';
 import { statusWithDetails } from '@mintmark/proto';
 import type { Ids } from '../../core/ports/ids.ts';
+import { rememberPeer } from './call-peer.ts';
 
 const requestIds = new WeakMap<Metadata, string>();
 
@@ -25,7 +26,7 @@ interface Limit {
 }
 
 /**
- * Gives every call an id, and answers what grpc-js refuses by itself, before any handler runs, in the form of all our
+ * Gives every call an id, remembers who is at its other end, and answers what grpc-js refuses by itself, before any handler runs, in the form of all our
  * errors: a message that does not parse is the caller's fault (INVALID_ARGUMENT), not ours (INTERNAL, as grpc-js says).
  */
 export function identifyCalls(ids: Ids, { maxBytes }: Limit): ServerInterceptor {
@@ -40,6 +41,7 @@ export function identifyCalls(ids: Ids, { maxBytes }: Limit): ServerInterceptor 
         next({
           onReceiveMetadata: (metadata, pass) => {
             requestIds.set(metadata, requestId);
+            rememberPeer(call, metadata);
             pass(metadata);
           },
         }),

@@ -1,6 +1,6 @@
 import { isScopeToken } from '@mintmark/contract';
 import type { IssueTokenRequest__Output } from '@mintmark/proto';
-import type { Evidence } from '../../core/authentication/evidence.ts';
+import type { ClientEvidence, Evidence } from '../../core/authentication/evidence.ts';
 import type { Target, TokenRequest } from '../../core/issuance/token-request.ts';
 import { RequestError } from '../../core/model/errors.ts';
 
@@ -9,17 +9,20 @@ interface TokenGrpcRequest {
   readonly message: IssueTokenRequest__Output;
   /** Every value of the metadata key `authorization`. */
   readonly authorization: readonly (string | Buffer)[];
+  /** What was found besides: certificates. */
+  readonly certificates: readonly Evidence[];
 }
 
 /**
  * Turns the message into the use case's request.
  * @throws RequestError SCOPE_MALFORMED, PARAMETER_INVALID
  */
-export function toTokenRequest({ requestId, message, authorization }: TokenGrpcRequest): TokenRequest {
+export function toTokenRequest(request: TokenGrpcRequest): TokenRequest {
+  const { requestId, message } = request;
   const target = targetOf(message);
   return {
     requestId,
-    evidence: { found: evidenceOf(message, authorization) },
+    evidence: evidenceOf(request),
     ...(target === undefined ? {} : { target }),
     ...(message.scope.length === 0 ? {} : { scopes: checkScopes(message.scope) }),
   };
@@ -41,8 +44,9 @@ function checkScopes(scopes: readonly string[]): readonly string[] {
   );
 }
 
-function evidenceOf(message: IssueTokenRequest__Output, authorization: readonly (string | Buffer)[]): Evidence[] {
+function evidenceOf({ message, authorization, certificates }: TokenGrpcRequest): ClientEvidence {
+  const { clientAssertionType: type, clientAssertion: assertion, clientId } = message;
   const found: Evidence[] = authorization.map((value) => ({ kind: 'authorization', value: value.toString() }));
-  if (message.clientAssertion || message.clientAssertionType) found.push({ kind: 'client_assertion' });
-  return found;
+  if (assertion || type) found.push({ kind: 'client_assertion', type, assertion });
+  return { found: [...found, ...certificates], ...(clientId === '' ? {} : { clientId }) };
 }

@@ -3,15 +3,23 @@ import { GrpcMethod } from '@nestjs/microservices';
 import type { Metadata } from '@grpc/grpc-js';
 import type { IssueTokenRequest__Output, IssueTokenResponse } from '@mintmark/proto';
 import { IssueToken } from '../../core/issuance/issue-token.ts';
+import { CertificateEvidence } from '../certificates/certificate-evidence.ts';
+import { forwardedHeaders } from '../certificates/forwarded-certificate.ts';
+import { peerOfCall } from './call-peer.ts';
 import { requestIdOf } from './request-id.ts';
 import { toTokenRequest } from './token-message.schema.ts';
 
 @Controller()
 export class TokenGrpcController {
   readonly #issueToken: IssueToken;
+  readonly #certificates: CertificateEvidence;
 
-  constructor(@Inject(IssueToken) issueToken: IssueToken) {
+  constructor(
+    @Inject(IssueToken) issueToken: IssueToken,
+    @Inject(CertificateEvidence) certificates: CertificateEvidence,
+  ) {
     this.#issueToken = issueToken;
+    this.#certificates = certificates;
   }
 
   @GrpcMethod('mintmark.token.v1.TokenService', 'IssueToken')
@@ -19,7 +27,9 @@ export class TokenGrpcController {
   async issueToken(message: IssueTokenRequest__Output, metadata: Metadata): Promise<IssueTokenResponse> {
     const requestId = requestIdOf(metadata);
     const authorization = metadata.get('authorization');
-    const issued = await this.#issueToken.execute(toTokenRequest({ requestId, message, authorization }));
+    const headers = forwardedHeaders((name) => metadata.get(name).map(String));
+    const certificates = this.#certificates.collect(peerOfCall(metadata), headers);
+    const issued = await this.#issueToken.execute(toTokenRequest({ requestId, message, authorization, certificates }));
     return {
       accessToken: issued.accessToken,
       tokenType: 'Bearer',

@@ -4,8 +4,12 @@ interface IssuerFacts {
   /** Absolute URL without trailing slash. */
   readonly issuer: string;
   readonly authenticationMethods: readonly string[];
+  /** Of assertions that clients sign. */
+  readonly assertionAlgorithms: readonly string[];
   /** The very same array while they are the same. */
   readonly signingAlgorithms: () => readonly SigningAlgorithm[];
+  /** Base URL of the listener that asks for certificates; absent if there is none. */
+  readonly mtlsUrl?: string | undefined;
 }
 
 /** The two discovery documents: both state the same facts. */
@@ -16,7 +20,7 @@ export class IssuerMetadata {
   readonly #signingAlgorithms: IssuerFacts['signingAlgorithms'];
   #written: { readonly algorithms: readonly SigningAlgorithm[]; readonly text: string } | undefined;
 
-  constructor({ issuer, authenticationMethods, signingAlgorithms }: IssuerFacts) {
+  constructor({ issuer, authenticationMethods, assertionAlgorithms, signingAlgorithms, mtlsUrl }: IssuerFacts) {
     this.#signingAlgorithms = signingAlgorithms;
     this.#facts = {
       issuer,
@@ -24,6 +28,10 @@ export class IssuerMetadata {
       jwks_uri: `${issuer}${ROUTES.jwks}`,
       grant_types_supported: ['client_credentials'],
       token_endpoint_auth_methods_supported: authenticationMethods,
+      token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+      // RFC 8705 §5: where to go with a certificate. Tokens are not bound to it (§3.3).
+      ...(mtlsUrl === undefined ? {} : { mtls_endpoint_aliases: { token_endpoint: `${mtlsUrl}${ROUTES.token}` } }),
+      tls_client_certificate_bound_access_tokens: false,
       // Required by both documents; there is no authorization endpoint, so there is no response type.
       response_types_supported: [],
     };

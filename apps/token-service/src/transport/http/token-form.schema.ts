@@ -22,20 +22,22 @@ interface TokenHttpRequest {
   readonly form: URLSearchParams;
   /** Every Authorization header of the request. */
   readonly authorization: readonly string[];
+  /** What was found besides: certificates. */
+  readonly certificates: readonly Evidence[];
 }
 
 /**
  * Turns the form of RFC 6749 §4.4.2 into the use case's request.
  * @throws RequestError PARAMETER_MISSING, PARAMETER_REPEATED, PARAMETER_INVALID, GRANT_TYPE_UNSUPPORTED, SCOPE_MALFORMED
  */
-export function toTokenRequest({ requestId, form: params, authorization }: TokenHttpRequest): TokenRequest {
+export function toTokenRequest({ requestId, form: params, ...found }: TokenHttpRequest): TokenRequest {
   const form = readForm(params);
   requireClientCredentials(form.grant_type);
   const target = targetOf(form);
   const scopes = form.scope === undefined ? undefined : readScope(form.scope);
   return {
     requestId,
-    evidence: evidenceOf(form, authorization),
+    evidence: evidenceOf(form, found),
     ...(target === undefined ? {} : { target }),
     ...(scopes === undefined ? {} : { scopes }),
   };
@@ -88,11 +90,15 @@ function readScope(text: string): readonly string[] {
   return scopes;
 }
 
-function evidenceOf(form: TokenForm, authorization: readonly string[]): ClientEvidence {
+function evidenceOf(
+  form: TokenForm,
+  { authorization, certificates }: Pick<TokenHttpRequest, 'authorization' | 'certificates'>,
+): ClientEvidence {
+  const { client_assertion: assertion, client_assertion_type: type } = form;
   const found: Evidence[] = authorization.map((value) => ({ kind: 'authorization', value }));
   if (form.client_secret !== undefined) found.push({ kind: 'client_secret_post', secret: form.client_secret });
-  if (form.client_assertion !== undefined || form.client_assertion_type !== undefined) {
-    found.push({ kind: 'client_assertion' });
+  if (assertion !== undefined || type !== undefined) {
+    found.push({ kind: 'client_assertion', ...(type && { type }), ...(assertion && { assertion }) });
   }
-  return { found, ...(form.client_id === undefined ? {} : { clientId: form.client_id }) };
+  return { found: [...found, ...certificates], ...(form.client_id === undefined ? {} : { clientId: form.client_id }) };
 }

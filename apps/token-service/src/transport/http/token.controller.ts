@@ -2,6 +2,9 @@ import { Controller, Header, HttpCode, Inject, Post, Req } from '@nestjs/common'
 import { formatScope, ROUTES } from '@mintmark/contract';
 import type { FastifyRequest } from 'fastify';
 import { IssueToken } from '../../core/issuance/issue-token.ts';
+import { CertificateEvidence } from '../certificates/certificate-evidence.ts';
+import { forwardedHeaders } from '../certificates/forwarded-certificate.ts';
+import { peerOf } from '../certificates/peer-certificate.ts';
 import { toTokenRequest } from './token-form.schema.ts';
 
 interface TokenResponse {
@@ -14,9 +17,14 @@ interface TokenResponse {
 @Controller()
 export class TokenController {
   readonly #issueToken: IssueToken;
+  readonly #certificates: CertificateEvidence;
 
-  constructor(@Inject(IssueToken) issueToken: IssueToken) {
+  constructor(
+    @Inject(IssueToken) issueToken: IssueToken,
+    @Inject(CertificateEvidence) certificates: CertificateEvidence,
+  ) {
     this.#issueToken = issueToken;
+    this.#certificates = certificates;
   }
 
   /** RFC 6749 §4.4, §5.1. */
@@ -26,8 +34,13 @@ export class TokenController {
   async token(@Req() request: FastifyRequest): Promise<TokenResponse> {
     // The only content type that has a parser; without any body there is no type either.
     const form = (request.body as URLSearchParams | undefined) ?? new URLSearchParams();
-    const authorization = request.raw.headersDistinct.authorization ?? [];
-    const issued = await this.#issueToken.execute(toTokenRequest({ requestId: request.id, form, authorization }));
+    const { headersDistinct, socket } = request.raw;
+    const authorization = headersDistinct.authorization ?? [];
+    const headers = forwardedHeaders((name) => headersDistinct[name] ?? []);
+    const certificates = this.#certificates.collect(peerOf(socket), headers);
+    const issued = await this.#issueToken.execute(
+      toTokenRequest({ requestId: request.id, form, authorization, certificates }),
+    );
     return {
       access_token: issued.accessToken,
       token_type: 'Bearer',

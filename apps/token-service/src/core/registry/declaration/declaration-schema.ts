@@ -67,7 +67,7 @@ function jwk(defectOf: (jwk: Readonly<Record<string, unknown>>) => string | unde
   });
 }
 const jwksUri = text('jwksUri', isHttpsUrl).optional();
-const certifiedKeys = { jwks: fields({ keys: list(jwk(jwkDefect), 'jwks') }).optional(), jwksUri };
+const certifiedKeys = fields({ keys: list(jwk(jwkDefect), 'jwks') });
 /** Keys that sign assertions, so there must be an algorithm for each. */
 const signingKeys = {
   jwks: fields({
@@ -103,7 +103,7 @@ const credential = z.discriminatedUnion(
     fields({ kind: z.literal('client_secret') }),
     withOneOf({ kind: z.literal('private_key_jwt'), ...signingKeys }, Object.keys(signingKeys)),
     withOneOf({ kind: z.literal('tls_client_auth'), ...certificateNames }, Object.keys(certificateNames)),
-    withOneOf({ kind: z.literal('self_signed_tls_client_auth'), ...certifiedKeys }, Object.keys(certifiedKeys)),
+    fields({ kind: z.literal('self_signed_tls_client_auth'), jwks: certifiedKeys }),
     fields({
       kind: z.literal('workload_identity'),
       issuer: text('issuer', isIssuerId),

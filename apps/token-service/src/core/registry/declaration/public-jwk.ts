@@ -37,7 +37,7 @@ function membersDefect(jwk: JwkMembers): string | undefined {
   const unknown = Object.keys(jwk).find((member) => !own.includes(member) && !COMMON_MEMBERS.includes(member));
   if (unknown !== undefined) return `the key has a member that is not one of ${[...COMMON_MEMBERS, ...own].join(', ')}`;
   if (own.includes('crv') && !CURVES.includes(jwk['crv'])) return 'crv is none of P-256, P-384, P-521, Ed25519';
-  if (jwk['use'] !== undefined && jwk['use'] !== 'sig') return 'use is not "sig"';
+  if (jwk['use'] !== undefined && jwk['use'] !== 'sig' && jwk['use'] !== 'jwt-svid') return 'use is not "sig"';
   const { kid, alg } = jwk;
   if ([kid, alg].some((member) => member !== undefined && (typeof member !== 'string' || member === ''))) {
     return 'kid and alg are text';

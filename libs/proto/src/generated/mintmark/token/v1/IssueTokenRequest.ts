@@ -20,6 +20,10 @@ export interface IssueTokenRequest {
   'clientAssertionType'?: (string);
   'clientAssertion'?: (string);
   /**
+   * Whom the client says it is: needed beside a certificate, optional beside anything else.
+   */
+  'clientId'?: (string);
+  /**
    * The one resource the token is for. May be absent if policy grants the client exactly one.
    */
   'target'?: "audience"|"resource";
@@ -43,6 +47,10 @@ export interface IssueTokenRequest__Output {
    */
   'clientAssertionType': (string);
   'clientAssertion': (string);
+  /**
+   * Whom the client says it is: needed beside a certificate, optional beside anything else.
+   */
+  'clientId': (string);
   /**
    * The one resource the token is for. May be absent if policy grants the client exactly one.
    */

@@ -10,16 +10,16 @@ import type { IssueTokenResponse as _mintmark_token_v1_IssueTokenResponse, Issue
  */
 export interface TokenServiceClient extends grpc.Client {
   /**
-   * The client proves who it is by exactly one of: metadata "authorization" (Basic, RFC 6749 §2.3.1)
-   * or a client assertion (RFC 7523). Errors carry google.rpc.ErrorInfo with domain "mintmark" and the code as reason.
+   * The client proves who it is by exactly one of: metadata "authorization" (Basic, RFC 6749 §2.3.1),
+   * a client assertion (RFC 7523), or the certificate of the connection (RFC 8705), which takes client_id too. Errors carry google.rpc.ErrorInfo with domain "mintmark" and the code as reason.
    */
   IssueToken(argument: _mintmark_token_v1_IssueTokenRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_token_v1_IssueTokenResponse__Output>): grpc.ClientUnaryCall;
   IssueToken(argument: _mintmark_token_v1_IssueTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_mintmark_token_v1_IssueTokenResponse__Output>): grpc.ClientUnaryCall;
   IssueToken(argument: _mintmark_token_v1_IssueTokenRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_token_v1_IssueTokenResponse__Output>): grpc.ClientUnaryCall;
   IssueToken(argument: _mintmark_token_v1_IssueTokenRequest, callback: grpc.requestCallback<_mintmark_token_v1_IssueTokenResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * The client proves who it is by exactly one of: metadata "authorization" (Basic, RFC 6749 §2.3.1)
-   * or a client assertion (RFC 7523). Errors carry google.rpc.ErrorInfo with domain "mintmark" and the code as reason.
+   * The client proves who it is by exactly one of: metadata "authorization" (Basic, RFC 6749 §2.3.1),
+   * a client assertion (RFC 7523), or the certificate of the connection (RFC 8705), which takes client_id too. Errors carry google.rpc.ErrorInfo with domain "mintmark" and the code as reason.
    */
   issueToken(argument: _mintmark_token_v1_IssueTokenRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_token_v1_IssueTokenResponse__Output>): grpc.ClientUnaryCall;
   issueToken(argument: _mintmark_token_v1_IssueTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_mintmark_token_v1_IssueTokenResponse__Output>): grpc.ClientUnaryCall;
@@ -33,8 +33,8 @@ export interface TokenServiceClient extends grpc.Client {
  */
 export interface TokenServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
-   * The client proves who it is by exactly one of: metadata "authorization" (Basic, RFC 6749 §2.3.1)
-   * or a client assertion (RFC 7523). Errors carry google.rpc.ErrorInfo with domain "mintmark" and the code as reason.
+   * The client proves who it is by exactly one of: metadata "authorization" (Basic, RFC 6749 §2.3.1),
+   * a client assertion (RFC 7523), or the certificate of the connection (RFC 8705), which takes client_id too. Errors carry google.rpc.ErrorInfo with domain "mintmark" and the code as reason.
    */
   IssueToken: grpc.handleUnaryCall<_mintmark_token_v1_IssueTokenRequest__Output, _mintmark_token_v1_IssueTokenResponse>;
   

@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import { SqlReplayGuard } from '../../apps/token-service/src/adapters/sql/replay-guard.ts';
+import { openDatabase } from '../../apps/token-service/src/adapters/sql/open-database.ts';
+import { InProcessReplayGuard } from '../../apps/token-service/src/adapters/system/in-process-replay-guard.ts';
+import { ManualClock } from '../keys/manual-clock.ts';
+import { describeReplayGuard } from './replay-guard.contract.ts';
+
+describeReplayGuard('a process', async () => {
+  const clock = new ManualClock();
+  const guard = new InProcessReplayGuard(clock);
+  clock.advance(10);
+  return { open: async () => guard, now: () => clock.now(), close: async () => undefined };
+});
+
+describeReplayGuard('a database', async () => {
+  const clock = new ManualClock();
+  const database = await openDatabase({ url: 'sqlite::memory:', clock });
+  return { open: async () => new SqlReplayGuard(database), now: () => clock.now(), close: () => database.close() };
+});
+
+describe('the replay guard of a process', () => {
+  const use = (issuedAt: Date, key = 'k') => ({ key, issuedAt, forgetAt: new Date(issuedAt.getTime() + 60_000) });
+  const later = (clock: ManualClock, seconds: number) => new Date(clock.now().getTime() + seconds * 1000);
+
+  it('does not decide what was issued before it started, or seems to come from the future', async () => {
+    const clock = new ManualClock();
+    const guard = new InProcessReplayGuard(clock);
+    const atStart = clock.now();
+    clock.advance(30);
+    await expect(guard.claim(use(atStart))).rejects.toMatchObject({ defect: 'issued-before-guard' });
+    await expect(guard.claim(use(later(clock, 3)))).rejects.toMatchObject({ defect: 'issued-before-guard' });
+    expect(await guard.claim(use(later(clock, 2)))).toBe(true);
+  });
+
+  it('never takes again after a restart what it took before, whatever the clock of the client', async () => {
+    for (const ahead of [-5, -1, 0, 1, 2]) {
+      const clock = new ManualClock();
+      const before = new InProcessReplayGuard(clock);
+      clock.advance(30);
+      const one = use(later(clock, ahead));
+      expect(await before.claim(one)).toBe(true);
+      const after = new InProcessReplayGuard(clock);
+      for (let second = 0; second < 50; second++) {
+        clock.advance(1);
+        await expect(after.claim(one)).rejects.toMatchObject({ defect: 'issued-before-guard' });
+      }
+    }
+  });
+
+  it('forgets what is over, so that its memory has an end', async () => {
+    const clock = new ManualClock();
+    const guard = new InProcessReplayGuard(clock);
+    clock.advance(30);
+    const one = use(clock.now());
+    expect(await guard.claim(one)).toBe(true);
+    clock.advance(60);
+    // Nobody accepts it any more, so that it is taken shows only that it was forgotten.
+    expect(await guard.claim(one)).toBe(true);
+  });
+});
+
+describe('the replay guard of a database', () => {
+  it('forgets what is over and nothing else', async () => {
+    const clock = new ManualClock();
+    const database = await openDatabase({ url: 'sqlite::memory:', clock });
+    const guard = new SqlReplayGuard(database);
+    const forgetAt = (seconds: number) => new Date(clock.now().getTime() + seconds * 1000);
+    await guard.claim({ key: 'short', issuedAt: clock.now(), forgetAt: forgetAt(10) });
+    await guard.claim({ key: 'long', issuedAt: clock.now(), forgetAt: forgetAt(100) });
+    clock.advance(11);
+    await guard.prune();
+    expect(await database.db.selectFrom('one_time_use').select('key').execute()).toEqual([{ key: 'long' }]);
+    await database.close();
+  });
+
+  it('says that it cannot tell when the database does not answer', async () => {
+    const database = await openDatabase({ url: 'sqlite::memory:', clock: new ManualClock() });
+    await database.close();
+    const claim = new SqlReplayGuard(database).claim({ key: 'k', issuedAt: new Date(), forgetAt: new Date() });
+    await expect(claim).rejects.toMatchObject({ defect: 'guard-unreachable' });
+  });
+});
