@@ -9,6 +9,7 @@ needs=(
   'command -v curl|curl ca-certificates'
   'command -v openssl|openssl'
   'ls /usr/lib/postgresql/1[5-9]/bin/initdb|postgresql'
+  'command -v redis-server|redis-server'
 )
 
 missing=()

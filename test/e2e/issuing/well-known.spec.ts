@@ -47,7 +47,9 @@ describe('what anyone may read', () => {
       token_endpoint: `${service.issuer}/oauth2/token`,
       jwks_uri: `${service.issuer}/.well-known/jwks.json`,
       grant_types_supported: ['client_credentials'],
-      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+      token_endpoint_auth_signing_alg_values_supported: ['ES256', 'EdDSA', 'Ed25519', 'RS256', 'PS256'],
+      tls_client_certificate_bound_access_tokens: false,
       response_types_supported: [],
     });
     expect(oidc).toEqual({

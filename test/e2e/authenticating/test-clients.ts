@@ -1,0 +1,78 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import { formatAddress } from '@mintmark/service-nest';
+import { loadConfig } from '../../../apps/token-service/src/config/load-config.ts';
+import { startTokenService } from '../../../apps/token-service/src/modules/token-service.ts';
+import { freePorts } from '../../../scripts/service-process.ts';
+import type { Listeners } from '../../clients/attempt.ts';
+import type { Scene } from '../../clients/catalogue.ts';
+import { World } from '../../clients/world.ts';
+
+export interface TestClients extends Scene {
+  readonly listeners: Listeners;
+  readonly service: Awaited<ReturnType<typeof startTokenService>>;
+  /** The audit line of a request. */
+  auditOf(requestId: string | undefined): Record<string, unknown> | undefined;
+  logLines(): readonly string[];
+  stop(): Promise<void>;
+}
+
+/** The real service in this process, with clients of every kind. */
+export async function startTestClients(): Promise<TestClients> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'mintmark-test-'));
+  const [port] = await freePorts(1);
+  const issuer = `http://127.0.0.1:${port}`;
+  const world = await World.create(issuer);
+  const config = loadConfig({
+    MINTMARK_MODE: 'development',
+    MINTMARK_DATA_DIR: dataDir,
+    MINTMARK_ISSUER: issuer,
+    MINTMARK_HTTP_ADDRESS: `127.0.0.1:${port}`,
+    MINTMARK_GRPC_ADDRESS: '127.0.0.1:0',
+    MINTMARK_MANAGEMENT_ADDRESS: '127.0.0.1:0',
+    MINTMARK_ADMIN_ADDRESS: '127.0.0.1:0',
+    MINTMARK_ADMIN_GRPC_ADDRESS: '127.0.0.1:0',
+    ...world.settings,
+  });
+  const lines: string[] = [];
+  const sink = new Writable({ write: (chunk: Buffer, _encoding, done) => (lines.push(chunk.toString()), done()) });
+  const started = Date.now();
+  const service = await startTokenService(config, pino({ level: 'info' }, sink));
+  const secrets = new Map<string, string>();
+  for (const clientId of ['secretive', 'closed-secretive']) {
+    const outcome = await service.core.generateClientSecret.execute({ clientId, actor: 'test' });
+    if (outcome.ok) secrets.set(clientId, outcome.secret);
+  }
+  const { http, grpc, mtlsHttp = http, mtlsGrpc = grpc } = service.addresses;
+  // What was issued before the guard in the process remembers anything is not decided; `iat` is in whole seconds.
+  await delay(Math.max(0, started + 3_500 - Date.now()));
+  return {
+    world,
+    service,
+    listeners: {
+      http: `http://${formatAddress(http)}`,
+      grpc: formatAddress(grpc),
+      mtlsHttp: `https://${formatAddress(mtlsHttp)}`,
+      mtlsGrpc: formatAddress(mtlsGrpc),
+      authority: world.authority.certificate,
+    },
+    secretOf: (client) => secrets.get(client) ?? '',
+    auditOf: (requestId) =>
+      readFileSync(join(dataDir, 'audit.jsonl'), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+        .find((line) => line['requestId'] === requestId),
+    logLines: () => lines,
+    stop: async () => {
+      await service.stop();
+      await world.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+      rmSync(world.directory, { recursive: true, force: true });
+    },
+  };
+}
