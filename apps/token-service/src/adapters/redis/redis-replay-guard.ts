@@ -23,47 +23,33 @@ const TIMEOUT_MILLISECONDS = 1_000;
  * the mark it no longer has; what may have been used before that is then not decided.
  */
 export class RedisReplayGuard implements ReplayGuard {
-  readonly #client: ReturnType<typeof clientOf>;
-  readonly #clock: Pick<Clock, 'now'>;
+  readonly #options: Options;
   /**
    * The client that issued it may be ahead, the replica that took it too, and the one that set the mark behind: by so much may
    * something used before the mark seem to be newer.
    */
   readonly #marginMilliseconds: number;
+  #client: RedisClient;
   #evicts = false;
 
-  private constructor({ url, clock, clockErrorSeconds, onError }: Options) {
-    this.#clock = clock;
-    this.#marginMilliseconds = 3 * clockErrorSeconds * 1000;
-    this.#client = clientOf(url);
-    this.#client.on('error', onError);
-    this.#client.on('ready', () => void this.#prepare().catch(onError));
+  private constructor(options: Options) {
+    this.#options = options;
+    this.#marginMilliseconds = 3 * options.clockErrorSeconds * 1000;
+    this.#client = this.#connect();
   }
 
-  /** Resolves at once: the service starts without Redis, and says that it cannot decide until it is there. */
+  /** Returns at once: the service starts without Redis, and says that it cannot decide until it is there. */
   static open(options: Options): RedisReplayGuard {
-    const guard = new RedisReplayGuard(options);
-    void guard.#client.connect().catch(options.onError);
-    return guard;
+    return new RedisReplayGuard(options);
   }
 
-  async claim({ key, issuedAt, forgetAt }: OneTimeUse): Promise<boolean> {
+  async claim(use: OneTimeUse): Promise<boolean> {
     if (this.#evicts) throw unreachable('Redis evicts keys before their time: set maxmemory-policy to noeviction');
-    const now = this.#clock.now().getTime();
-    const remembered = Math.max(1, forgetAt.getTime() - now);
-    const [, begins, first] = await this.#client
-      .multi()
-      .set(MEMORY_BEGINS, String(now), { condition: 'NX' })
-      .get(MEMORY_BEGINS)
-      .set(`${PREFIX}${key}`, '1', { condition: 'NX', expiration: { type: 'PX', value: remembered } })
-      .exec()
-      .catch((cause: unknown) => {
-        throw unreachable('Redis did not take the use', cause);
-      });
-    if (issuedAt.getTime() < Number(begins) + this.#marginMilliseconds) {
+    const { begins, first } = await this.#ask(use);
+    if (use.issuedAt.getTime() < begins + this.#marginMilliseconds) {
       throw new ReplayGuardError('issued-before-guard', 'issued before what Redis remembers');
     }
-    return String(first) === 'OK';
+    return first;
   }
 
   async close(): Promise<void> {
@@ -71,19 +57,73 @@ export class RedisReplayGuard implements ReplayGuard {
     else this.#client.destroy();
   }
 
+  /** All in one transaction, so that no memory is lost between looking at the mark and remembering. */
+  async #ask({ key, forgetAt }: OneTimeUse): Promise<{ readonly begins: number; readonly first: boolean }> {
+    const client = this.#client;
+    // A transaction would wait for a connection, however long it takes.
+    if (!client.isReady) throw unreachable('Redis is not connected');
+    const now = this.#options.clock.now().getTime();
+    const expiration = { type: 'PX', value: Math.max(1, forgetAt.getTime() - now) } as const;
+    const answer = client
+      .multi()
+      .set(MEMORY_BEGINS, String(now), { condition: 'NX' })
+      .get(MEMORY_BEGINS)
+      .set(`${PREFIX}${key}`, '1', { condition: 'NX', expiration })
+      .exec();
+    const [, begins, first] = await within(TIMEOUT_MILLISECONDS, answer).catch((cause: unknown) => {
+      if (cause === TOO_LATE) this.#abandon(client);
+      throw unreachable('Redis did not take the use', cause);
+    });
+    return { begins: Number(begins), first: String(first) === 'OK' };
+  }
+
+  #connect(): RedisClient {
+    const { url, onError } = this.#options;
+    const client = clientOf(url);
+    client.on('error', onError);
+    client.on('ready', () => void this.#prepare(client).catch(onError));
+    // Fails only where it was destroyed meanwhile: it tries again and again by itself.
+    client.connect().catch(() => undefined);
+    return client;
+  }
+
+  /** A connection that gives no answer would go on collecting questions. */
+  #abandon(client: RedisClient): void {
+    if (client !== this.#client) return;
+    client.destroy();
+    this.#client = this.#connect();
+  }
+
   /** Sets the mark, so that the time it takes begins before the first use, and looks at what Redis does when memory is short. */
-  async #prepare(): Promise<void> {
-    await this.#client.set(MEMORY_BEGINS, String(this.#clock.now().getTime()), { condition: 'NX' });
-    const policy = /^maxmemory_policy:(\S+)/m.exec(await this.#client.info('memory'))?.[1];
+  async #prepare(client: RedisClient): Promise<void> {
+    await client.set(MEMORY_BEGINS, String(this.#options.clock.now().getTime()), { condition: 'NX' });
+    const policy = /^maxmemory_policy:(\S+)/m.exec(await client.info('memory'))?.[1];
     this.#evicts = policy !== undefined && policy !== 'noeviction';
     if (this.#evicts) throw unreachable(`Redis evicts keys (maxmemory-policy ${policy}): set it to noeviction`);
   }
 }
 
+type RedisClient = ReturnType<typeof clientOf>;
+
 /** Commands fail at once while there is no connection: whoever asks for a token must not wait for one. */
 function clientOf(url: string) {
   const socket = { connectTimeout: TIMEOUT_MILLISECONDS, reconnectStrategy: reconnectAfter };
-  return createClient({ url, socket, disableOfflineQueue: true, commandOptions: { timeout: TIMEOUT_MILLISECONDS } });
+  return createClient({ url, socket, disableOfflineQueue: true });
+}
+
+const TOO_LATE = new Error('no answer in time');
+
+/** Waits that long and no longer. */
+async function within<Value>(milliseconds: number, work: Promise<Value>): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(TOO_LATE), milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function reconnectAfter(retries: number): number {
