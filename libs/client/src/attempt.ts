@@ -1,4 +1,4 @@
-import { scrub } from './basic-credentials.ts';
+import { scrub } from './evidence-on-the-wire.ts';
 import type { ClientEvidence, ClientIdentity } from './client-identity.ts';
 import { withinLimits, type Limits } from './limits.ts';
 import type { CanonicalRequest } from './token-request.ts';

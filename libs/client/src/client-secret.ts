@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import type { ClientEvidence, ClientIdentity } from './client-identity.ts';
+import { IdentityFile } from './identity/identity-file.ts';
 import { Secret } from './secret.ts';
-import { TokenRequestError } from './token-request-error.ts';
 
 export interface ClientSecretOptions {
   readonly clientId: string;
@@ -31,45 +30,25 @@ function fixedIdentity(clientId: string, value: string): ClientIdentity {
 
 class SecretFileIdentity implements ClientIdentity {
   readonly clientId: string;
-  readonly #file: string;
-  #last: ClientEvidence | undefined;
+  readonly #file: IdentityFile;
 
   constructor(clientId: string, file: string) {
     this.clientId = clientId;
-    this.#file = file;
+    this.#file = new IdentityFile(file, { what: 'client secret', code: 'SECRET_UNREADABLE' });
   }
 
-  async evidence(): Promise<ClientEvidence> {
-    try {
-      this.#last = evidenceOf(this.clientId, await readSecret(this.#file));
-    } catch (error) {
-      if (!this.#last) throw error;
-    }
-    return this.#last;
+  async evidence(): Promise<SecretEvidence> {
+    return evidenceOf(this.clientId, await this.#file.read());
   }
 
   async replacement(refused: ClientEvidence): Promise<ClientEvidence | undefined> {
     const current = await this.evidence();
-    return current.secret.equals(refused.secret) ? undefined : current;
+    return refused.kind === 'client_secret' && current.secret.equals(refused.secret) ? undefined : current;
   }
 }
 
-async function readSecret(file: string): Promise<string> {
-  const secret = await readFile(file, 'utf8').then(
-    (text) => text.trim(),
-    (error: NodeJS.ErrnoException) => unreadable(file, error.code ?? 'unreadable'),
-  );
-  return secret || unreadable(file, 'it is empty');
-}
+type SecretEvidence = Extract<ClientEvidence, { kind: 'client_secret' }>;
 
-function unreadable(file: string, reason: string): never {
-  throw new TokenRequestError({
-    code: 'SECRET_UNREADABLE',
-    detail: `the client secret cannot be read from ${file} (${reason})`,
-    retryable: false,
-  });
-}
-
-function evidenceOf(clientId: string, secret: string): ClientEvidence {
+function evidenceOf(clientId: string, secret: string): SecretEvidence {
   return { kind: 'client_secret', clientId, secret: new Secret(secret) };
 }

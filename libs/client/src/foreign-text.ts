@@ -1,4 +1,4 @@
-import { scrub } from './basic-credentials.ts';
+import { scrub } from './evidence-on-the-wire.ts';
 import type { ClientEvidence } from './client-identity.ts';
 
 const LONGEST = 300;

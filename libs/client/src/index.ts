@@ -1,6 +1,16 @@
 export type { AccessToken } from './access-token.ts';
 export type { ClientEvidence, ClientIdentity } from './client-identity.ts';
 export { clientSecret, type ClientSecretOptions } from './client-secret.ts';
+export {
+  automaticIdentity,
+  USUAL_TOKEN_FILE,
+  type AutomaticIdentity,
+  type IdentityAttempt,
+  type IdentityKind,
+} from './identity/automatic-identity.ts';
+export { clientCertificate, type ClientCertificateOptions } from './identity/client-certificate.ts';
+export { privateKey, type PrivateKeyOptions } from './identity/private-key.ts';
+export { workloadToken, type WorkloadTokenOptions } from './identity/workload-token.ts';
 export type { Clock } from './clock.ts';
 export { grpcTransport, type GrpcTransportOptions } from './grpc/grpc-transport.ts';
 export { httpTransport, type HttpTransportOptions } from './http/http-transport.ts';

@@ -1,7 +1,7 @@
 import { format, inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { scripted, SECRET } from '../test/scripted-client.ts';
-import { basicAuthorization, scrub } from './basic-credentials.ts';
+import { onTheWire, scrub } from './evidence-on-the-wire.ts';
 import { clientSecret } from './client-secret.ts';
 
 const deep = { depth: Infinity, showHidden: true };
@@ -45,14 +45,14 @@ describe('Basic credentials', () => {
   const difficult = { clientId: 'or:ders', secret: 'a b+c%&ü=/' };
 
   it('have both halves form-encoded (RFC 6749 §2.3.1)', async () => {
-    const header = basicAuthorization(await clientSecret(difficult).evidence());
+    const { authorization: header = '' } = onTheWire(await clientSecret(difficult).evidence());
     const decoded = Buffer.from(header.replace(/^Basic /, ''), 'base64').toString();
     expect(decoded).toBe('or%3Aders:a+b%2Bc%25%26%C3%BC%3D%2F');
   });
 
   it('are scrubbed from foreign text in every form they are sent in', async () => {
     const evidence = await clientSecret(difficult).evidence();
-    const echo = `${difficult.secret} ${basicAuthorization(evidence)} a+b%2Bc%25%26%C3%BC%3D%2F`;
+    const echo = `${difficult.secret} ${onTheWire(evidence).authorization} a+b%2Bc%25%26%C3%BC%3D%2F`;
     expect(scrub(echo, evidence)).toBe('[redacted] Basic [redacted] [redacted]');
   });
 });

@@ -11,7 +11,7 @@ export const DEFAULT_RENEWAL = { from: 0.5, to: 0.55 } as const;
 export interface TokenClientOptions {
   /** `httpTransport({ issuer })` or `grpcTransport({ address })`; closed together with the client. */
   readonly transport: TokenTransport;
-  /** `clientSecret({ clientId, secret })`. */
+  /** `automaticIdentity()`, or one of `workloadToken`, `privateKey`, `clientCertificate`, `clientSecret`. */
   readonly identity: ClientIdentity;
   /** How often a failed request is repeated while callers wait, if the failure may pass. Default 2; 0 for single attempts. */
   readonly retries?: number;

@@ -6,8 +6,8 @@ import {
   type IssueTokenResponse__Output,
   type TokenServiceClient,
 } from '@mintmark/proto';
-import { basicAuthorization } from '../basic-credentials.ts';
 import type { ClientEvidence } from '../client-identity.ts';
+import { onTheWire } from '../evidence-on-the-wire.ts';
 import { foreignText } from '../foreign-text.ts';
 import { checkedToken } from '../issued-token.ts';
 import { isRetryable } from '../retryable.ts';
@@ -39,7 +39,8 @@ const CHANNEL_OPTIONS: ChannelOptions = {
 };
 
 /**
- * Requests tokens by `mintmark.token.v1.TokenService/IssueToken`, authenticated by Basic credentials in the metadata.
+ * Requests tokens by `mintmark.token.v1.TokenService/IssueToken`, authenticated as the identity has it. With a certificate the
+ * address is that of the listener that asks for one, and `credentials` are not used.
  * The connection is made with the first request.
  * @throws TypeError on an insecure channel to anywhere but loopback
  */
@@ -56,8 +57,41 @@ export function grpcTransport(options: GrpcTransportOptions): TokenTransport {
   // A proxy from the environment would read what an insecure channel carries.
   const proxy = secure ? {} : { 'grpc.enable_http_proxy': 0 };
   const { TokenService } = loadProto('mintmark.token.v1');
-  const stub = new TokenService(address, credentials, { ...CHANNEL_OPTIONS, ...options.channelOptions, ...proxy });
-  return { issue: (call) => issue(stub, call), close: () => stub.close() };
+  const channel = { ...CHANNEL_OPTIONS, ...options.channelOptions, ...proxy };
+  const stubs = new Stubs((by = credentials) => new TokenService(address, by, channel));
+  return { issue: (call) => issue(stubs.for(call.evidence), call), close: () => stubs.close() };
+}
+
+/** One connection without a certificate, and one with the certificate of the moment. */
+class Stubs {
+  readonly #open: (by?: ChannelCredentials) => TokenServiceClient;
+  readonly #plain: TokenServiceClient;
+  #shown: { readonly certificate: string; readonly stub: TokenServiceClient } | undefined;
+
+  constructor(open: (by?: ChannelCredentials) => TokenServiceClient) {
+    this.#open = open;
+    this.#plain = open();
+  }
+
+  for(evidence: ClientEvidence): TokenServiceClient {
+    if (evidence.kind !== 'client_certificate') return this.#plain;
+    const { certificate, privateKey, authority } = evidence;
+    if (this.#shown?.certificate === certificate) return this.#shown.stub;
+    this.#shown?.stub.close();
+    const [roots, key, chain] = [authority, privateKey.reveal(), certificate].map((pem) => pem && Buffer.from(pem)) as [
+      Buffer | undefined,
+      Buffer,
+      Buffer,
+    ];
+    const stub = this.#open(ChannelCredentials.createSsl(roots ?? null, key, chain));
+    this.#shown = { certificate, stub };
+    return stub;
+  }
+
+  close(): void {
+    this.#plain.close();
+    this.#shown?.stub.close();
+  }
 }
 
 async function issue(stub: TokenServiceClient, call: TransportCall): Promise<IssuedToken> {
@@ -67,7 +101,8 @@ async function issue(stub: TokenServiceClient, call: TransportCall): Promise<Iss
 function answerTo(stub: TokenServiceClient, call: TransportCall): Promise<IssueTokenResponse__Output> {
   const { evidence, signal } = call;
   const metadata = new Metadata();
-  metadata.set('authorization', basicAuthorization(evidence));
+  const { authorization } = onTheWire(evidence);
+  if (authorization !== undefined) metadata.set('authorization', authorization);
   return new Promise((resolve, reject) => {
     const pending = stub.issueToken(messageOf(call), metadata, (error, response) => {
       forget();
@@ -79,9 +114,16 @@ function answerTo(stub: TokenServiceClient, call: TransportCall): Promise<IssueT
   });
 }
 
-function messageOf({ request }: TransportCall): IssueTokenRequest {
+function messageOf({ request, evidence }: TransportCall): IssueTokenRequest {
   const { target, scopes } = request;
-  return { ...(target ? { [target.kind]: target.value } : {}), scope: [...scopes] };
+  const { clientId = '', assertionType = '', assertion = '' } = onTheWire(evidence);
+  return {
+    ...(target ? { [target.kind]: target.value } : {}),
+    scope: [...scopes],
+    clientId,
+    clientAssertionType: assertionType,
+    clientAssertion: assertion,
+  };
 }
 
 /** `expires_in` is whole seconds on this wire: too coarse where a lifetime is scaled down to a few of them. */

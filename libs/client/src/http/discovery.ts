@@ -4,13 +4,19 @@ import { credentialSafeUrl } from '../loopback.ts';
 import { TokenRequestError } from '../token-request-error.ts';
 import { exchange } from './exchange.ts';
 
+/** Where tokens are asked for, and where with a certificate (RFC 8705 §5). */
+export interface TokenEndpoints {
+  readonly plain: URL;
+  readonly certificate: URL;
+}
+
 /** Finds the token endpoint from the issuer's metadata (RFC 8414); one look-up serves all, until `forget()`. */
 export class TokenEndpointDiscovery {
   readonly #issuer: string;
   readonly #metadataUrl: URL;
   readonly #fetch: typeof fetch;
   readonly #limits: Limits;
-  #found: Promise<URL> | undefined;
+  #found: Promise<TokenEndpoints> | undefined;
 
   /** @throws TypeError if the issuer is not https (loopback aside) or has a query or fragment (RFC 8414 §2) */
   constructor(issuer: string, fetch: typeof globalThis.fetch, limits: Limits) {
@@ -20,7 +26,7 @@ export class TokenEndpointDiscovery {
     this.#limits = limits;
   }
 
-  endpoint(): Promise<URL> {
+  endpoints(): Promise<TokenEndpoints> {
     if (this.#found) return this.#found;
     const found = withinLimits(this.#limits, (signal) => this.#lookUp(signal));
     this.#found = found;
@@ -33,7 +39,7 @@ export class TokenEndpointDiscovery {
     this.#found = undefined;
   }
 
-  async #lookUp(signal: AbortSignal): Promise<URL> {
+  async #lookUp(signal: AbortSignal): Promise<TokenEndpoints> {
     const headers = { accept: 'application/json' };
     const { status, body } = await exchange(this.#fetch, this.#metadataUrl, { headers, signal });
     if (status !== 200) throw invalid(`${this.#metadataUrl.href} answered ${status}`, status);
@@ -41,7 +47,10 @@ export class TokenEndpointDiscovery {
     if (body['issuer'] !== this.#issuer) {
       throw invalid(`${this.#metadataUrl.href} does not speak for the issuer ${this.#issuer}, to the letter`);
     }
-    return endpointOf(body['token_endpoint']);
+    const plain = endpointOf(body['token_endpoint']);
+    const aliases = body['mtls_endpoint_aliases'] as { readonly token_endpoint?: unknown } | undefined;
+    const alias = aliases?.token_endpoint;
+    return { plain, certificate: alias === undefined ? plain : endpointOf(alias) };
   }
 }
 

@@ -1,6 +1,6 @@
 import { formatScope } from '@mintmark/contract';
-import { basicAuthorization } from '../basic-credentials.ts';
 import type { ClientEvidence } from '../client-identity.ts';
+import { onTheWire } from '../evidence-on-the-wire.ts';
 import { foreignText } from '../foreign-text.ts';
 import { checkedToken } from '../issued-token.ts';
 import { credentialSafeUrl } from '../loopback.ts';
@@ -8,7 +8,8 @@ import { isRetryable } from '../retryable.ts';
 import { TokenRequestError } from '../token-request-error.ts';
 import type { CanonicalRequest } from '../token-request.ts';
 import type { IssuedToken, TokenTransport, TransportCall } from '../token-transport.ts';
-import { TokenEndpointDiscovery } from './discovery.ts';
+import { certificateFetch } from './certificate-fetch.ts';
+import { TokenEndpointDiscovery, type TokenEndpoints } from './discovery.ts';
 import { exchange, type HttpAnswer } from './exchange.ts';
 import { retryAfterSeconds } from './retry-after.ts';
 
@@ -27,12 +28,13 @@ export type HttpTransportOptions = HttpTransportSettings &
   );
 
 interface Endpoint {
-  endpoint(): Promise<URL>;
+  endpoints(): Promise<TokenEndpoints>;
   forget(): void;
 }
 
 /**
- * Requests tokens by RFC 6749 §4.4, authenticated by `client_secret_basic`.
+ * Requests tokens by RFC 6749 §4.4, authenticated as the identity has it: `client_secret_basic`, a client assertion, or a
+ * certificate, which goes where the metadata says (RFC 8705 §5) and not through `fetch`.
  * @throws TypeError unless exactly one address is given, and it is https or loopback
  */
 export function httpTransport(options: HttpTransportOptions): TokenTransport {
@@ -50,13 +52,16 @@ export function httpTransport(options: HttpTransportOptions): TokenTransport {
 
 function fixedEndpoint(address: string): Endpoint {
   const url = credentialSafeUrl(address, 'httpTransport: tokenEndpoint');
-  return { endpoint: async () => url, forget: () => undefined };
+  return { endpoints: async () => ({ plain: url, certificate: url }), forget: () => undefined };
 }
 
 async function issue(endpoint: Endpoint, fetch: typeof globalThis.fetch, call: TransportCall): Promise<IssuedToken> {
-  const url = await endpoint.endpoint();
+  const { plain, certificate } = await endpoint.endpoints();
+  const { evidence } = call;
+  const shown = evidence.kind === 'client_certificate' ? evidence : undefined;
+  const url = shown ? certificate : plain;
   try {
-    const answer = await exchange(fetch, url, requestOf(call));
+    const answer = await exchange(shown ? certificateFetch(shown) : fetch, url, requestOf(call));
     if (answer.status === 200) return tokenOf(answer, call.request);
     throw failureOf(answer, url, call.evidence);
   } catch (error) {
@@ -69,7 +74,11 @@ function requestOf({ request, evidence, signal }: TransportCall): RequestInit {
   const form = new URLSearchParams({ grant_type: 'client_credentials' });
   if (request.target) form.set(request.target.kind, request.target.value);
   if (request.scopes.length > 0) form.set('scope', formatScope(request.scopes));
-  const headers = { accept: 'application/json', authorization: basicAuthorization(evidence) };
+  const { authorization, clientId, assertionType, assertion } = onTheWire(evidence);
+  if (clientId !== undefined) form.set('client_id', clientId);
+  if (assertionType !== undefined) form.set('client_assertion_type', assertionType);
+  if (assertion !== undefined) form.set('client_assertion', assertion);
+  const headers = { accept: 'application/json', ...(authorization === undefined ? {} : { authorization }) };
   return { method: 'POST', headers, body: form, signal };
 }
 
