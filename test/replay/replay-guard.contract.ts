@@ -39,7 +39,9 @@ export function describeReplayGuard(name: string, openMemory: () => Promise<Repl
 
     it('lets one of many in that come at once to all replicas', async () => {
       const one = use();
-      const claims = await Promise.all(Array.from({ length: 60 }, (_, index) => guards[index % 3]?.claim(one)));
+      const claims = await Promise.all<boolean>(
+        Array.from({ length: 60 }, (_, index) => guards[index % 3]!.claim(one)),
+      );
       expect(claims.filter(Boolean)).toHaveLength(1);
     });
 

@@ -91,7 +91,7 @@ function openReplayGuard(config: Config, { database, logger }: Needs, opened: As
     opened.defer(() => guard.close());
     return guard;
   }
-  if ((database.dialect.name as string) === 'sqlite') return new InProcessReplayGuard(systemClock);
+  if (database.dialect.name === 'sqlite') return new InProcessReplayGuard(systemClock);
   const guard = new SqlReplayGuard(database);
   const pruning = repeat(
     PRUNE_EVERY_SECONDS,

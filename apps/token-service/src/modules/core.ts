@@ -22,7 +22,7 @@ import { ASSERTION_ALGORITHMS } from '../core/model/trusted-issuer.ts';
 import { IssuerMetadata } from '../transport/http/issuer-metadata.ts';
 import type { Metrics } from '../transport/operations/metrics.controller.ts';
 import { Readiness } from '../transport/operations/readiness.ts';
-import { countIssuance, observeRings } from '../transport/operations/telemetry.ts';
+import { countIssuance, observeCertificates, observeRings } from '../transport/operations/telemetry.ts';
 import { RequestLog } from '../transport/request-log.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import { auditAnchors, startAdministration, type AdministrationParts } from './administration-parts.ts';
@@ -82,10 +82,11 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
     ...{ database, audit, auditPath, custody, registry, rings, logger },
   });
   opened.defer(() => administration.stop());
+  const authentication = await startAuthentication(config, { database, registry: registry.registry, logger }, opened);
   const metrics = new ServiceMetrics();
   opened.defer(() => metrics.stop());
+  observeCertificates(metrics.meter, authentication.certificates);
   observeRings(metrics.meter, rings, { clock: systemClock, timing: config.timing });
-  const authentication = await startAuthentication(config, { database, registry: registry.registry, logger }, opened);
   const readiness = new Readiness([keys.ring, audit]);
   const health = healthFollowing(readiness, opened);
   const issueToken = new IssueToken({

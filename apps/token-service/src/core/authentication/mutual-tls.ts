@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, type JsonWebKey, type X509Certificate } from 'node:crypto';
+import { createHash, createPublicKey, type X509Certificate } from 'node:crypto';
 import type { CertificateName, Client, DeclaredCredential, DeclaredJwk } from '../model/client.ts';
 import { isCurrent } from './certificate-chain.ts';
 import { carriesName } from './certificate-names.ts';

@@ -7,6 +7,7 @@ import type { RefreshKeyRing } from '../../core/keys/distribution/refresh-key-ri
 import { overdueKeys } from '../../core/model/signing-key.ts';
 import type { Timing } from '../../core/model/timing.ts';
 import type { Clock } from '../../core/ports/clock.ts';
+import type { CertificateEvidence } from '../certificates/certificate-evidence.ts';
 import type { IssuanceObserver } from '../../core/ports/issuance-observer.ts';
 
 /** What is told of a key ring, from memory: looking costs no question to the database. */
@@ -27,6 +28,14 @@ export function countIssuance(meter: Meter): IssuanceObserver {
   const issued = meter.createCounter('mintmark.tokens.issued', { description: 'Tokens issued' });
   const denied = meter.createCounter('mintmark.tokens.denied', { description: 'Requests for a token denied, by code' });
   return { issued: () => issued.add(1), denied: (code) => denied.add(1, { code }) };
+}
+
+/** Reports how often a certificate was forwarded by someone who may not. */
+export function observeCertificates(meter: Meter, certificates: Pick<CertificateEvidence, 'ignored'>): void {
+  const description = 'Requests with a client certificate forwarded by a stranger, which was ignored';
+  meter
+    .createObservableCounter('mintmark.certificates.ignored', { description })
+    .addCallback((result) => result.observe(certificates.ignored));
 }
 
 /** Reports the rings at each collection. */

@@ -1,0 +1,101 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePorts, ServiceProcess } from '../../../scripts/service-process.ts';
+import { RedisServer } from '../../../scripts/servers/redis.ts';
+import type { Listeners } from '../../clients/attempt.ts';
+import { World } from '../../clients/world.ts';
+import { preloading } from '../services.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** A token service, and what it writes down. */
+export interface Subject {
+  readonly listeners: Listeners;
+  readonly secrets: ReadonlyMap<string, string>;
+  auditOf(requestId: string | undefined): Record<string, unknown> | undefined;
+}
+
+export interface Subjects extends AsyncDisposable {
+  readonly world: World;
+  readonly all: readonly Subject[];
+  readonly printed: readonly string[];
+}
+
+/** Services of one issuer with a Redis between them, and clients of every kind. */
+export async function startSubjects(count: number, sabotage: string | undefined): Promise<Subjects> {
+  await using opened = new AsyncDisposableStack();
+  const ports = await freePorts(count);
+  const world = await World.create(`http://127.0.0.1:${ports[0]}`);
+  opened.defer(() => world.stop());
+  opened.defer(() => rmSync(world.directory, { recursive: true, force: true }));
+  const redis = await RedisServer.start();
+  opened.defer(() => redis.stop());
+  const printed: string[] = [];
+  const all: Subject[] = [];
+  for (const port of ports) {
+    const dataDir = mkdtempSync(join(tmpdir(), 'mintmark-prove-'));
+    opened.defer(() => rmSync(dataDir, { recursive: true, force: true }));
+    const environment = {
+      MINTMARK_MODE: 'development',
+      MINTMARK_ISSUER: world.issuer,
+      MINTMARK_DATA_DIR: dataDir,
+      MINTMARK_HTTP_ADDRESS: `127.0.0.1:${port}`,
+      MINTMARK_GRPC_ADDRESS: '127.0.0.1:0',
+      MINTMARK_MANAGEMENT_ADDRESS: '127.0.0.1:0',
+      MINTMARK_ADMIN_ADDRESS: '127.0.0.1:0',
+      MINTMARK_ADMIN_GRPC_ADDRESS: '127.0.0.1:0',
+      MINTMARK_REDIS_URL: redis.url,
+      ...world.settings,
+      ...(sabotage !== undefined && {
+        ...preloading(new URL('sabotage.ts', import.meta.url)),
+        PROVE_SABOTAGE: sabotage,
+      }),
+    };
+    const secrets = new Map(
+      ['secretive', 'closed-secretive'].map((client) => [client, makeSecret(client, dataDir, environment)]),
+    );
+    const onLine = (line: string) => void printed.push(line);
+    const service = await ServiceProcess.start({ name: 'token-service', environment, onLine, readyWithinSeconds: 40 });
+    opened.defer(async () => void (await service.stop()));
+    all.push({ listeners: listenersOf(service, world), secrets, auditOf: auditIn(dataDir) });
+  }
+  const close = opened.move();
+  return { world, all, printed, [Symbol.asyncDispose]: () => close.disposeAsync() };
+}
+
+function listenersOf({ ready }: ServiceProcess, world: World): Listeners {
+  return {
+    http: `http://${ready.http}`,
+    grpc: ready.grpc,
+    mtlsHttp: `https://${String(ready['mtlsHttp'])}`,
+    mtlsGrpc: String(ready['mtlsGrpc']),
+    authority: world.authority.certificate,
+  };
+}
+
+function makeSecret(client: string, dataDir: string, environment: Record<string, string>): string {
+  const file = join(dataDir, `${client}.secret`);
+  const { NODE_OPTIONS: _none, ...settings } = environment;
+  execFileSync(process.execPath, ['apps/token-service/dist/generate-client-secret.js', client, '--to', file], {
+    cwd: ROOT,
+    env: { ...process.env, ...settings },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  return readFileSync(file, 'utf8').trim();
+}
+
+function auditIn(dataDir: string): Subject['auditOf'] {
+  const seen = new Map<unknown, Record<string, unknown>>();
+  return (requestId) => {
+    const known = seen.get(requestId);
+    if (known) return known;
+    for (const line of readFileSync(join(dataDir, 'audit.jsonl'), 'utf8').trim().split('\n')) {
+      const event = JSON.parse(line) as Record<string, unknown>;
+      seen.set(event['requestId'], event);
+    }
+    return seen.get(requestId);
+  };
+}
