@@ -31,7 +31,7 @@ async function prove(): Promise<void> {
   const { world, all } = subjects;
   const [first] = all;
   if (!first) throw new Error('there is a service');
-  await delay(MEMORY_BEGINS_SECONDS * 1000);
+  await delay(Math.max(0, subjects.rememberedSince + MEMORY_BEGINS_SECONDS * 1000 - performance.now()));
   for (const method of new Set(CASES.map((each) => each.method))) {
     proof.section(method);
     for (const each of CASES.filter((one) => one.method === method)) {

@@ -22,6 +22,8 @@ export interface Subjects extends AsyncDisposable {
   readonly world: World;
   readonly all: readonly Subject[];
   readonly printed: readonly string[];
+  /** When the first of them reached Redis at the latest: `performance.now()`. */
+  readonly rememberedSince: number;
 }
 
 /** Services of one issuer with a Redis between them, and clients of every kind. */
@@ -35,6 +37,7 @@ export async function startSubjects(count: number, sabotage: string | undefined)
   opened.defer(() => redis.stop());
   const printed: string[] = [];
   const all: Subject[] = [];
+  let rememberedSince = 0;
   for (const port of ports) {
     const dataDir = mkdtempSync(join(tmpdir(), 'mintmark-prove-'));
     opened.defer(() => rmSync(dataDir, { recursive: true, force: true }));
@@ -59,11 +62,12 @@ export async function startSubjects(count: number, sabotage: string | undefined)
     );
     const onLine = (line: string) => void printed.push(line);
     const service = await ServiceProcess.start({ name: 'token-service', environment, onLine, readyWithinSeconds: 40 });
+    rememberedSince ||= performance.now();
     opened.defer(async () => void (await service.stop()));
     all.push({ listeners: listenersOf(service, world), secrets, auditOf: auditIn(dataDir) });
   }
   const close = opened.move();
-  return { world, all, printed, [Symbol.asyncDispose]: () => close.disposeAsync() };
+  return { world, all, printed, rememberedSince, [Symbol.asyncDispose]: () => close.disposeAsync() };
 }
 
 function listenersOf({ ready }: ServiceProcess, world: World): Listeners {
