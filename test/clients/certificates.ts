@@ -112,7 +112,7 @@ async function sign(of: ToSign): Promise<string> {
 }
 
 function newKeys(): Promise<Keys> {
-  return webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']) as Promise<Keys>;
+  return webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
 }
 
 async function exportKey({ privateKey }: Keys): Promise<string> {

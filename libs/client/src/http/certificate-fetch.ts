@@ -13,7 +13,7 @@ export function certificateFetch(evidence: CertificateEvidence): typeof fetch {
     const form = content === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' };
     return new Promise((resolve, reject) => {
       const options = { method, agent, headers: { ...form, ...(headers as object) }, ...(signal ? { signal } : {}) };
-      const sent = request(new URL(url as URL), options, (response) => {
+      const sent = request(new URL(url), options, (response) => {
         const { statusCode: status = 500, headers: received } = response;
         const pairs = Object.entries(received).flatMap(([name, value]) =>
           [value ?? []].flat().map((each) => [name, each]),

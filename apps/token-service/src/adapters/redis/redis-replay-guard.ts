@@ -74,7 +74,7 @@ export class RedisReplayGuard implements ReplayGuard {
       if (cause === TOO_LATE) this.#abandon(client);
       throw unreachable('Redis did not take the use', cause);
     });
-    return { begins: Number(begins), first: String(first) === 'OK' };
+    return { begins: Number(begins), first: (first as unknown) === 'OK' };
   }
 
   #connect(): RedisClient {

@@ -55,7 +55,7 @@ function isPinned(credential: DeclaredCredential): credential is Pinned {
 }
 
 function isKeyOf({ publicKey }: X509Certificate, jwk: DeclaredJwk): boolean {
-  return publicKey.equals(createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' }));
+  return publicKey.equals(createPublicKey({ key: jwk, format: 'jwk' }));
 }
 
 /** `x5t#S256` (RFC 8705 §3.1). */
