@@ -15,7 +15,7 @@ export function alterOnLoad(alterations: readonly Alteration[]): void {
       const loaded = nextLoad(url, context);
       const wanted = alterations.filter(({ file }) => url.endsWith(file));
       if (wanted.length === 0) return loaded;
-      const source = wanted.reduce(altered, String(loaded.source));
+      const source = wanted.reduce(altered, textOf(loaded.source));
       return { ...loaded, source };
     },
   });
@@ -24,4 +24,8 @@ export function alterOnLoad(alterations: readonly Alteration[]): void {
 function altered(source: string, { file, from, to }: Alteration): string {
   if (!source.includes(from)) throw new Error(`sabotage: ${file} has no ${JSON.stringify(from)}`);
   return source.replace(from, to);
+}
+
+function textOf(source: string | ArrayBuffer | NodeJS.TypedArray | null | undefined): string {
+  return typeof source === 'string' ? source : new TextDecoder().decode(source ?? undefined);
 }
