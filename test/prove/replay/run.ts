@@ -1,0 +1,105 @@
+// npm run prove:replay: client assertions, each thrown at three replicas at once and again later, while replicas are killed and
+// their clocks disagree: none is accepted twice.
+import { setTimeout as delay } from 'node:timers/promises';
+import { RedisServer } from '../../../scripts/servers/redis.ts';
+import { newAssertionKey } from '../../clients/assertions.ts';
+import { startCluster, type Cluster } from '../../cluster/cluster.ts';
+import { Proof, proofArguments } from '../proof.ts';
+import { preloading } from '../services.ts';
+import { Thrower, type Thrown } from './thrower.ts';
+
+const REPLICAS = 3;
+const ASSERTIONS = { full: 100_000, quick: 600 };
+/** Between two kills, in milliseconds. */
+const KILL_EVERY = { full: 15_000, quick: 3_000 };
+/** Before that, what Redis does not remember is not decided: three times what clocks may be off. */
+const MEMORY_BEGINS_SECONDS = 31;
+const CLIENT = 'thrower';
+
+const asked = proofArguments();
+const size = asked.quick ? 'quick' : 'full';
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+const proof = new Proof(
+  `${ASSERTIONS[size]} assertions, each thrown at ${REPLICAS} replicas at once and again later, with kills and clocks 8 s behind and ahead: none is accepted twice.`,
+  asked,
+);
+try {
+  await prove('PostgreSQL', {});
+  await proveWithRedis();
+} catch (error) {
+  proof.broke(error);
+}
+process.exit(proof.conclude());
+
+async function proveWithRedis(): Promise<void> {
+  const redis = await RedisServer.start();
+  try {
+    await prove('Redis', { MINTMARK_REDIS_URL: redis.url }, MEMORY_BEGINS_SECONDS);
+  } finally {
+    await redis.stop();
+  }
+}
+
+async function prove(store: string, settings: Record<string, string>, waitSeconds = 0): Promise<void> {
+  proof.section(`over ${store}`);
+  const preload = preloading(new URL('preload.ts', import.meta.url));
+  const sabotage = asked.sabotage === undefined ? {} : { PROVE_SABOTAGE: asked.sabotage };
+  await using cluster = await startCluster({
+    ...{ replicas: REPLICAS, consumers: 0, timeScale: 1 },
+    settings: { ...preload, ...sabotage, ...settings },
+  });
+  const key = newAssertionKey();
+  await cluster.operator.apply(declaration(key.jwk));
+  await delay(Math.max(2, waitSeconds) * 1000);
+  const thrower = new Thrower({ replicas: cluster.replicas, issuer: cluster.issuer, clientId: CLIENT, key });
+  const killing = new AbortController();
+  const kills = killNowAndThen(cluster, killing.signal);
+  const thrown = await thrower.throw(ASSERTIONS[size]);
+  killing.abort();
+  report(thrown, await kills);
+}
+
+function declaration(jwk: object): string {
+  return JSON.stringify({
+    apiVersion: 'mintmark/v1',
+    resources: [{ id: 'target', scopes: ['hit'] }],
+    clients: [{ id: CLIENT, credentials: [{ kind: 'private_key_jwt', jwks: { keys: [jwk] } }] }],
+    policies: [{ client: CLIENT, resource: 'target', scopes: ['hit'] }],
+  });
+}
+
+/** One replica after the other. @returns how often */
+async function killNowAndThen({ replicas }: Cluster, signal: AbortSignal): Promise<number> {
+  let kills = 0;
+  while (!signal.aborted) {
+    await delay(KILL_EVERY[size], undefined, { signal }).catch(() => undefined);
+    const victim = replicas[kills % replicas.length];
+    if (signal.aborted || !victim) break;
+    await victim.kill();
+    kills += 1;
+    await victim.start();
+  }
+  return kills;
+}
+
+function report({ assertions, requests, acceptedOnce, acceptedTwice, answers }: Thrown, kills: number): void {
+  const row = (scenario: string, expected: string, observed: string, holds: boolean) =>
+    proof.row({ scenario, expected, observed, holds });
+  row(
+    `${assertions} assertions in ${requests} requests`,
+    '0 accepted twice',
+    `${acceptedTwice} accepted twice`,
+    acceptedTwice === 0,
+  );
+  const share = (100 * acceptedOnce) / assertions;
+  row(
+    'accepted at all',
+    'at least 90 %: the others were lost in kills',
+    `${acceptedOnce} (${share.toFixed(1)} %)`,
+    share >= 90,
+  );
+  const told = [...answers].map(([code, count]) => `${count} ${code}`).join(', ');
+  const refused = (answers.get('CLIENT_AUTHENTICATION_FAILED') ?? 0) >= assertions;
+  row('answers', 'every repetition refused', told, refused);
+  row('replicas killed', 'at least 1', String(kills), kills > 0);
+}
