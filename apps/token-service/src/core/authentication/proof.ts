@@ -11,7 +11,6 @@ export const REFUSAL_REASONS = [
   'client-id-differs',
   'method-not-declared',
   'secret-wrong',
-  'assertion-malformed',
   'header-forbidden',
   'type-wrong',
   'algorithm-forbidden',
