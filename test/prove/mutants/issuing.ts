@@ -22,8 +22,8 @@ export const ISSUING: readonly Mutant[] = [
   {
     guard: 'a disabled client is refused',
     file: `${CORE}/authentication/authenticate-client.ts`,
-    from: 'if (!client || !match || client.disabled) {',
-    to: 'if (!client || !match) {',
+    from: 'if (client.disabled) throw',
+    to: 'if (client.disabled && false) throw',
     spec: `${CORE}/authentication/authenticate-client.spec.ts`,
   },
   {

@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ADMINISTRATION } from './administration.ts';
+import { AUTHENTICATING } from './authenticating.ts';
 import { ISSUING } from './issuing.ts';
 import { KEYS } from './keys.ts';
 import type { Mutant } from './mutant.ts';
@@ -24,6 +25,7 @@ import { withoutEachCheck } from './verifier.ts';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const PARTS: Readonly<Record<string, readonly Mutant[]>> = {
   issuing: ISSUING,
+  authenticating: AUTHENTICATING,
   administration: ADMINISTRATION,
   keys: KEYS,
 };

@@ -54,6 +54,45 @@ describe('loadConfig', () => {
     ]);
   });
 
+  const TLS = {
+    MINTMARK_TLS_CERT_FILE: '/run/tls.crt',
+    MINTMARK_TLS_KEY_FILE: '/run/tls.key',
+    MINTMARK_TLS_CLIENT_CA_FILE: '/run/clients.crt',
+  };
+
+  it('takes listeners that ask for certificates, with their files and the URL that leads there', () => {
+    const config = loadConfig({
+      ...PRODUCTION,
+      ...TLS,
+      MINTMARK_MTLS_HTTP_ADDRESS: '0.0.0.0:4443',
+      MINTMARK_MTLS_URL: 'https://mtls.tokens.internal',
+    });
+    expect(config.mutualTls).toMatchObject({
+      url: 'https://mtls.tokens.internal',
+      http: { port: 4443 },
+      grpc: undefined,
+    });
+    expect(loadConfig({ ...PRODUCTION, MINTMARK_PRIVATE_KEY_HOSTS: 'a.internal,10.0.0.1' }).privateKeyHosts).toEqual([
+      'a.internal',
+      '10.0.0.1',
+    ]);
+    expect(problemsOf({ ...PRODUCTION, MINTMARK_MTLS_GRPC_ADDRESS: '0.0.0.0:4444' })).toHaveLength(3);
+    expect(problemsOf({ ...PRODUCTION, ...TLS, MINTMARK_MTLS_HTTP_ADDRESS: '0.0.0.0:4443' })).toEqual([
+      expect.stringContaining('MINTMARK_MTLS_URL: got nothing'),
+    ]);
+    expect(problemsOf({ ...PRODUCTION, ...TLS })).toHaveLength(3);
+    expect(problemsOf({ MINTMARK_MODE: 'development', ...TLS, MINTMARK_MTLS_HTTP_ADDRESS: '0.0.0.0:4443' })).toEqual([
+      expect.stringContaining('takes a loopback address in development'),
+    ]);
+    expect(problemsOf({ ...PRODUCTION, MINTMARK_ASSERTION_LIFETIME: '1h' })).toEqual([
+      expect.stringContaining('takes 1s to 10m'),
+    ]);
+  });
+
+  it('does not repeat the URL of Redis, which may hold a password', () => {
+    expect(problemsOf({ ...PRODUCTION, MINTMARK_REDIS_URL: 'http://:hunter2@redis' }).join()).not.toContain('hunter2');
+  });
+
   it.each([
     [
       'a listener that is not loopback',

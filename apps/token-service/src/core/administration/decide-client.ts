@@ -1,20 +1,21 @@
 import { isEntityId, RESERVED_IDS } from '../model/entity-id.ts';
 import { RequestError } from '../model/errors.ts';
-import type { CredentialKind } from '../model/client.ts';
 import { NO_CHANGES } from '../model/registry-changes.ts';
 import type { NewClient } from './administration.ts';
 import { clientOf, type RegistryDecision } from './registry-decision.ts';
 
-export function createClient({ id, credentials }: NewClient, supported: readonly CredentialKind[]): RegistryDecision {
+export function createClient({ id, credentials }: NewClient): RegistryDecision {
   if (!isEntityId(id) || RESERVED_IDS.includes(id)) {
     throw new RequestError(
       'PARAMETER_INVALID',
       'id takes 1 to 64 of a-z 0-9 . _ -, beginning and ending with a letter or digit, and no name of Mintmark itself.',
     );
   }
-  const foreign = credentials.find(({ kind }) => !supported.includes(kind));
-  if (foreign || credentials.length !== 1) {
-    throw new RequestError('PARAMETER_INVALID', `credentials takes one of: ${supported.join(', ')}.`);
+  if (credentials.length !== 1 || credentials[0]?.kind !== 'client_secret') {
+    throw new RequestError(
+      'PARAMETER_INVALID',
+      'credentials takes client_secret alone. A client with a key, a certificate or a workload identity is declared in a file: mintmark apply -f.',
+    );
   }
   return (current) => {
     if (current.clients.some((client) => client.id === id)) {

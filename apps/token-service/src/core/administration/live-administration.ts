@@ -66,8 +66,7 @@ export class LiveAdministration implements Administration {
   }
 
   async createClient(client: NewClient, operator: Operator): Promise<ClientView> {
-    const { credentialKinds } = this.#ports.support;
-    return this.#clientAfter(client.id, await this.#commit(createClient(client, credentialKinds), operator));
+    return this.#clientAfter(client.id, await this.#commit(createClient(client), operator));
   }
 
   async disableClient(id: string, operator: Operator): Promise<ClientView> {

@@ -51,8 +51,7 @@ export class PlannedAdministration implements Administration {
   }
 
   createClient(client: NewClient, operator: Operator): Promise<ClientView> {
-    const { credentialKinds } = this.#ports.support;
-    return this.#clientAfter(client.id, createClient(client, credentialKinds), operator);
+    return this.#clientAfter(client.id, createClient(client), operator);
   }
 
   disableClient(id: string, operator: Operator): Promise<ClientView> {
