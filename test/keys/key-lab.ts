@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +22,7 @@ import type { KeySet } from '../../apps/token-service/src/core/model/key-set.ts'
 import type { SigningKey } from '../../apps/token-service/src/core/model/signing-key.ts';
 import { NOMINAL_TIMING, type Timing } from '../../apps/token-service/src/core/model/timing.ts';
 import type { Clock } from '../../apps/token-service/src/core/ports/clock.ts';
+import type { KeySetSeal } from '../../apps/token-service/src/core/ports/key-set-seal.ts';
 import type { KeyRepository } from '../../apps/token-service/src/core/ports/key-repository.ts';
 import type { SigningKeyProvider } from '../../apps/token-service/src/core/ports/signing-key-provider.ts';
 
@@ -30,6 +32,11 @@ export const ISSUER = 'https://tokens.internal';
 export function testKek(byte = 7): KeyEncryptionKey {
   return keyEncryptionKey(Buffer.alloc(32, byte));
 }
+
+/** Always the same one, as if its key were in the database and opened. */
+export const TEST_SEAL: KeySetSeal = {
+  mac: (parts) => createHmac('sha256', 'key of the seals').update(JSON.stringify(parts)).digest('base64url'),
+};
 
 export interface ReplicaOptions {
   readonly database: Database;
@@ -58,7 +65,7 @@ export function replica(options: ReplicaOptions): Replica {
   const keep = <Value>(value: Value): Value => value;
   const store = new SqlEnvelopeStore(database);
   const provider = (options.wrapProvider ?? keep)(new LocalSigningKeys({ issuer: ISSUER, store, keks: [kek] }));
-  const repository = (options.wrapRepository ?? keep)(new SqlKeyRepository(database, ISSUER));
+  const repository = (options.wrapRepository ?? keep)(new SqlKeyRepository(database, ISSUER, TEST_SEAL));
   const ring = new KeyRing({ clock, timing });
   const makeTransition = new MakeTransition({ repository, provider, ids: randomIds, timing });
   const rotate = new RotateKeys({ repository, makeTransition, timing, algorithms: () => algorithms });
@@ -92,7 +99,7 @@ export async function settle(rotate: RotateKeys): Promise<Extract<RotationStep, 
 }
 
 export async function keySet(database: Database): Promise<KeySet> {
-  return (await new SqlKeyRepository(database, ISSUER).load()).value;
+  return (await new SqlKeyRepository(database, ISSUER, TEST_SEAL).load()).value;
 }
 
 export function statesOf(set: Pick<KeySet, 'keys'>): Record<string, number> {

@@ -4,7 +4,7 @@ import type { Database } from '../../apps/token-service/src/adapters/sql/open-da
 import type { KeyHandle } from '../../apps/token-service/src/core/model/signing-key.ts';
 import { NOMINAL_TIMING as timing } from '../../apps/token-service/src/core/model/timing.ts';
 import type { SigningKeyProvider } from '../../apps/token-service/src/core/ports/signing-key-provider.ts';
-import { ISSUER, keyIn, keySet, providerWith, replica, settle, statesOf, type Replica } from './key-lab.ts';
+import { ISSUER, TEST_SEAL, keyIn, keySet, providerWith, replica, settle, statesOf, type Replica } from './key-lab.ts';
 import type { NewStorage, TestStorage } from '../storage/test-storage.ts';
 import { ManualClock } from './manual-clock.ts';
 
@@ -200,7 +200,7 @@ export function describeRaces(name: string, newStorage: NewStorage): void {
     describe('a transition', () => {
       it('is decided on the clock after the lock, not before it was waited for', async () => {
         await fleet(2);
-        const [one, other] = connections.map((database) => new SqlKeyRepository(database, ISSUER));
+        const [one, other] = connections.map((database) => new SqlKeyRepository(database, ISSUER, TEST_SEAL));
         const held = gate();
         await one!.transact(() => undefined); // From here on there is a row to hold.
         const { db, dialect } = connections[0]!;

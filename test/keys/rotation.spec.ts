@@ -526,14 +526,17 @@ describe('a database that went back', () => {
     await earlier.close();
   });
 
-  it('or was changed by someone else is refused whole', async () => {
+  it('or whose key set was changed by someone else is refused whole', async () => {
     const service = start();
     await service.initialise.execute();
-    await database.db.updateTable('signing_key').set({ verify_until: 9e12 }).where('state', '=', 'active').execute();
     await database.db.updateTable('keyset').set({ version: 6 }).execute();
-    await expect(service.refresh.execute()).rejects.toThrow(/a row was changed, added or removed/);
-    await expect(service.rotate.execute()).rejects.toThrow(/a row was changed, added or removed/);
-    await expect(start().initialise.execute()).rejects.toThrow(/a row was changed, added or removed/);
+    await expect(service.refresh.execute()).rejects.toThrow(/in keyset was changed outside Mintmark/);
+    await expect(service.rotate.execute()).rejects.toThrow(/in keyset was changed outside Mintmark/);
+    const restarted = start();
+    await expect(restarted.initialise.execute()).resolves.toMatchObject({
+      unverified: expect.stringMatching(/in keyset/),
+    });
+    expect(servedKids(restarted)).toBeUndefined();
   });
 });
 

@@ -14,6 +14,7 @@ import { PostgresServer } from '../../scripts/servers/postgres.ts';
 import { Gate } from '../prove/outage/gate.ts';
 import { PostgresStorages } from './postgres-storage.ts';
 import type { TestStorage } from './test-storage.ts';
+import { TEST_SEAL } from '../keys/key-lab.ts';
 
 let storages: PostgresStorages;
 beforeAll(async () => (storages = await PostgresStorages.start()), 60_000);
@@ -148,7 +149,9 @@ describe('time', () => {
   it('is that of the database after the lock, not of the start of the transaction or of this process', async () => {
     const storage = await storages.add();
     const [holder, waiter] = [await storage.connect(), await storage.connect()];
-    const repositories = [holder, waiter].map((database) => new SqlKeyRepository(database, 'https://a.internal'));
+    const repositories = [holder, waiter].map(
+      (database) => new SqlKeyRepository(database, 'https://a.internal', TEST_SEAL),
+    );
     await repositories[0]!.transact(() => undefined);
     let decidedAt: Date | undefined;
     let released = 0;
@@ -187,7 +190,7 @@ describe('what replicas are told', () => {
       }),
     ).rejects.toThrow('no');
     const generating = { id: 'k', algorithm: 'ES256', state: 'generating', createdAt: new Date(0) } as const;
-    await new SqlKeyRepository(writer, 'https://a.internal').transact(() => ({
+    await new SqlKeyRepository(writer, 'https://a.internal', TEST_SEAL).transact(() => ({
       ...{ name: 'generate', actor: 'test' },
       changes: [{ from: null, key: generating }],
     }));

@@ -11,6 +11,7 @@ import type { ChangePosition } from '../../apps/token-service/src/core/model/aud
 import { NO_CHANGES, type RegistryChanges } from '../../apps/token-service/src/core/model/registry-changes.ts';
 import { ManualClock } from '../keys/manual-clock.ts';
 import type { NewStorage, TestStorage } from './test-storage.ts';
+import { TEST_SEAL } from '../keys/key-lab.ts';
 
 const HOUR = 3600;
 
@@ -181,7 +182,7 @@ export function describeStores(name: string, newStorage: NewStorage): void {
       it('names every stream and how far it has got', async () => {
         await apply(one, 'orders');
         const generating = { id: 'k', algorithm: 'ES256', state: 'generating', createdAt: clock.now() } as const;
-        await new SqlKeyRepository(other, 'https://a.internal').transact(() => ({
+        await new SqlKeyRepository(other, 'https://a.internal', TEST_SEAL).transact(() => ({
           ...{ name: 'generate', actor: 'schedule' },
           changes: [{ from: null, key: generating }],
         }));

@@ -66,7 +66,9 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
   const registry = await startRegistry(config, { database, digests, logger });
   opened.defer(() => registry.stop());
   const keysOf = (issuer: string, algorithms: () => readonly SigningAlgorithm[]) =>
-    startKeys(config, { issuer, database, provider: providers.providerFor(issuer), algorithms, logger });
+    startKeys(config, {
+      ...{ issuer, database, seal: custody.seal, provider: providers.providerFor(issuer), algorithms, logger },
+    });
   const inUse = () => registry.registry.snapshot().signingAlgorithms;
   const keys = await keysOf(config.issuer, inUse);
   opened.defer(() => stopKeys(keys));

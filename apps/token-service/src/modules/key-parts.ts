@@ -2,6 +2,7 @@ import type { SigningAlgorithm } from '@mintmark/contract';
 import type { Logger } from 'pino';
 import type { KeyEncryptionKeys } from '../adapters/signing/local/key-encryption-key.ts';
 import { openKeyEncryptionKeys } from '../adapters/signing/local/key-encryption-key-file.ts';
+import { openKeySetSeal } from '../adapters/signing/local/local-key-set-seal.ts';
 import { openSecretDigest } from '../adapters/signing/local/local-secret-digest.ts';
 import { SqlEnvelopeStore } from '../adapters/sql/envelope-store.ts';
 import { SqlKeyRepository } from '../adapters/sql/key-repository.ts';
@@ -15,6 +16,7 @@ import { InitialiseKeys } from '../core/keys/initialise-keys.ts';
 import { MakeTransition } from '../core/keys/lifecycle/make-transition.ts';
 import { OperateKeys } from '../core/keys/lifecycle/operate-keys.ts';
 import { RotateKeys } from '../core/keys/lifecycle/rotate-keys.ts';
+import type { KeySetSeal } from '../core/ports/key-set-seal.ts';
 import type { SigningKeyProvider } from '../core/ports/signing-key-provider.ts';
 import type { SecretDigest } from '../core/ports/secret-digest.ts';
 import { overdueKeys } from '../core/model/signing-key.ts';
@@ -26,6 +28,7 @@ export interface Custody {
   readonly store: SqlEnvelopeStore;
   readonly keks: KeyEncryptionKeys;
   readonly digests: SecretDigest;
+  readonly seal: KeySetSeal;
 }
 
 /** @throws KeyEncryptionKeyError */
@@ -38,7 +41,8 @@ export async function openCustody(config: Config, database: Database): Promise<C
     selfMade: config.mode === 'development',
     isNeeded: async () => (await store.kekIds()).length > 0,
   });
-  return { store, keks, digests: await openSecretDigest({ store, keks }) };
+  const seal = await openKeySetSeal({ store, keks });
+  return { store, keks, seal, digests: await openSecretDigest({ store, keks }) };
 }
 
 /** Whose key set it is: tokens of the admin API are signed with keys of their own, which no public document holds. */
@@ -62,24 +66,26 @@ export async function startKeys(
   {
     issuer,
     database,
+    seal,
     provider,
     algorithms,
     logger,
   }: {
     issuer: string;
     database: Database;
+    seal: KeySetSeal;
     provider: SigningKeyProvider;
     /** Those that there is to be a key for. */
     algorithms: () => readonly SigningAlgorithm[];
     logger: Logger;
   },
 ): Promise<KeyParts> {
-  const repository = new SqlKeyRepository(database, issuer);
+  const repository = new SqlKeyRepository(database, issuer, seal);
   const ring = new KeyRing({ clock: systemClock, timing });
   const makeTransition = new MakeTransition({ repository, provider, ids: randomIds, timing });
   const rotateKeys = new RotateKeys({ repository, makeTransition, timing, algorithms });
   const refreshKeyRing = new RefreshKeyRing({ ring, repository, provider, clock: systemClock, timing });
-  const { sealed, blocked, orphans, unlisted } = await new InitialiseKeys({
+  const { sealed, blocked, orphans, unlisted, unverified } = await new InitialiseKeys({
     rotateKeys,
     refreshKeyRing,
     repository,
@@ -88,6 +94,7 @@ export async function startKeys(
   for (const seal of sealed) logger.error(seal, 'algorithm sealed');
   for (const transition of blocked) logger.error(transition, 'key transition blocked');
   if (orphans.length > 0) logger.warn({ orphans }, 'private keys that no row mentions');
+  if (unverified !== undefined) logger.error({ reason: unverified }, 'the stored key set cannot be checked');
   if (unlisted !== undefined) logger.warn({ reason: unlisted }, 'the provider could not say which keys it holds');
 
   const rotating = { rotateKeys, ring, timing, logger, said: new Set<string>() };

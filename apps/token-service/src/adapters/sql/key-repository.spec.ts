@@ -4,6 +4,7 @@ import { describeKeyRepository } from '../../../../../test/storage/key-repositor
 import { newSqliteStorage } from '../../../../../test/storage/test-storage.ts';
 import { SqlKeyRepository } from './key-repository.ts';
 import { openDatabase } from './open-database.ts';
+import { TEST_SEAL } from '../../../../../test/keys/key-lab.ts';
 
 const ISSUER = 'https://tokens.internal';
 
@@ -17,7 +18,7 @@ describe('SqlKeyRepository', () => {
       clock: { now: () => new Date(0), monotonic: () => 0 },
       observe: (statement) => void read.push(statement),
     });
-    await new SqlKeyRepository(watched, ISSUER).load();
+    await new SqlKeyRepository(watched, ISSUER, TEST_SEAL).load();
     const query = read.find((statement) => statement.startsWith('select') && statement.includes('signing_key'))!;
     const plan = await sql<{ detail: string }>`explain query plan ${sql.raw(query.replaceAll('?', "''"))}`.execute(
       watched.db,

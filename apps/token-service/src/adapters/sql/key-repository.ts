@@ -6,10 +6,14 @@ import {
   type KeySet,
   type KeySetVersion,
   type KeyTransition,
+  tamperingWith,
 } from '../../core/model/key-set.ts';
 import { LEGAL_TRANSITIONS, type SigningKey } from '../../core/model/signing-key.ts';
 import type { KeyRepository, Reading } from '../../core/ports/key-repository.ts';
+import type { KeySetSeal } from '../../core/ports/key-set-seal.ts';
+import { SigningProviderError } from '../../core/ports/signing-key-provider.ts';
 import type { SqlDialect } from './dialect.ts';
+import { examineRows, manifestEntry, readManifest, sealedManifest, type KeyManifest } from './key-manifest.ts';
 import { keyOfRow, rowOfKey } from './key-rows.ts';
 import type { Tables } from './schema.ts';
 
@@ -18,10 +22,13 @@ interface Store {
   readonly dialect: SqlDialect;
 }
 
-type Head = Omit<KeySet, 'keys'>;
+type Head = Omit<KeySet, 'keys' | 'tampered'>;
+
+/** A head whose seal is whole. */
+type SealedHead = Head & { readonly manifest: KeyManifest };
 
 /** What a set is before anything happened to it; the row is written with the first transition. */
-const FRESH: Head = { epoch: 1, version: 0, digest: digestOfKeys([]), firstActivatedAt: null };
+const FRESH: SealedHead = { epoch: 1, version: 0, digest: digestOfKeys([]), firstActivatedAt: null, manifest: {} };
 
 /** Spelt as in the index `living_key`, without parameters: only then is the index used, and what is gone costs nothing. */
 const NOT_GONE = sql<boolean>`(state <> 'destroyed' or handle is not null)`;
@@ -29,10 +36,12 @@ const NOT_GONE = sql<boolean>`(state <> 'destroyed' or handle is not null)`;
 export class SqlKeyRepository implements KeyRepository {
   readonly #store: Store;
   readonly #issuer: string;
+  readonly #seal: KeySetSeal;
 
-  constructor({ db, dialect }: Store, issuer: string) {
+  constructor({ db, dialect }: Store, issuer: string, seal: KeySetSeal) {
     this.#store = { db, dialect };
     this.#issuer = issuer;
+    this.#seal = seal;
   }
 
   load(): Promise<Reading<KeySet>> {
@@ -48,50 +57,74 @@ export class SqlKeyRepository implements KeyRepository {
   async version(): Promise<Reading<Head>> {
     const { db, dialect } = this.#store;
     const databaseTime = await dialect.databaseTime(db);
-    return { value: await this.#head(db), databaseTime };
+    const { epoch, version, digest, firstActivatedAt } = await this.#head(db);
+    return { value: { epoch, version, digest, firstActivatedAt }, databaseTime };
   }
 
   transact(decide: (current: KeySet, now: Date) => KeyTransition | undefined): Promise<KeySet | undefined> {
     const { db, dialect } = this.#store;
     const transaction = async (trx: Transaction<Tables>) => {
-      const current = await this.#read(trx, await this.#lockedHead(trx));
+      const head = await this.#lockedHead(trx);
+      const current = await this.#read(trx, head);
       const now = await dialect.databaseTime(trx);
       const transition = decide(current, now);
-      return transition && (await this.#apply(trx, current, transition, now));
+      if (!transition) return undefined;
+      const changed = transition.changes.map(({ key }) => key);
+      for (const key of changed) demandUntampered(current, key);
+      const next = await this.#apply(trx, current, transition, now);
+      await this.#reseal(
+        trx,
+        { ...next, manifest: head.manifest },
+        changed.map(({ id }) => id),
+      );
+      return next;
     };
     return db.transaction().execute(transaction);
   }
 
   async releaseHandle(keyId: string): Promise<void> {
-    await this.#store.db
-      .updateTable('signing_key')
-      .set({ handle: null })
-      .where('id', '=', keyId)
-      .where('state', '=', 'destroyed')
-      .execute();
+    await this.#store.db.transaction().execute(async (trx) => {
+      const head = await this.#lockedHead(trx);
+      const { numUpdatedRows } = await trx
+        .updateTable('signing_key')
+        .set({ handle: null })
+        .where('id', '=', keyId)
+        .where('state', '=', 'destroyed')
+        .executeTakeFirst();
+      if (numUpdatedRows === 1n) await this.#reseal(trx, head, [keyId]);
+    });
   }
 
-  async #head(db: Kysely<Tables>): Promise<Head> {
+  async #head(db: Kysely<Tables>): Promise<SealedHead> {
     const row = await this.#selectHead(db).executeTakeFirst();
-    return row ? headOfRow(row) : FRESH;
+    return row ? this.#headOfRow(row) : FRESH;
   }
 
-  async #lockedHead(trx: Transaction<Tables>): Promise<Head> {
+  #headOfRow(row: Selectable<Tables['keyset']>): SealedHead {
+    return { ...headOfRow(row), manifest: readManifest(row, this.#seal) };
+  }
+
+  async #lockedHead(trx: Transaction<Tables>): Promise<SealedHead> {
     const fresh = { issuer: this.#issuer, epoch: FRESH.epoch, version: FRESH.version, digest: FRESH.digest };
     await trx
       .insertInto('keyset')
       .values(fresh)
       .onConflict((conflict) => conflict.doNothing())
       .execute();
-    return headOfRow(await this.#store.dialect.lockRows(this.#selectHead(trx)).executeTakeFirstOrThrow());
+    return this.#headOfRow(await this.#store.dialect.lockRows(this.#selectHead(trx)).executeTakeFirstOrThrow());
   }
 
   #selectHead(db: Kysely<Tables>) {
     return db.selectFrom('keyset').selectAll().where('issuer', '=', this.#issuer);
   }
 
-  async #read(trx: Transaction<Tables>, head: Head): Promise<KeySet> {
-    const rows = await trx
+  async #read(trx: Transaction<Tables>, { manifest, ...head }: SealedHead): Promise<KeySet> {
+    const { sound, tampered } = examineRows(await this.#livingRows(trx), manifest);
+    return { ...head, keys: sound.map(keyOfRow), ...(tampered.length > 0 && { tampered }) };
+  }
+
+  #livingRows(trx: Transaction<Tables>) {
+    return trx
       .selectFrom('signing_key')
       .selectAll()
       .where('issuer', '=', this.#issuer)
@@ -99,9 +132,19 @@ export class SqlKeyRepository implements KeyRepository {
       .orderBy('created_at')
       .orderBy('id')
       .execute();
-    const keys = rows.map(keyOfRow);
-    if (digestOfKeys(keys) !== head.digest) throw new Error(contradiction(head));
-    return { ...head, keys };
+  }
+
+  /** Only what this transaction changed is written anew: what was tampered with stays what the seal does not know. */
+  async #reseal(trx: Transaction<Tables>, head: SealedHead, changed: readonly string[]): Promise<void> {
+    const rows = await this.#livingRows(trx);
+    const kept = Object.entries(head.manifest).filter(([id]) => !changed.includes(id));
+    const written = rows.filter(({ id }) => changed.includes(id)).map((row) => [row.id, manifestEntry(row)] as const);
+    const manifest = Object.fromEntries([...kept, ...written]);
+    await trx
+      .updateTable('keyset')
+      .set(sealedManifest({ ...head, issuer: this.#issuer }, manifest, this.#seal))
+      .where('issuer', '=', this.#issuer)
+      .execute();
   }
 
   async #apply(trx: Transaction<Tables>, current: KeySet, transition: KeyTransition, now: Date): Promise<KeySet> {
@@ -185,9 +228,8 @@ function successor(current: KeySet, { changes }: KeyTransition, now: Date): KeyS
   };
 }
 
-function contradiction({ epoch, version }: KeySetVersion): string {
-  return (
-    `The stored signing keys are not those of key-set version ${epoch}.${version}: a row was changed, added or removed outside Mintmark. ` +
-    'Nothing is signed or changed on that basis. Restore the database from a backup.'
-  );
+/** @throws SigningProviderError KEY_UNREADABLE */
+function demandUntampered(set: KeySet, { algorithm }: SigningKey): void {
+  const finding = tamperingWith(set, algorithm);
+  if (finding !== undefined) throw new SigningProviderError('KEY_UNREADABLE', `${algorithm} is sealed: ${finding}.`);
 }

@@ -11,6 +11,10 @@ interface KeySetTable {
   version: number;
   digest: string;
   first_activated_at: Instant | null;
+  /** For each living row its algorithm and digest: JSON. */
+  key_rows: string | null;
+  /** Over all of the above. */
+  mac: string | null;
 }
 
 interface SigningKeyTable {

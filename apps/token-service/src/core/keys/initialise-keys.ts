@@ -20,6 +20,8 @@ export interface KeysAtStart {
   readonly orphans: readonly KeyHandle[];
   /** Why the provider could not say what it holds. */
   readonly unlisted?: string;
+  /** Why nothing that is stored about these keys can be believed: then nothing is served either. */
+  readonly unverified?: string;
 }
 
 // A first start takes five for each algorithm; the rest of a long backlog is for the schedule.
@@ -35,6 +37,15 @@ export class InitialiseKeys {
 
   /** @throws what the repository throws */
   async execute(): Promise<KeysAtStart> {
+    try {
+      return await this.#initialise();
+    } catch (error) {
+      if (!(error instanceof SigningProviderError)) throw error;
+      return { waits: [], blocked: [], sealed: [], orphans: [], unverified: error.message };
+    }
+  }
+
+  async #initialise(): Promise<KeysAtStart> {
     const { waits, blocked } = await this.#doWhatIsDue();
     const { sealed } = await this.#ports.refreshKeyRing.execute();
     return { waits, blocked, sealed, ...(await this.#findOrphans()) };

@@ -13,8 +13,24 @@ export interface KeySet extends KeySetVersion {
   readonly digest: string;
   /** When the issuer's first key began to sign; `null` while no token can exist. */
   readonly firstActivatedAt: Date | null;
-  /** Destroyed ones only as long as their provider has not confirmed it. */
+  /** Destroyed ones only as long as their provider has not confirmed it. Rows that were tampered with are not among them. */
   readonly keys: readonly SigningKey[];
+  /** What was found of others; absent where nothing was. Their algorithms are sealed. */
+  readonly tampered?: readonly TamperedKey[];
+}
+
+/** A stored key that is not as Mintmark wrote it. */
+export interface TamperedKey {
+  readonly id: string;
+  /** As it was, and as the row says now. */
+  readonly algorithms: readonly string[];
+  /** Names the row, what is wrong with it, and the way out. */
+  readonly finding: string;
+}
+
+/** Why nothing may be signed or changed with an algorithm. */
+export function tamperingWith(set: Pick<KeySet, 'tampered'>, algorithm: string): string | undefined {
+  return set.tampered?.find(({ algorithms }) => algorithms.includes(algorithm))?.finding;
 }
 
 export type TransitionName = 'generate' | 'publish' | 'activate' | 'deactivate' | 'destroy';

@@ -4,6 +4,14 @@ import { registry } from './0002-registry.ts';
 import { administration } from './0003-administration.ts';
 import { replicaAnchors } from './0004-replica-anchors.ts';
 import { authentication } from './0005-authentication.ts';
+import { keySetSeal } from './0006-key-set-seal.ts';
 
 /** In the order in which they run. Append only. */
-export const ALL_MIGRATIONS: readonly Migration[] = [keys, registry, administration, replicaAnchors, authentication];
+export const ALL_MIGRATIONS: readonly Migration[] = [
+  keys,
+  registry,
+  administration,
+  replicaAnchors,
+  authentication,
+  keySetSeal,
+];

@@ -44,6 +44,12 @@ export function hold(set: KeySet, signing: Signing): Held {
     if (typeof sign === 'string') sealed.set(key.algorithm, sign);
     else signers.set(key.algorithm, { key, active: activeKey(key, sign) });
   }
+  for (const { algorithms, finding } of set.tampered ?? []) {
+    for (const algorithm of algorithms as readonly SigningAlgorithm[]) {
+      signers.delete(algorithm);
+      sealed.set(algorithm, finding);
+    }
+  }
   const deactivated = keys.filter((key) => key.state === 'deactivated').map((key) => [key.kid, key] as const);
   return {
     version: { epoch, version, digest },

@@ -121,10 +121,14 @@ function signOrSeal(
 }
 
 function sealedOf(set: KeySet, signing: Signing): Refresh['sealed'] {
-  return set.keys
+  const tampered = (set.tampered ?? []).flatMap(({ id, algorithms, finding }) =>
+    algorithms.map((algorithm) => ({ kid: id, algorithm, reason: finding })),
+  );
+  const unopened = set.keys
     .filter((key) => key.state === 'active')
     .flatMap(({ kid, algorithm }) => {
       const reason = signing.get(kid);
       return typeof reason === 'string' ? [{ kid, algorithm, reason }] : [];
     });
+  return [...tampered, ...unopened];
 }

@@ -1,0 +1,78 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Selectable } from 'kysely';
+import { canonicalJson, type KeySet, type TamperedKey } from '../../core/model/key-set.ts';
+import type { KeySetSeal } from '../../core/ports/key-set-seal.ts';
+import { SigningProviderError } from '../../core/ports/signing-key-provider.ts';
+import type { KeyTables } from './schema.ts';
+
+type KeyRow = Selectable<KeyTables['signing_key']>;
+type KeySetRow = Selectable<KeyTables['keyset']>;
+
+/** What each living row of a key set must be, by id. */
+export type KeyManifest = Readonly<Record<string, { readonly algorithm: string; readonly digest: string }>>;
+
+const EMPTY: KeyManifest = {};
+
+/**
+ * The manifest of a key set, if its seal is whole.
+ * @throws SigningProviderError KEY_UNREADABLE if it is not: then nothing that is stored about this set can be believed
+ */
+export function readManifest(row: KeySetRow, seal: KeySetSeal): KeyManifest {
+  if (row.version === 0 && row.key_rows === null) return EMPTY;
+  const text = row.key_rows ?? '';
+  const expected = Buffer.from(sealOf(row, text, seal));
+  const stored = Buffer.from(row.mac ?? '');
+  if (stored.length === expected.length && timingSafeEqual(stored, expected)) return JSON.parse(text) as KeyManifest;
+  throw new SigningProviderError(
+    'KEY_UNREADABLE',
+    `The row of ${row.issuer} in keyset was changed outside Mintmark, or written before key sets carried a seal. ` +
+      'Nothing is signed, served or changed on that basis. Restore the database from a backup.',
+  );
+}
+
+/** The columns that hold a manifest. */
+export function sealedManifest(
+  set: Pick<KeySet, 'epoch' | 'version' | 'digest' | 'firstActivatedAt'> & { readonly issuer: string },
+  manifest: KeyManifest,
+  seal: KeySetSeal,
+): Pick<KeySetRow, 'key_rows' | 'mac'> {
+  const text = canonicalJson(manifest);
+  const { issuer, epoch, version, digest } = set;
+  const row = { issuer, epoch, version, digest, first_activated_at: set.firstActivatedAt?.getTime() ?? null };
+  return { key_rows: text, mac: sealOf(row, text, seal) };
+}
+
+/** A column that came later, and that a row does not use, must not change what was sealed before. */
+export function manifestEntry(row: KeyRow): KeyManifest[string] {
+  const used = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
+  return { algorithm: row.algorithm, digest: createHash('sha256').update(canonicalJson(used)).digest('base64url') };
+}
+
+/** Rows that are what the manifest says, and what is wrong with all others. */
+export function examineRows(
+  rows: readonly KeyRow[],
+  manifest: KeyManifest,
+): { readonly sound: readonly KeyRow[]; readonly tampered: readonly TamperedKey[] } {
+  const tampered: TamperedKey[] = [];
+  const sound = rows.filter((row) => {
+    const expected = Object.hasOwn(manifest, row.id) ? manifest[row.id] : undefined;
+    if (expected?.digest === manifestEntry(row).digest) return true;
+    const algorithms = [...new Set([row.algorithm, ...(expected ? [expected.algorithm] : [])])];
+    tampered.push({ id: row.id, algorithms, finding: finding(row.id, expected ? 'was changed' : 'was added') });
+    return false;
+  });
+  const present = new Set(rows.map(({ id }) => id));
+  for (const [id, { algorithm }] of Object.entries(manifest)) {
+    if (!present.has(id)) tampered.push({ id, algorithms: [algorithm], finding: finding(id, 'was removed') });
+  }
+  return { sound, tampered };
+}
+
+function finding(id: string, what: string): string {
+  return `the row ${id} of signing_key ${what} outside Mintmark. Restore the database from a backup`;
+}
+
+function sealOf(row: Omit<KeySetRow, 'key_rows' | 'mac'>, manifest: string, seal: KeySetSeal): string {
+  const { issuer, epoch, version, digest, first_activated_at: first } = row;
+  return seal.mac(['mintmark key set', issuer, `${epoch}`, `${version}`, digest, `${first ?? ''}`, manifest]);
+}

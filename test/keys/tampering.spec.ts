@@ -1,0 +1,223 @@
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { publicJwkOf } from '@mintmark/jws';
+import { openKeySetSeal } from '../../apps/token-service/src/adapters/signing/local/local-key-set-seal.ts';
+import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/envelope-store.ts';
+import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
+import type { Tables } from '../../apps/token-service/src/adapters/sql/schema.ts';
+import { NOMINAL_TIMING as timing } from '../../apps/token-service/src/core/model/timing.ts';
+import type { Selectable } from 'kysely';
+import { openMemory, replica, servedKids, settle, testKek, type Replica } from './key-lab.ts';
+import { ManualClock } from './manual-clock.ts';
+
+type Row = Selectable<Tables['signing_key']>;
+
+let clock: ManualClock;
+let database: Database;
+let rows: readonly Row[];
+
+beforeEach(async () => {
+  clock = new ManualClock();
+  database = await openMemory(clock);
+  const service = start();
+  await service.initialise.execute();
+  clock.advance(timing.rotationPeriodSeconds);
+  await settle(service.rotate);
+  rows = await signingKeys();
+});
+
+afterEach(() => database.close());
+
+const start = () => replica({ database, clock, algorithms: ['ES256', 'EdDSA'] });
+const signingKeys = () => database.db.selectFrom('signing_key').selectAll().orderBy('id').execute();
+const rowIn = (state: string, algorithm = 'ES256'): Row =>
+  rows.find((row) => row.state === state && row.algorithm === algorithm)!;
+const set = (row: Row, change: Partial<Row>) =>
+  database.db.updateTable('signing_key').set(change).where('id', '=', row.id).execute();
+
+async function restarted(): Promise<Replica> {
+  const service = start();
+  await service.initialise.execute();
+  return service;
+}
+
+const foreign = () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return publicJwkOf(createPublicKey(privateKey), 'ES256');
+};
+
+async function plant(change: Partial<Row>): Promise<string> {
+  const jwk = foreign();
+  const planted = { ...rowIn('active'), id: 'planted', kid: jwk.kid, public_jwk: JSON.stringify(jwk), ...change };
+  await database.db.insertInto('signing_key').values(planted).execute();
+  return planted.id;
+}
+
+/** Each does what it says to an ES256 row, and returns the row's id. */
+const TAMPERINGS: readonly (readonly [string, () => Promise<string>])[] = [
+  ['a planted key that verifies', () => plant({ state: 'deactivated', deactivated_at: 1 })],
+  [
+    'a planted key that is said to be destroyed, so that its handle be destroyed',
+    () => plant({ state: 'destroyed', destroyed_at: 1, handle: rowIn('active').handle }),
+  ],
+  ['a copy of a row under another id', async () => plant({ kid: 'copy', state: 'deactivated', deactivated_at: 1 })],
+  ['the public key of somebody else', () => changed('active', { public_jwk: JSON.stringify(foreign()) })],
+  ['the public key of somebody else, standby', () => changed('published', { public_jwk: JSON.stringify(foreign()) })],
+  ['the public key of somebody else, retired', () => changed('deactivated', { public_jwk: JSON.stringify(foreign()) })],
+  ['another kid', () => changed('active', { kid: 'another' })],
+  [
+    'a private member in the public key',
+    () => changed('published', { public_jwk: rowIn('published').public_jwk!.replace('{', '{"d":"AA",') }),
+  ],
+  ['the handle of another key', () => changed('active', { handle: rowIn('published').handle })],
+  ['the handle of another provider', () => changed('active', { handle: 'pkcs11:00' })],
+  ['a key that signs longer', () => changed('active', { sign_not_after: 9e12 })],
+  ['a key that verifies longer', () => changed('deactivated', { verify_until: 9e12 })],
+  ['a key that verifies no longer', () => changed('deactivated', { verify_until: 1 })],
+  ['a standby that was published long ago', () => changed('published', { published_at: 1 })],
+  ['a standby that need not wait', () => changed('published', { publish_ahead_seconds: 0 })],
+  ['longer tokens', () => changed('active', { max_token_lifetime_seconds: 90_000 })],
+  ['no leeway', () => changed('active', { leeway_seconds: 0 })],
+  ['a longer lease', () => changed('active', { signing_lease_seconds: 90_000 })],
+  ['another clock error', () => changed('active', { clock_error_seconds: 0.5 })],
+  ['an activation that came later', () => changed('active', { activated_at: 9e12 })],
+  ['another age', () => changed('active', { created_at: 1 })],
+  ['a retirement that never was', () => changed('deactivated', { deactivated_at: 1 })],
+  ['a key revived: the retired one signs again', revived],
+  ['a retired key put back among the standbys', () => changed('deactivated', { state: 'published' }, 'published')],
+  ['a living key called compromised', () => changed('active', { state: 'compromised' })],
+  ['a living key called destroyed', () => changed('active', { state: 'destroyed', destroyed_at: 1 })],
+  ['a living key called unmade', () => changed('published', { state: 'generating' })],
+  ['another algorithm', () => changed('active', { algorithm: 'PS256' })],
+  [
+    'another issuer: the row is gone from this one',
+    async () => {
+      await database.db
+        .insertInto('keyset')
+        .values({ issuer: 'https://b', epoch: 1, version: 0, digest: '' })
+        .execute();
+      return changed('active', { issuer: 'https://b' });
+    },
+  ],
+  ['a retired key removed', () => removed('deactivated')],
+  ['the standby removed', () => removed('published')],
+  ['the signer removed', () => removed('active')],
+  [
+    'an old version of the row, once genuine',
+    () =>
+      changed(
+        'active',
+        { ...rowIn('active'), state: 'published', activated_at: null, sign_not_after: null, verify_until: null },
+        'published',
+      ),
+  ],
+];
+
+/** @param vacate a state of which there may be one row only: that one goes first */
+async function changed(state: string, change: Partial<Row>, vacate?: string): Promise<string> {
+  const row = rowIn(state);
+  if (vacate) await database.db.deleteFrom('signing_key').where('id', '=', rowIn(vacate).id).execute();
+  await set(row, change);
+  return row.id;
+}
+
+async function revived(): Promise<string> {
+  await set(rowIn('active'), { state: 'deactivated', deactivated_at: 1 });
+  await set(rowIn('deactivated'), { state: 'active', deactivated_at: null, sign_not_after: 9e12, verify_until: 9e12 });
+  return rowIn('deactivated').id;
+}
+
+async function removed(state: string): Promise<string> {
+  await database.db.deleteFrom('signing_key').where('id', '=', rowIn(state).id).execute();
+  return rowIn(state).id;
+}
+
+describe('whoever can write to the database', () => {
+  it('finds before it has begun that everything signs', async () => {
+    const service = await restarted();
+    for (const algorithm of ['ES256', 'EdDSA'] as const)
+      expect(service.ring.active(algorithm).algorithm).toBe(algorithm);
+    expect(
+      rows
+        .filter(({ algorithm }) => algorithm === 'ES256')
+        .map(({ state }) => state)
+        .sort(),
+    ).toEqual(['active', 'deactivated', 'published']);
+    expect(TAMPERINGS.length).toBeGreaterThanOrEqual(20);
+  });
+
+  it.each(TAMPERINGS)(
+    'gains nothing by %s: the row is named, its algorithm sealed, the other goes on',
+    async (_what, tamper) => {
+      const id = await tamper();
+      const before = await signingKeys();
+      const local = await database.db.selectFrom('local_key').select('id').execute();
+      const service = start();
+      const { sealed } = await service.initialise.execute();
+      expect(sealed).toContainEqual(
+        expect.objectContaining({
+          algorithm: 'ES256',
+          reason: expect.stringContaining(`the row ${id} of signing_key`),
+        }),
+      );
+      expect(() => service.ring.active('ES256')).toThrow(expect.objectContaining({ code: 'SIGNING_SEALED' }));
+      expect(service.ring.active('EdDSA').algorithm).toBe('EdDSA');
+      // Nothing is served that was not written by Mintmark, and nothing is made, used or destroyed in its place.
+      const genuine = rows.map(({ kid }) => kid);
+      for (const kid of servedKids(service)!) expect(genuine).toContain(kid);
+      const tampered = (await signingKeys()).filter(({ algorithm }) => algorithm !== 'EdDSA');
+      expect(tampered).toEqual(before.filter(({ algorithm }) => algorithm !== 'EdDSA'));
+      expect(await database.db.selectFrom('local_key').select('id').execute()).toEqual(local);
+    },
+  );
+
+  it('undoes it by putting the row back', async () => {
+    await set(rowIn('active'), { sign_not_after: 9e12 });
+    const service = await restarted();
+    expect(() => service.ring.active('ES256')).toThrow();
+    await set(rowIn('active'), rowIn('active'));
+    await service.refresh.execute();
+    expect(service.ring.active('ES256').kid).toBe(rowIn('active').kid);
+  });
+
+  it('does not stop the other algorithm from being rotated, and that hides nothing', async () => {
+    await set(rowIn('active'), { sign_not_after: 9e12 });
+    const service = await restarted();
+    clock.advance(timing.rotationPeriodSeconds + timing.publishAheadSeconds);
+    await settle(service.rotate);
+    await service.refresh.execute();
+    expect(service.ring.active('EdDSA').kid).not.toBe(rowIn('active', 'EdDSA').kid);
+    expect(() => service.ring.active('ES256')).toThrow(expect.objectContaining({ code: 'SIGNING_SEALED' }));
+  });
+
+  it.each([
+    ['another version', { version: 99 }],
+    ['another epoch', { epoch: 9 }],
+    ['another digest', { digest: 'x' }],
+    ['another first activation', { first_activated_at: null }],
+    ['another list of rows', { key_rows: '{}' }],
+    ['no list of rows', { key_rows: null }],
+    ['no seal', { mac: null }],
+    ['an empty seal', { mac: '' }],
+  ])('with %s in the row of the key set gets the whole set refused', async (_what, change) => {
+    await database.db.updateTable('keyset').set(change).execute();
+    const service = start();
+    const { unverified } = await service.initialise.execute();
+    expect(unverified).toMatch(/in keyset was changed outside Mintmark/);
+    expect(servedKids(service)).toBeUndefined();
+    expect(() => service.ring.active('EdDSA')).toThrow();
+  });
+
+  it('cannot have a new key of the seals made by removing the old one', async () => {
+    const store = new SqlEnvelopeStore(database);
+    const parts = ['a', 'b'];
+    const first = (await openKeySetSeal({ store, keks: [testKek()] })).mac(parts);
+    expect((await openKeySetSeal({ store, keks: [testKek()] })).mac(parts)).toBe(first);
+    expect((await openKeySetSeal({ store, keks: [testKek()] })).mac(['ab', ''])).not.toBe(first);
+    await database.db.deleteFrom('digest_key').where('purpose', '=', 'key-set').execute();
+    // One is made, as in a fresh database, and no seal of before is whole under it.
+    expect((await openKeySetSeal({ store, keks: [testKek()] })).mac(parts)).not.toBe(first);
+    const stranger = await openKeySetSeal({ store, keks: [testKek(99)] });
+    expect(() => stranger.mac(parts)).toThrow(expect.objectContaining({ code: 'KEY_ENCRYPTION_UNAVAILABLE' }));
+  });
+});
