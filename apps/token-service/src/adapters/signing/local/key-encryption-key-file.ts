@@ -45,7 +45,7 @@ export async function openKeyEncryptionKeys(source: Source): Promise<KeyEncrypti
 
 /**
  * Reads the key-encryption key, or in development makes one. A self-made key that is gone while something is encrypted under it
- * gives a stand-in that refuses: the service starts, sealed, and goes on serving its key set.
+ * gives a stand-in that refuses: the service starts, sealed, and says why.
  * @throws KeyEncryptionKeyError
  */
 async function openPrimary(source: Source): Promise<KeyEncryptionKey> {

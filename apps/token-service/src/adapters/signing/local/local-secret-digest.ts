@@ -17,7 +17,7 @@ const DIGEST_KEY_BYTES = 32;
 
 /**
  * Opens the keys that digest client secrets; in a fresh database it makes the first one. Where they cannot be opened the
- * digest refuses each request with the reason in its facts, and the service goes on serving its key set.
+ * digest refuses each request with the reason in its facts.
  */
 export async function openSecretDigest(needs: Needs): Promise<SecretDigest> {
   try {
