@@ -1,6 +1,11 @@
 export * from './error-details.ts';
 export * from './framing.ts';
 export * from './load-proto.ts';
+export type * from './generated/mintmark/keyset/v1/Acknowledgement.ts';
+export type * from './generated/mintmark/keyset/v1/KeySet.ts';
+export type * from './generated/mintmark/keyset/v1/KeySetEvent.ts';
+export type * from './generated/mintmark/keyset/v1/KeySetService.ts';
+export type * from './generated/mintmark/keyset/v1/WatchRequest.ts';
 export type * from './generated/mintmark/sample/inventory/v1/InventoryService.ts';
 export type * from './generated/mintmark/sample/inventory/v1/ListStockResponse.ts';
 export type * from './generated/mintmark/sample/inventory/v1/ReserveStockRequest.ts';
