@@ -52,11 +52,11 @@ export class Authority {
     return new Authority(certificate, keys, subject);
   }
 
-  /** An authority that this one has signed. */
-  async intermediate(name: string): Promise<Authority> {
+  /** An authority that this one has signed; or one that only acts as such, since it was not made one. */
+  async intermediate(name: string, authority = true): Promise<Authority> {
     const keys = await newKeys();
     const subject = `CN=${name}`;
-    const of = { subject, issuer: this.#subject, publicKey: keys.publicKey, signer: this.#keys, authority: true };
+    const of = { subject, issuer: this.#subject, publicKey: keys.publicKey, signer: this.#keys, authority };
     return new Authority(await sign(of), keys, subject);
   }
 

@@ -63,7 +63,8 @@ function fetchWith({ certificate, privateKey }: Identity): typeof fetch {
   const { listeners } = clients;
   const agent = new Agent({ cert: certificate, key: privateKey, ca: listeners.authority });
   return async (url, { method = 'GET', headers, body } = {}) => {
-    const target = String(url).replace('https://mtls.tokens.internal', listeners.mtlsHttp);
+    const address = typeof url === 'string' ? url : 'href' in url ? url.href : url.url;
+    const target = address.replace('https://mtls.tokens.internal', listeners.mtlsHttp);
     if (target.startsWith('http:')) return fetch(target, { method, headers: headers ?? {} });
     return new Promise((resolve, reject) => {
       const sent = request(target, { method, agent, headers: { ...(headers as object) } }, (response) => {
@@ -93,7 +94,7 @@ describe.each(Object.entries(WAYS))('%s', (_, way) => {
       ...(certificate && { [openid.customFetch]: fetchWith(certificate()) as never }),
     };
     const issuer = new URL(clients.world.issuer);
-    const configuration = await openid.discovery(issuer, clientId, metadata, authentication(), options);
+    const configuration = await openid.discovery(issuer, clientId, metadata, authentication() as openid.ClientAuth, options);
     const { access_token: token } = await openid.clientCredentialsGrant(configuration, { audience: 'inventory' });
     expect(claimsIn(token)).toMatchObject({ sub: clientId, aud: 'inventory' });
   });

@@ -79,8 +79,8 @@ export const AUTHENTICATING: readonly Mutant[] = [
   {
     guard: 'declared claims are demanded',
     file: `${CORE}/workload-identity.ts`,
-    from: "? meant\n    : 'claims-differ'",
-    to: '? meant\n    : meant',
+    from: 'Object.hasOwn(payload, name) && payload[name] === value',
+    to: 'Object.hasOwn(payload, name)',
     spec: ASSERTION,
   },
   {

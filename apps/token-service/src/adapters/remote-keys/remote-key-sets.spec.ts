@@ -105,7 +105,7 @@ describe('an address', () => {
   });
 
   it('of a name is checked where it is used', async () => {
-    const error = await new Promise((resolve) => lookupPublic('localhost', { all: true }, resolve as never));
+    const error = await new Promise((resolve) => lookupPublic('localhost', { all: true }, resolve));
     expect(String(error)).toContain('private address');
   });
 });

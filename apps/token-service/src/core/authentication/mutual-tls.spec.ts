@@ -113,6 +113,13 @@ describe('the chain of a certificate', () => {
     );
   });
 
+  it('does not lead there over a client that signs others with its own key', async () => {
+    const client = await root.intermediate('client', false);
+    const leaf = parse(await client.issue());
+    expect(leadsToAuthority({ leaf, between: [parse(client)] }, authority(), now)).toBe(false);
+    expect(leadsToAuthority({ leaf, between: [] }, [parse(client)], now)).toBe(false);
+  });
+
   it('is no longer good once any of it is over', () => {
     expect(leadsToAuthority({ leaf: parse(orders), between: [] }, authority(), later)).toBe(false);
     expect(leadsToAuthority({ leaf: parse(orders), between: [] }, [], now)).toBe(false);
