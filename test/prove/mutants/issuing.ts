@@ -120,7 +120,7 @@ export const ISSUING: readonly Mutant[] = [
   {
     guard: 'every Authorization header counts, not the first alone',
     file: 'apps/token-service/src/transport/http/token.controller.ts',
-    from: 'request.raw.headersDistinct.authorization ?? []',
+    from: 'headersDistinct.authorization ?? []',
     to: '[request.headers.authorization ?? []].flat()',
     spec: `${E2E}/bad-http-requests.spec.ts`,
   },
