@@ -228,7 +228,10 @@ function successor(current: KeySet, { changes }: KeyTransition, now: Date): KeyS
   };
 }
 
-/** @throws SigningProviderError KEY_UNREADABLE */
+/**
+ * What somebody has tampered with is no ground to make, use or destroy a key on.
+ * @throws SigningProviderError KEY_UNREADABLE
+ */
 function demandUntampered(set: KeySet, { algorithm }: SigningKey): void {
   const finding = tamperingWith(set, algorithm);
   if (finding !== undefined) throw new SigningProviderError('KEY_UNREADABLE', `${algorithm} is sealed: ${finding}.`);

@@ -1,5 +1,5 @@
 import type { SigningAlgorithm } from '@mintmark/contract';
-import { tamperingWith, type KeySet } from '../../model/key-set.ts';
+import type { KeySet } from '../../model/key-set.ts';
 import {
   activatableAt,
   isVerifying,
@@ -52,13 +52,9 @@ export const FIRST_KEY = 'the first key of this issuer: no verifier to wait for'
 
 /** What is to be done about a key set, and what is waited for. A pure function: the whole schedule of rotation is here. */
 export function nextTransitions(
-  stored: Pick<KeySet, 'keys' | 'firstActivatedAt' | 'tampered'>,
-  { now, timing, algorithms: wanted }: { now: Date; timing: Timing; algorithms: readonly SigningAlgorithm[] },
+  set: Pick<KeySet, 'keys' | 'firstActivatedAt'>,
+  { now, timing, algorithms }: { now: Date; timing: Timing; algorithms: readonly SigningAlgorithm[] },
 ): Agenda {
-  // What somebody has tampered with is no ground to make, use or destroy a key on.
-  const isSound = (algorithm: SigningAlgorithm) => tamperingWith(stored, algorithm) === undefined;
-  const algorithms = wanted.filter(isSound);
-  const set = { ...stored, keys: stored.keys.filter((key) => isSound(key.algorithm)) };
   const steps = [
     ...algorithms.map((algorithm) => succession(set, algorithm, { now, timing })),
     ...set.keys.filter((key) => key.state === 'active').map((key) => expiry(key, algorithms, now)),
