@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   applyRegistry,
   bootstrap,
@@ -22,6 +23,9 @@ interface OperatorPlace {
 /** A replica that has been stopped does not answer; the next call gets another one. */
 const TIMEOUT_SECONDS = 5;
 
+/** Within which a change is served by every replica that is connected. */
+const EVERYWHERE_SECONDS = 2;
+
 /** Who administers the cluster. */
 export class Operator {
   readonly #admin: AdminClient;
@@ -33,6 +37,8 @@ export class Operator {
   /** Makes the cluster's first operator. */
   static async bootstrap({ issuer, adminUrl, socket, timeScale }: OperatorPlace): Promise<Operator> {
     const { clientId, secret } = shown(await sendOverSocket(bootstrap('operator'), { path: socket }));
+    // The next request may come to any replica, and a refusal would be remembered for a while.
+    await delay((EVERYWHERE_SECONDS / timeScale) * 1000);
     const identity = operatorSecret({ clientId, secret });
     const timeoutSeconds = TIMEOUT_SECONDS;
     return new Operator(createAdminClient({ url: adminUrl, issuer, identity, timeScale, timeoutSeconds }));

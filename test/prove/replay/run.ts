@@ -49,7 +49,7 @@ async function prove(store: string, settings: Record<string, string>, waitSecond
     settings: { ...preload, ...sabotage, ...settings },
   });
   const key = newAssertionKey();
-  await patiently(() => cluster.operator.apply(declaration(key.jwk)));
+  await cluster.operator.apply(declaration(key.jwk));
   await delay(Math.max(2, waitSeconds) * 1000);
   const thrower = new Thrower({ replicas: cluster.replicas, issuer: cluster.issuer, clientId: CLIENT, key });
   const killing = new AbortController();
@@ -57,18 +57,6 @@ async function prove(store: string, settings: Record<string, string>, waitSecond
   const thrown = await thrower.throw(ASSERTIONS[size]);
   killing.abort();
   report(thrown, await kills);
-}
-
-/** A replica may hear of a new operator up to two seconds after the one that made it. */
-async function patiently(act: () => Promise<void>): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await act();
-    } catch (error) {
-      if (tries === 10) throw error;
-    }
-    await delay(500);
-  }
 }
 
 function declaration(jwk: object): string {
