@@ -7,6 +7,7 @@ import {
   keyEncryptionKey,
   type KeyEncryptionKey,
 } from '../../apps/token-service/src/adapters/signing/local/key-encryption-key.ts';
+import { CustodyOfKeys } from '../../apps/token-service/src/adapters/signing/custody-of-keys.ts';
 import { LocalSigningKeys } from '../../apps/token-service/src/adapters/signing/local/local-signing-keys.ts';
 import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/envelope-store.ts';
 import { SqlKeyRepository } from '../../apps/token-service/src/adapters/sql/key-repository.ts';
@@ -15,6 +16,7 @@ import { randomIds } from '../../apps/token-service/src/adapters/system/random-i
 import { KeyRing } from '../../apps/token-service/src/core/keys/distribution/key-ring.ts';
 import { RefreshKeyRing } from '../../apps/token-service/src/core/keys/distribution/refresh-key-ring.ts';
 import { InitialiseKeys } from '../../apps/token-service/src/core/keys/initialise-keys.ts';
+import { CompromiseKeys } from '../../apps/token-service/src/core/keys/lifecycle/compromise-keys.ts';
 import { MakeTransition } from '../../apps/token-service/src/core/keys/lifecycle/make-transition.ts';
 import { OperateKeys } from '../../apps/token-service/src/core/keys/lifecycle/operate-keys.ts';
 import { RotateKeys, type RotationStep } from '../../apps/token-service/src/core/keys/lifecycle/rotate-keys.ts';
@@ -23,6 +25,7 @@ import type { SigningKey } from '../../apps/token-service/src/core/model/signing
 import { NOMINAL_TIMING, type Timing } from '../../apps/token-service/src/core/model/timing.ts';
 import type { Clock } from '../../apps/token-service/src/core/ports/clock.ts';
 import type { KeySetSeal } from '../../apps/token-service/src/core/ports/key-set-seal.ts';
+import { unwitnessed, type CompromiseIntents } from '../../apps/token-service/src/core/ports/compromise-intents.ts';
 import type { KeyRepository } from '../../apps/token-service/src/core/ports/key-repository.ts';
 import type { SigningKeyProvider } from '../../apps/token-service/src/core/ports/signing-key-provider.ts';
 
@@ -43,6 +46,8 @@ export interface ReplicaOptions {
   readonly clock: Clock;
   readonly timing?: Timing;
   readonly kek?: KeyEncryptionKey;
+  readonly moreKeks?: readonly KeyEncryptionKey[];
+  readonly intents?: CompromiseIntents;
   readonly algorithms?: readonly SigningAlgorithm[];
   /** What a test puts between the use cases and the real thing. */
   readonly wrapProvider?: (provider: SigningKeyProvider) => SigningKeyProvider;
@@ -50,6 +55,7 @@ export interface ReplicaOptions {
 }
 
 export interface Replica {
+  readonly compromise: CompromiseKeys;
   readonly ring: KeyRing;
   readonly rotate: RotateKeys;
   readonly refresh: RefreshKeyRing;
@@ -62,9 +68,10 @@ export interface Replica {
 /** The keys part of one token service, wired as the service wires it. */
 export function replica(options: ReplicaOptions): Replica {
   const { database, clock, timing = NOMINAL_TIMING, kek = testKek(), algorithms = ['ES256'] } = options;
+  const keks = [kek, ...(options.moreKeks ?? [])] as const;
   const keep = <Value>(value: Value): Value => value;
   const store = new SqlEnvelopeStore(database);
-  const provider = (options.wrapProvider ?? keep)(new LocalSigningKeys({ issuer: ISSUER, store, keks: [kek] }));
+  const provider = (options.wrapProvider ?? keep)(new LocalSigningKeys({ issuer: ISSUER, store, keks }));
   const repository = (options.wrapRepository ?? keep)(new SqlKeyRepository(database, ISSUER, TEST_SEAL));
   const ring = new KeyRing({ clock, timing });
   const makeTransition = new MakeTransition({ repository, provider, ids: randomIds, timing });
@@ -76,7 +83,19 @@ export function replica(options: ReplicaOptions): Replica {
     refreshKeyRing: refresh,
     algorithms: () => algorithms,
   });
-  return { ring, rotate, refresh, initialise, operate, provider, repository };
+  const compromise = new CompromiseKeys({
+    ...{
+      repository,
+      provider,
+      timing,
+      refreshKeyRing: refresh,
+      ids: randomIds,
+      intents: options.intents ?? unwitnessed,
+    },
+    custody: new CustodyOfKeys({ store, keks, making: 'local' }),
+    algorithms: () => algorithms,
+  });
+  return { ring, rotate, refresh, initialise, operate, compromise, provider, repository };
 }
 
 export function openMemory(clock: Clock): Promise<Database> {

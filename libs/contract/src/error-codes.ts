@@ -90,9 +90,13 @@ export const ADMIN_ERRORS = {
   KEYS_ALGORITHM_UNUSED: unmet,
   KEYS_ALREADY_DONE: { http: 409, oauth: 'invalid_request', grpc: 'ABORTED' },
   KEYS_UNUSABLE: unmet,
+  KEYS_COMPROMISE_CHOICE: unmet,
+  KEYS_CUSTODY_UNSOUND: unmet,
   KEK_UNKNOWN: { http: 404, oauth: 'invalid_request', grpc: 'NOT_FOUND' },
   KEK_PRIMARY: unmet,
   BOOTSTRAP_DONE: unmet,
+  DATABASE_OUTDATED: unmet,
+  EPOCH_NOT_NEEDED: unmet,
   HOST_SOCKET_UNSAFE: { http: 403, oauth: 'invalid_request', grpc: 'PERMISSION_DENIED' },
   STORAGE_UNAVAILABLE: { http: 503, oauth: 'temporarily_unavailable', grpc: 'UNAVAILABLE', retryable: true },
 } as const satisfies Record<string, ErrorMapping>;

@@ -100,6 +100,20 @@ export class SqlEnvelopeStore implements EnvelopeStore {
     return (await query.execute()).map(({ wraps }) => wrapsOf(wraps).map(({ kekId }) => kekId));
   }
 
+  async condemned(): Promise<readonly string[]> {
+    const rows = await this.#store.db.selectFrom('condemned_custody').select('custody').orderBy('custody').execute();
+    return rows.map(({ custody }) => custody);
+  }
+
+  async condemn(custody: readonly string[]): Promise<void> {
+    const at = await this.#now();
+    await this.#store.db
+      .insertInto('condemned_custody')
+      .values(custody.map((each) => ({ custody: each, at })))
+      .onConflict((on) => on.doNothing())
+      .execute();
+  }
+
   async #now(): Promise<number> {
     return (await this.#store.dialect.databaseTime(this.#store.db)).getTime();
   }

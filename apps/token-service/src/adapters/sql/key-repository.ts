@@ -2,6 +2,7 @@ import { sql, type Kysely, type Selectable, type Transaction } from 'kysely';
 import {
   canonicalJson,
   digestOfKeys,
+  isLater,
   type KeyChange,
   type KeySet,
   type KeySetVersion,
@@ -176,6 +177,7 @@ export class SqlKeyRepository implements KeyRepository {
     const { numUpdatedRows } = await trx
       .updateTable('keyset')
       .set({
+        epoch: next.epoch,
         version: next.version,
         digest: next.digest,
         first_activated_at: next.firstActivatedAt?.getTime() ?? null,
@@ -214,14 +216,16 @@ function isLegal({ from, key }: KeyChange): boolean {
   return from === null ? key.state === 'generating' : LEGAL_TRANSITIONS[from].includes(key.state);
 }
 
-function successor(current: KeySet, { changes }: KeyTransition, now: Date): KeySet {
+function successor(current: KeySet, { changes, leadsTo }: KeyTransition, now: Date): KeySet {
+  const pair = leadsTo ?? { epoch: current.epoch, version: current.version + 1 };
+  if (!isLater(pair, current)) throw new Error('a key set cannot go back');
   const changed = new Map<string, SigningKey>(changes.map(({ key }) => [key.id, key]));
   const kept = current.keys.filter(({ id }) => !changed.has(id));
   const keys = [...kept, ...changed.values()];
   const activates = changes.some(({ key }) => key.state === 'active');
   return {
-    epoch: current.epoch,
-    version: current.version + 1,
+    epoch: pair.epoch,
+    version: pair.version,
     digest: digestOfKeys(keys),
     firstActivatedAt: current.firstActivatedAt ?? (activates ? now : null),
     keys,

@@ -15,8 +15,9 @@ export function keyOfRow(row: KeyRow): SigningKey {
     case 'generating':
       return { ...identity, state };
     case 'published':
-    case 'compromised':
       return { ...identity, ...madePart(row), state };
+    case 'compromised':
+      return { ...identity, ...madePart(row), compromisedAt: instant(row, 'deactivated_at'), state };
     case 'active':
       return { ...identity, ...madePart(row), ...activatedPart(row), state };
     case 'deactivated':
@@ -51,6 +52,8 @@ export function rowOfKey(issuer: string, key: SigningKey): NewKeyRow {
     ...frozenColumns(key.frozen),
     published_at: key.publishedAt.getTime(),
   };
+  // It may have signed nothing, and signs nothing more: for both the same column says since when.
+  if (key.state === 'compromised') return { ...made, deactivated_at: key.compromisedAt.getTime() };
   if (key.state !== 'active' && key.state !== 'deactivated') return made;
   return {
     ...made,

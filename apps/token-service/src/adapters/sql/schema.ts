@@ -76,12 +76,19 @@ interface DigestKeyTable {
   created_at: Instant;
 }
 
+/** What keys lay under when it was compromised. */
+interface CondemnedCustodyTable {
+  custody: string;
+  at: Instant;
+}
+
 export interface KeyTables {
   keyset: KeySetTable;
   signing_key: SigningKeyTable;
   key_event: KeyEventTable;
   local_key: LocalKeyTable;
   digest_key: DigestKeyTable;
+  condemned_custody: CondemnedCustodyTable;
 }
 
 /** Every table: one group for each aggregate. */

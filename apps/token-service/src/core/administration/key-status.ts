@@ -50,8 +50,8 @@ function nextOf(key: SigningKey, agenda: Agenda, { now, timing, algorithms }: Mo
         waitsFor: 'successor',
       };
     case 'deactivated':
-      return waitFor('destroy', key.kid, agenda, now);
     case 'compromised':
+      return waitFor('destroy', key.kid, agenda, now);
     case 'destroyed':
       return null;
   }

@@ -39,7 +39,8 @@ function waitingEntries(set: KeySet, { waits }: Agenda, timing: Timing): readonl
   return waits.flatMap(({ transition, kid, algorithm, until }) => {
     if (transition === 'generate') return publication(until);
     const key = set.keys.find((each) => 'kid' in each && each.kid === kid);
-    if (key?.state === 'deactivated') return entriesOf({ name: 'destroy', key }, until, timing);
+    if (key?.state === 'deactivated' || key?.state === 'compromised')
+      return entriesOf({ name: 'destroy', key }, until, timing);
     const replaces = set.keys.find(
       (each): each is ActiveSigningKey => each.state === 'active' && each.algorithm === algorithm,
     );
@@ -58,8 +59,8 @@ function entriesOf(due: DueTransition, at: Date, timing: Timing): readonly Timel
     case 'deactivate':
       return retirementOf(due.key, at);
     case 'destroy':
-      return due.key.state === 'deactivated'
-        ? [{ at, transition: 'destroy', kid: due.key.kid, why: LAST_TOKEN_DEAD }]
+      return due.key.state !== 'published'
+        ? [{ at, transition: 'destroy', kid: due.key.kid, why: WHY_DESTROYED[due.key.state] }]
         : [
             { at, transition: 'destroy', kid: due.key.kid, why: 'it never signed, and is given up' },
             ...publication(at),
@@ -69,6 +70,10 @@ function entriesOf(due: DueTransition, at: Date, timing: Timing): readonly Timel
 }
 
 const LAST_TOKEN_DEAD = 'the last token it signed is dead';
+const WHY_DESTROYED = {
+  deactivated: LAST_TOKEN_DEAD,
+  compromised: 'it was compromised, and no verifier accepts it any more',
+} as const;
 
 function handover(
   standby: PublishedKey,

@@ -84,7 +84,7 @@ export interface NextView {
 }
 
 /** What a transition waits for. */
-export type GateView = 'publish-ahead' | 'rotation-period' | 'last-token' | 'set-size' | 'successor';
+export type GateView = 'publish-ahead' | 'rotation-period' | 'last-token' | 'exposure' | 'set-size' | 'successor';
 
 export interface RingView {
   readonly ring: RingName;

@@ -33,7 +33,8 @@ export function tamperingWith(set: Pick<KeySet, 'tampered'>, algorithm: string):
   return set.tampered?.find(({ algorithms }) => algorithms.includes(algorithm))?.finding;
 }
 
-export type TransitionName = 'generate' | 'publish' | 'activate' | 'deactivate' | 'destroy';
+export type TransitionName =
+  'generate' | 'publish' | 'activate' | 'deactivate' | 'destroy' | 'compromise' | 'open-epoch';
 
 /** One step of the key set: all of its changes or none, one version, one event. */
 export interface KeyTransition {
@@ -42,6 +43,8 @@ export interface KeyTransition {
   readonly actor: string;
   /** Why, where the rules alone do not say it. */
   readonly reason?: string;
+  /** The pair it leads to; absent: the same epoch, the next version. */
+  readonly leadsTo?: KeySetVersion;
   /** In an order in which no two keys of an algorithm ever share a state that allows one. */
   readonly changes: readonly KeyChange[];
 }

@@ -1,6 +1,6 @@
 import type { SigningAlgorithm } from '@mintmark/contract';
 import type { PublicJwk } from '@mintmark/jws';
-import { afterlifeSeconds, type Timing } from './timing.ts';
+import { afterlifeSeconds, exposureSeconds, type Timing } from './timing.ts';
 
 /**
  * A provider's reference to one version of one key, never to an alias: `<provider>:<reference>`.
@@ -79,6 +79,7 @@ export interface DeactivatedKey extends ActivatedKey {
 /** Out of the key set at once, whatever it has signed. */
 export interface CompromisedKey extends MadeKey {
   readonly state: 'compromised';
+  readonly compromisedAt: Date;
 }
 
 export interface DestroyedKey extends KeyIdentity {
@@ -147,6 +148,18 @@ export function deactivateKey(key: ActiveSigningKey, now: Date): DeactivatedKey 
   const lastTokenDead = secondsAfter(now, afterlifeSeconds(key.frozen));
   const verifyUntil = lastTokenDead < key.verifyUntil ? lastTokenDead : key.verifyUntil;
   return { ...key, state: 'deactivated', deactivatedAt: now, verifyUntil };
+}
+
+/** Trust never comes back, whatever the key was before. */
+export function compromiseKey(key: VerifyingKey, now: Date): CompromisedKey {
+  const { id, algorithm, createdAt, kid, publicJwk, handle, frozen, publishedAt } = key;
+  const made = { id, algorithm, createdAt, kid, publicJwk, handle, frozen, publishedAt };
+  return { ...made, state: 'compromised', compromisedAt: now };
+}
+
+/** When no conforming verifier accepts a compromised key any more: `Z + A + C` after it left the key set. */
+export function exposedUntil({ compromisedAt }: CompromisedKey, timing: Timing): Date {
+  return secondsAfter(compromisedAt, exposureSeconds(timing));
 }
 
 export function destroyKey(

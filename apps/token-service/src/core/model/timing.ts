@@ -71,6 +71,11 @@ export function shortestPublishAheadSeconds(timing: Timing): number {
   );
 }
 
+/** How long a foreign verifier may go on with a key that has left the key set: `Z + A + C`. */
+export function exposureSeconds(timing: Timing): number {
+  return timing.signingLeaseSeconds + httpCacheTotalSeconds(timing) + timing.verifierStalenessSeconds;
+}
+
 /** How long a key must stay in the key set after its last signature was allowed: `Z + T + L + 2ε`. */
 export function afterlifeSeconds(
   timing: Pick<Timing, 'signingLeaseSeconds' | 'maxTokenLifetimeSeconds' | 'leewaySeconds' | 'clockErrorSeconds'>,

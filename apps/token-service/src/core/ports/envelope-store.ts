@@ -57,4 +57,8 @@ export interface EnvelopeStore {
 
   /** For each envelope, the key-encryption keys any one of which opens it. Empty in a fresh database. */
   kekIds(): Promise<readonly (readonly string[])[]>;
+
+  /** Custodies that were compromised: key-encryption keys by their id, or `pkcs11`. Nothing new lies under one. */
+  condemned(): Promise<readonly string[]>;
+  condemn(custody: readonly string[]): Promise<void>;
 }

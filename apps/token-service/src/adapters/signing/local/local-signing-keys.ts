@@ -8,7 +8,7 @@ import {
   type ProviderCapabilities,
   type SigningKeyProvider,
 } from '../../../core/ports/signing-key-provider.ts';
-import type { KeyEncryptionKeys } from './key-encryption-key.ts';
+import type { KeyEncryptionKey, KeyEncryptionKeys } from './key-encryption-key.ts';
 import { signingKeyContext } from './envelope-contexts.ts';
 import { demandCommonKek, openEnvelope, sealEnvelope } from './key-envelope.ts';
 
@@ -51,10 +51,13 @@ export class LocalSigningKeys implements SigningKeyProvider {
     demandCommonKek(keks, await store.kekIds());
     const { privateKey } = await generateSigningKeyPair(algorithm);
     const { kid } = publicJwkOf(privateKey, algorithm);
+    const condemned = await store.condemned();
+    const sound = keks.filter(({ id }) => !condemned.includes(id));
+    if (!isSome(sound)) throw condemnedCustody();
     const named = { id: idempotencyKey, issuer, algorithm, kid };
     const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'der' });
     return handleOf(
-      await store.addLocalKey({ ...named, envelope: sealEnvelope(pkcs8, signingKeyContext(named), keks) }),
+      await store.addLocalKey({ ...named, envelope: sealEnvelope(pkcs8, signingKeyContext(named), sound) }),
     );
   }
 
@@ -102,6 +105,17 @@ export class LocalSigningKeys implements SigningKeyProvider {
       pkcs8.fill(0);
     }
   }
+}
+
+function isSome(keks: readonly KeyEncryptionKey[]): keks is KeyEncryptionKeys {
+  return keks.length > 0;
+}
+
+function condemnedCustody(): SigningProviderError {
+  return new SigningProviderError(
+    'KEY_ENCRYPTION_UNAVAILABLE',
+    'Every key-encryption key at hand was compromised: no key is made under it. Name another one in MINTMARK_KEK_FILE and restart.',
+  );
 }
 
 const SCHEME = 'local:';

@@ -5,6 +5,7 @@ import { administration } from './0003-administration.ts';
 import { replicaAnchors } from './0004-replica-anchors.ts';
 import { authentication } from './0005-authentication.ts';
 import { keySetSeal } from './0006-key-set-seal.ts';
+import { condemnedCustody } from './0007-condemned-custody.ts';
 
 /** In the order in which they run. Append only. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   replicaAnchors,
   authentication,
   keySetSeal,
+  condemnedCustody,
 ];

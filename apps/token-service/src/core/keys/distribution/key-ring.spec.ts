@@ -6,6 +6,7 @@ import {
   activateKey,
   deactivateKey,
   destroyKey,
+  compromiseKey,
   freezeTiming,
   publishKey,
   secondsAfter,
@@ -315,7 +316,7 @@ describe('the published key set', () => {
   });
 
   it('leaves compromised keys out at once', () => {
-    hear(setOf(9, signer('a'), { ...standby('bad'), state: 'compromised' }));
+    hear(setOf(9, signer('a'), compromiseKey(standby('bad'), new Date(0))));
     expect(ring.publicKeySet().body).not.toContain('bad');
   });
 

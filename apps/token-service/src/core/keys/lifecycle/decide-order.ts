@@ -161,7 +161,7 @@ function demandUse(algorithm: SigningAlgorithm, algorithms: readonly SigningAlgo
 }
 
 /** @throws RequestError KEYS_KID_UNKNOWN */
-function keyOf({ keys }: Set, kid: string): SigningKey {
+export function keyOf({ keys }: Set, kid: string): SigningKey {
   const key = keys.find((each) => 'kid' in each && each.kid === kid);
   if (key) return key;
   throw new RequestError(
@@ -170,7 +170,7 @@ function keyOf({ keys }: Set, kid: string): SigningKey {
   );
 }
 
-function wrongState(key: SigningKey, needed: string, wayOut: string): RequestError {
+export function wrongState(key: SigningKey, needed: string, wayOut: string): RequestError {
   const { state, algorithm } = key;
   return new RequestError(
     'KEYS_STATE_WRONG',

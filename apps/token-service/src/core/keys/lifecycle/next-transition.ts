@@ -2,9 +2,11 @@ import type { SigningAlgorithm } from '@mintmark/contract';
 import type { KeySet } from '../../model/key-set.ts';
 import {
   activatableAt,
+  exposedUntil,
   isVerifying,
   rotatesAt,
   type ActiveSigningKey,
+  type CompromisedKey,
   type DeactivatedKey,
   type GeneratingKey,
   type PublishedKey,
@@ -24,7 +26,7 @@ export type DueTransition =
     }
   /** Of an algorithm that is no longer in use: nothing replaces it. */
   | { readonly name: 'deactivate'; readonly key: ActiveSigningKey }
-  | { readonly name: 'destroy'; readonly key: PublishedKey | DeactivatedKey };
+  | { readonly name: 'destroy'; readonly key: PublishedKey | DeactivatedKey | CompromisedKey };
 
 /** One that may not, and when it may. */
 export interface Wait {
@@ -35,9 +37,10 @@ export interface Wait {
   readonly until: Date;
   /**
    * `publish-ahead`: verifiers must have had the time to learn of the key. `rotation-period`: its predecessor is not due.
-   * `last-token`: what it signed may still be alive. `set-size`: the key set holds as many keys as it may.
+   * `last-token`: what it signed may still be alive. `exposure`: a verifier may still accept it, and operators look at it.
+   * `set-size`: the key set holds as many keys as it may.
    */
-  readonly for: 'publish-ahead' | 'rotation-period' | 'last-token' | 'set-size';
+  readonly for: 'publish-ahead' | 'rotation-period' | 'last-token' | 'exposure' | 'set-size';
 }
 
 export interface Agenda {
@@ -59,6 +62,7 @@ export function nextTransitions(
     ...algorithms.map((algorithm) => succession(set, algorithm, { now, timing })),
     ...set.keys.filter((key) => key.state === 'active').map((key) => expiry(key, algorithms, now)),
     ...set.keys.filter((key) => key.state === 'deactivated').map((key) => retirement(key, now)),
+    ...set.keys.filter((key) => key.state === 'compromised').map((key) => disposal(key, { now, timing })),
   ].filter((step) => step !== undefined);
   return {
     due: steps.filter((step) => 'name' in step).sort((a, b) => URGENCY[a.name] - URGENCY[b.name]),
@@ -121,6 +125,13 @@ function retirement(key: DeactivatedKey, now: Date): DueTransition | Wait {
   if (key.verifyUntil <= now) return { name: 'destroy', key };
   const { kid, algorithm, verifyUntil: until } = key;
   return { transition: 'destroy', kid, algorithm, until, for: 'last-token' };
+}
+
+/** Its private key is worth nothing any more; its row shows that it was compromised for as long as that concerns a verifier. */
+function disposal(key: CompromisedKey, { now, timing }: { now: Date; timing: Timing }): DueTransition | Wait {
+  const until = exposedUntil(key, timing);
+  if (until <= now) return { name: 'destroy', key };
+  return { transition: 'destroy', kid: key.kid, algorithm: key.algorithm, until, for: 'exposure' };
 }
 
 function find<State extends SigningKey['state']>(keys: readonly SigningKey[], state: State) {

@@ -19,7 +19,7 @@ const keyBody = z.object({
     .object({
       transition,
       not_before: instant,
-      waits_for: z.enum(['publish-ahead', 'rotation-period', 'last-token', 'set-size', 'successor']).nullable(),
+      waits_for: z.enum(['publish-ahead', 'rotation-period', 'last-token', 'exposure', 'set-size', 'successor']).nullable(),
     })
     .nullable(),
 });

@@ -1,0 +1,283 @@
+import type { SigningAlgorithm } from '@mintmark/contract';
+import type { PublicJwk } from '@mintmark/jws';
+import type { CompromiseOrder } from '../../model/compromise.ts';
+import { RequestError } from '../../model/errors.ts';
+import type { KeyChange, KeySet, KeyTransition } from '../../model/key-set.ts';
+import {
+  activateKey,
+  compromiseKey,
+  destroyKey,
+  freezeTiming,
+  isVerifying,
+  publishKey,
+  type GeneratingKey,
+  type KeyHandle,
+} from '../../model/signing-key.ts';
+import type { Timing } from '../../model/timing.ts';
+import type { CompromiseIntents } from '../../ports/compromise-intents.ts';
+import type { Ids } from '../../ports/ids.ts';
+import type { KeyCustody } from '../../ports/key-custody.ts';
+import type { KeyRepository } from '../../ports/key-repository.ts';
+import { SigningProviderError, type SigningKeyProvider } from '../../ports/signing-key-provider.ts';
+import type { RefreshKeyRing } from '../distribution/refresh-key-ring.ts';
+import { custodyOfTarget, decideCompromise, type CompromiseDecision, type Succession } from './decide-compromise.ts';
+import { proveKey, proveKnownKey } from './prove-key.ts';
+
+interface Ports {
+  readonly repository: Pick<KeyRepository, 'load' | 'transact'>;
+  readonly provider: SigningKeyProvider;
+  readonly custody: KeyCustody;
+  readonly intents: CompromiseIntents;
+  readonly refreshKeyRing: Pick<RefreshKeyRing, 'execute'>;
+  readonly ids: Ids;
+  readonly timing: Timing;
+  readonly algorithms: () => readonly SigningAlgorithm[];
+}
+
+export interface Compromised extends CompromiseDecision {
+  /** As it is afterwards; of a plan: as it is. */
+  readonly set: KeySet;
+  /** By the database's clock. */
+  readonly at: Date;
+  readonly custody: readonly string[];
+}
+
+/** What was made ready outside the transaction, by what it will be: a standby that opens, or a key that nobody knows yet. */
+interface Prepared {
+  readonly proved: ReadonlySet<string>;
+  readonly fresh: ReadonlyMap<SigningAlgorithm, FreshKey>;
+}
+
+interface FreshKey {
+  readonly id: string;
+  readonly intended: boolean;
+  readonly publicJwk: PublicJwk;
+  readonly handle: KeyHandle;
+}
+
+/** Whoever reads this is in a hurry: others who change the key set at the same moment are no reason to give up. */
+const ATTEMPTS = 5;
+
+/** Ends all trust in keys, and lets others take over, in one transaction. */
+export class CompromiseKeys {
+  readonly #ports: Ports;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  /** What an order would do now. @throws RequestError as `decideCompromise`, KEYS_CUSTODY_UNSOUND */
+  async plan(order: CompromiseOrder): Promise<Compromised> {
+    const { value: set, databaseTime: at } = await this.#ports.repository.load();
+    const custodyOf = await this.#custodyOf(set);
+    const decision = this.#decide(set, order, { at, custodyOf, unusable: new Set() });
+    const custody = order.scope === 'custody' ? custodyOfTarget(set, order, custodyOf) : [];
+    await this.#demandSoundCustody(decision, custody);
+    return { ...decision, set, at, custody };
+  }
+
+  /**
+   * @throws RequestError as `plan` does, KEYS_UNUSABLE if no key can be made or opened; then no key was changed. After any other
+   * error it is not known whether it was done: the order stands, and is carried out when this replica can
+   */
+  async execute(order: CompromiseOrder, actor: string): Promise<Compromised> {
+    const { intents, refreshKeyRing } = this.#ports;
+    const planned = await this.plan(order);
+    if (planned.lost.length === 0) return planned;
+    const intent = { ...order, actor, kids: planned.lost.map(({ kid }) => kid) };
+    await intents.reserve(intent);
+    const done = await this.#carryOut(order, actor).catch(async (error: unknown) => {
+      if (error instanceof RequestError && error.code !== 'STORAGE_UNAVAILABLE') await intents.withdraw(intent);
+      throw error;
+    });
+    await refreshKeyRing.execute();
+    return done;
+  }
+
+  async #carryOut(order: CompromiseOrder, actor: string): Promise<Compromised> {
+    const { custody } = await this.plan(order);
+    if (custody.length > 0) await this.#ports.custody.condemn(custody);
+    const unusable = new Set<string>();
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const done = await this.#attempt(order, { actor, custody, unusable });
+      if (done) return done;
+    }
+    throw new RequestError('KEYS_ALREADY_DONE', 'Others keep changing this key set. Nothing was changed; try again.');
+  }
+
+  /** @returns `undefined` if the set has changed meanwhile, or a standby turned out not to open */
+  async #attempt(
+    order: CompromiseOrder,
+    { actor, custody, unusable }: { actor: string; custody: readonly string[]; unusable: Set<string> },
+  ): Promise<Compromised | undefined> {
+    const { repository, timing } = this.#ports;
+    const { value: seen, databaseTime } = await repository.load();
+    const custodyOf = await this.#custodyOf(seen);
+    const decision = this.#decide(seen, order, { at: databaseTime, custodyOf, unusable });
+    const prepared = await this.#prepare(decision, unusable);
+    if (!prepared) return undefined;
+    let decided: (CompromiseDecision & { at: Date }) | undefined;
+    try {
+      const set = await repository.transact((current, now) => {
+        const locked = this.#decide(current, order, { at: now, custodyOf, unusable });
+        if (!isCovered(current, locked, { prepared, custodyOf })) return undefined;
+        decided = { ...locked, at: now };
+        return transitionOf(locked, { order, actor, prepared, timing, now });
+      });
+      if (set && decided) return { ...decided, set, custody };
+    } finally {
+      await this.#destroyOrphans(prepared);
+    }
+    return undefined;
+  }
+
+  #decide(
+    set: KeySet,
+    order: CompromiseOrder,
+    { at: now, ...known }: { at: Date; custodyOf: ReadonlyMap<KeyHandle, readonly string[]>; unusable: Set<string> },
+  ): CompromiseDecision {
+    const { timing, algorithms } = this.#ports;
+    return decideCompromise(set, order, { now, timing, algorithms: algorithms(), ...known });
+  }
+
+  #custodyOf(set: KeySet): Promise<ReadonlyMap<KeyHandle, readonly string[]>> {
+    const handles = set.keys.flatMap((key) => ('handle' in key && key.handle !== null ? [key.handle] : []));
+    return this.#ports.custody.of(handles);
+  }
+
+  /** Another key under the same key-encryption key would be lost the moment it was made. */
+  async #demandSoundCustody({ successions }: CompromiseDecision, lost: readonly string[]): Promise<void> {
+    if (!successions.some(({ by }) => by === 'fresh-key')) return;
+    const sound = (await this.#ports.custody.ofNewKeys()).filter((each) => !lost.includes(each));
+    if (sound.length > 0) return;
+    throw new RequestError(
+      'KEYS_CUSTODY_UNSOUND',
+      `A new key would lie where these do (${lost.join(', ')}). Make another key-encryption key, name its file in MINTMARK_KEK_FILE ` +
+        'and the file of the present one in MINTMARK_KEK_FILES (or name another place in MINTMARK_SIGNING_KEYS), restart every ' +
+        'replica, and repeat this. Nothing was changed.',
+    );
+  }
+
+  async #prepare({ successions }: CompromiseDecision, unusable: Set<string>): Promise<Prepared | undefined> {
+    const proved = new Set<string>();
+    const fresh = new Map<SigningAlgorithm, FreshKey>();
+    for (const succession of successions) {
+      if (succession.by === 'fresh-key') fresh.set(succession.algorithm, await this.#make(succession));
+      if (succession.by !== 'standby') continue;
+      if (await this.#opens(succession)) proved.add(succession.key.id);
+      else unusable.add(succession.key.id);
+    }
+    if (successions.every((each) => each.by !== 'standby' || proved.has(each.key.id))) return { proved, fresh };
+    await this.#destroyOrphans({ fresh });
+    return undefined;
+  }
+
+  async #opens({ key }: Extract<Succession, { by: 'standby' }>): Promise<boolean> {
+    const { provider } = this.#ports;
+    try {
+      await proveKnownKey(provider, key);
+      return true;
+    } catch (error) {
+      if (error instanceof SigningProviderError) return false;
+      throw error;
+    } finally {
+      provider.forget(key.handle); // It stays wrapped until it is active.
+    }
+  }
+
+  async #make({ algorithm, intent }: Extract<Succession, { by: 'fresh-key' }>): Promise<FreshKey> {
+    const { provider, ids } = this.#ports;
+    const id = intent?.id ?? ids.next();
+    try {
+      const handle = await provider.create({ algorithm, idempotencyKey: id });
+      const publicJwk = await proveKey(provider, { handle, algorithm });
+      provider.forget(handle);
+      return { id, intended: intent !== undefined, publicJwk, handle };
+    } catch (error) {
+      if (error instanceof SigningProviderError) throw new RequestError('KEYS_UNUSABLE', error.message);
+      throw error;
+    }
+  }
+
+  /** Those that no row names: what was prepared for a set that has changed meanwhile. */
+  async #destroyOrphans({ fresh }: Pick<Prepared, 'fresh'>): Promise<void> {
+    if (fresh.size === 0) return;
+    const { value: set } = await this.#ports.repository.load();
+    const named = new Set(set.keys.map(({ id }) => id));
+    for (const { id, handle } of fresh.values()) {
+      if (!named.has(id)) await this.#ports.provider.destroy(handle);
+    }
+  }
+}
+
+/** Whether what was looked at and made ready before the lock is all that the decision under the lock needs. */
+function isCovered(
+  current: KeySet,
+  { successions }: CompromiseDecision,
+  { prepared, custodyOf }: { prepared: Prepared; custodyOf: ReadonlyMap<KeyHandle, readonly string[]> },
+): boolean {
+  const isLookedAt = current.keys.filter(isVerifying).every(({ handle }) => custodyOf.has(handle));
+  return isLookedAt && successions.every((succession) => isReady(succession, prepared));
+}
+
+function isReady(succession: Succession, { proved, fresh }: Prepared): boolean {
+  switch (succession.by) {
+    case 'standby':
+      return proved.has(succession.key.id);
+    case 'nobody':
+      return true;
+    case 'fresh-key': {
+      const made = fresh.get(succession.algorithm);
+      return made !== undefined && (succession.intent ? succession.intent.id === made.id : !made.intended);
+    }
+  }
+}
+
+interface Writing {
+  readonly order: CompromiseOrder;
+  readonly actor: string;
+  readonly prepared: Prepared;
+  readonly timing: Timing;
+  readonly now: Date;
+}
+
+function transitionOf(decision: CompromiseDecision, writing: Writing): KeyTransition {
+  const { order, actor, now } = writing;
+  const { lost, abandoned, successions } = decision;
+  const changes: KeyChange[] = [
+    ...lost.map((key) => ({ from: key.state, key: compromiseKey(key, now) })),
+    ...abandoned.map((key) => ({ from: key.state, key: destroyKey(key, now) })),
+    ...successions.flatMap((succession) => changesOf(succession, writing)),
+  ];
+  const overridden = successions.filter(
+    (each) => (each.by === 'standby' && each.overrides) || (each.by === 'fresh-key' && each.signs),
+  );
+  const override = overridden.map(({ algorithm }) => algorithm).join(', ');
+  const reason = `compromised (${order.scope}): ${order.reason}`;
+  return {
+    name: 'compromise',
+    actor,
+    reason: override === '' ? reason : `${reason}; emergency override of the time to publish ahead: ${override}`,
+    changes,
+  };
+}
+
+function changesOf(succession: Succession, { prepared, timing, now }: Writing): readonly KeyChange[] {
+  switch (succession.by) {
+    case 'nobody':
+      return [];
+    case 'standby':
+      return [{ from: 'published', key: activateKey(succession.key, timing, now) }];
+    case 'fresh-key': {
+      const { id, publicJwk, handle } = prepared.fresh.get(succession.algorithm)!;
+      const { algorithm, intent, signs } = succession;
+      const generating: GeneratingKey = intent ?? { id, algorithm, state: 'generating', createdAt: now };
+      const published = publishKey(generating, { publicJwk, handle }, freezeTiming(timing), now);
+      return [
+        ...(intent ? [] : [{ from: null, key: generating }]),
+        { from: 'generating', key: published },
+        ...(signs ? [{ from: 'published' as const, key: activateKey(published, timing, now) }] : []),
+      ];
+    }
+  }
+}

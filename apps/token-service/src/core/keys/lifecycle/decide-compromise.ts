@@ -1,0 +1,139 @@
+import type { SigningAlgorithm } from '@mintmark/contract';
+import type { CompromiseOrder, CompromiseScope } from '../../model/compromise.ts';
+import { RequestError } from '../../model/errors.ts';
+import type { KeySet } from '../../model/key-set.ts';
+import {
+  activatableAt,
+  isVerifying,
+  type GeneratingKey,
+  type KeyHandle,
+  type PublishedKey,
+  type SigningKey,
+  type VerifyingKey,
+} from '../../model/signing-key.ts';
+import { alreadyDone, keyOf, wrongState, type Circumstances } from './decide-order.ts';
+
+/** Who signs after an active key was lost. */
+export type Succession =
+  | {
+      readonly by: 'standby';
+      readonly algorithm: SigningAlgorithm;
+      readonly key: PublishedKey;
+      /** Whether it signs before verifiers can be counted on to hold it. */
+      readonly overrides: boolean;
+    }
+  /** `signs`: at once, before any verifier can know it; else it is published, and signs when its time has come. */
+  | {
+      readonly by: 'fresh-key';
+      readonly algorithm: SigningAlgorithm;
+      readonly intent: GeneratingKey | undefined;
+      readonly signs: boolean;
+    }
+  /** Nothing is signed until the standby that is published has been so for long enough. */
+  | { readonly by: 'nobody'; readonly algorithm: SigningAlgorithm; readonly until: Date };
+
+export interface CompromiseDecision {
+  readonly lost: readonly VerifyingKey[];
+  /** Intents whose private key may lie under what was lost, and standbys that cannot be opened. */
+  readonly abandoned: readonly (GeneratingKey | PublishedKey)[];
+  readonly successions: readonly Succession[];
+}
+
+export interface CompromiseCircumstances extends Circumstances {
+  readonly custodyOf: ReadonlyMap<KeyHandle, readonly string[]>;
+  /** Ids of standbys that were found not to open. */
+  readonly unusable: ReadonlySet<string>;
+}
+
+type Set = Pick<KeySet, 'keys'>;
+
+/**
+ * What a compromise means for a key set as it is. Pure: a plan and a live run decide by the same function.
+ * @throws RequestError KEYS_KID_UNKNOWN, KEYS_STATE_WRONG, KEYS_ALREADY_DONE, KEYS_COMPROMISE_CHOICE
+ */
+export function decideCompromise(
+  set: Set,
+  order: CompromiseOrder,
+  circumstances: CompromiseCircumstances,
+): CompromiseDecision {
+  const lost = lostKeys(set, order, circumstances);
+  const intents = order.scope === 'custody' ? set.keys.filter((key) => key.state === 'generating') : [];
+  const successions = lost
+    .filter(({ state, algorithm }) => state === 'active' && circumstances.algorithms.includes(algorithm))
+    .map(({ algorithm }) => successionOf(set, { algorithm, lost, intents, order }, circumstances));
+  const inTheWay = successions
+    .filter(({ by }) => by === 'fresh-key')
+    .flatMap(({ algorithm }) => set.keys.filter((key) => isStandby(key, algorithm) && !lost.includes(key)));
+  return { lost, abandoned: [...intents, ...inTheWay] as (GeneratingKey | PublishedKey)[], successions };
+}
+
+/** Where the private key of one lies. @throws RequestError KEYS_KID_UNKNOWN */
+export function custodyOfTarget(
+  set: Set,
+  { target }: Pick<CompromiseOrder, 'target'>,
+  custodyOf: CompromiseCircumstances['custodyOf'],
+): readonly string[] {
+  if ('custody' in target) return target.custody;
+  const key = keyOf(set, target.kid);
+  return ('handle' in key && key.handle !== null && custodyOf.get(key.handle)) || [];
+}
+
+function lostKeys(
+  set: Set,
+  { target, scope }: CompromiseOrder,
+  { custodyOf }: CompromiseCircumstances,
+): readonly VerifyingKey[] {
+  if ('kid' in target) demandLoss(keyOf(set, target.kid), scope);
+  if (scope === 'key') return set.keys.filter(isVerifying).filter((key) => 'kid' in target && key.kid === target.kid);
+  const custody = custodyOfTarget(set, { target }, custodyOf);
+  const shares = ({ handle }: VerifyingKey) => (custodyOf.get(handle) ?? []).some((each) => custody.includes(each));
+  return set.keys.filter(isVerifying).filter((key) => shares(key) || ('kid' in target && key.kid === target.kid));
+}
+
+/** With a custody the others may still be left, if the key itself was dealt with before. */
+function demandLoss(key: SigningKey, scope: CompromiseScope): void {
+  if (isVerifying(key) || (key.state === 'compromised' && scope === 'custody')) return;
+  if (key.state === 'compromised') throw alreadyDone(key, 'This key is compromised already.');
+  throw wrongState(key, 'published, active or deactivated', 'No verifier is given it, so nobody trusts it.');
+}
+
+interface Loss {
+  readonly algorithm: SigningAlgorithm;
+  readonly lost: readonly VerifyingKey[];
+  readonly intents: readonly GeneratingKey[];
+  readonly order: CompromiseOrder;
+}
+
+function successionOf(set: Set, loss: Loss, { now, timing, unusable }: CompromiseCircumstances): Succession {
+  const { algorithm, lost, intents, order } = loss;
+  const standby = set.keys.find((key) => isStandby(key, algorithm) && !lost.includes(key) && !unusable.has(key.id));
+  const knownAt = standby?.state === 'published' ? activatableAt(standby, set.keys, timing) : undefined;
+  if (standby?.state === 'published' && knownAt) {
+    if (knownAt <= now) return { by: 'standby', algorithm, key: standby, overrides: false };
+    if (order.withoutStandby === 'fresh-key') return { by: 'standby', algorithm, key: standby, overrides: true };
+    if (order.withoutStandby === 'seal') return { by: 'nobody', algorithm, until: knownAt };
+  }
+  if (order.withoutStandby === 'refuse') throw choiceNeeded(algorithm, knownAt);
+  const intent = set.keys.find(
+    (key): key is GeneratingKey => key.state === 'generating' && key.algorithm === algorithm && !intents.includes(key),
+  );
+  // Even sealed, a next key is published with it: verifiers that were given nothing would go on with what they hold.
+  return { by: 'fresh-key', algorithm, intent, signs: order.withoutStandby === 'fresh-key' };
+}
+
+function isStandby(key: SigningKey, algorithm: SigningAlgorithm): key is PublishedKey {
+  return key.state === 'published' && key.algorithm === algorithm;
+}
+
+function choiceNeeded(algorithm: SigningAlgorithm, knownAt: Date | undefined): RequestError {
+  const why = knownAt
+    ? `Verifiers may not know the next ${algorithm} key before ${knownAt.toISOString()}`
+    : `No next ${algorithm} key with sound custody is published`;
+  return new RequestError(
+    'KEYS_COMPROMISE_CHOICE',
+    `${why}, so nothing was changed. Choose: seal (no ${algorithm} token is signed until verifiers know the next key), or ` +
+      'fresh-key (the next key signs at once, and verifiers refuse its tokens until they fetch the key set again).',
+    {},
+    { algorithm, ...(knownAt && { notBefore: knownAt, waitsFor: 'publish-ahead' }) },
+  );
+}

@@ -1,0 +1,17 @@
+/** `key`: this one. `custody`: every key that lies under a key-encryption key or token that this one lies under. */
+export type CompromiseScope = 'key' | 'custody';
+
+/**
+ * What to do where no standby that verifiers hold can take over: refuse, sign nothing until one can, or sign at once with a key
+ * that verifiers do not know yet.
+ */
+export type WithoutStandby = 'refuse' | 'seal' | 'fresh-key';
+
+/** An order to end all trust in a key, or in all that lie where it does. */
+export interface CompromiseOrder {
+  /** A kid, or, for the other ring of a custody, the custody itself. */
+  readonly target: { readonly kid: string } | { readonly custody: readonly string[] };
+  readonly scope: CompromiseScope;
+  readonly reason: string;
+  readonly withoutStandby: WithoutStandby;
+}

@@ -1,0 +1,14 @@
+import type { KeyHandle } from '../model/signing-key.ts';
+
+/**
+ * What private keys lie under: the key-encryption keys any one of which opens them, or a token. Names, as operators see them;
+ * nothing secret.
+ */
+export interface KeyCustody {
+  /** An entry for each; of a key that is gone an empty one. */
+  of(handles: readonly KeyHandle[]): Promise<ReadonlyMap<KeyHandle, readonly string[]>>;
+  /** What the next key would lie under. Empty: there is no sound custody for one. */
+  ofNewKeys(): Promise<readonly string[]>;
+  /** Nothing is made under it from now on, on any replica. For good. */
+  condemn(custody: readonly string[]): Promise<void>;
+}
