@@ -53,6 +53,7 @@ export const CATALOGUE: readonly Entry[] = [
   entry('keys activate', 'let a published key sign', () => import('./commands/keys-activate.ts')),
   entry('keys deactivate', 'hand over from a key to its successor', () => import('./commands/keys-deactivate.ts')),
   entry('keys destroy', 'destroy a key for good', () => import('./commands/keys-destroy.ts')),
+  entry('keys compromise', 'end all trust in a key, now', () => import('./commands/keys-compromise.ts')),
   entry('kek status', 'on the host: which keys encrypt the stored keys', () => import('./commands/kek-status.ts')),
   entry('kek add', 'on the host: encrypt for one more of them', () => import('./commands/kek-add.ts')),
   entry(

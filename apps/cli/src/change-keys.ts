@@ -52,7 +52,7 @@ export async function changeOneKey(
 }
 
 /** @throws UsageError if no key begins like that, or more than one does */
-async function keyNamed(context: Context, given: string): Promise<{ kid: string; ring: string }> {
+export async function keyNamed(context: Context, given: string): Promise<{ kid: string; ring: string }> {
   const { rings } = await context.ask(getKeyStatus(), 'Reading keys');
   const found = rings.flatMap(({ ring, keys }) => keys.filter(isNamed(given)).map(({ kid }) => ({ kid, ring })));
   const [key, another] = found;

@@ -123,6 +123,27 @@ export function changeKey(
   return post(path, { ring, ...planned(plan) }, keys.rotationSchema);
 }
 
+export interface KeyCompromise extends Omit<KeyRotation, 'algorithm'> {
+  /** `custody`: every key under the same key-encryption key or token. Default `key`. */
+  readonly scope?: 'key' | 'custody' | undefined;
+  /** Goes into the record. */
+  readonly reason: string;
+  /** What to do if no standby that verifiers hold can take over. Default `refuse`. */
+  readonly withoutStandby?: 'refuse' | 'seal' | 'fresh-key' | undefined;
+}
+
+/** Ends all trust in a key. @param kid in full */
+export function compromiseKey(kid: string, request: KeyCompromise): AdminCall<keys.Compromise> {
+  const { ring = 'public', scope = 'key', reason, withoutStandby = 'refuse', plan } = request;
+  const body = { ring, scope, reason, without_standby: withoutStandby, ...planned(plan) };
+  return post(`${ROOT}/keys/${encodeURIComponent(kid)}/compromise`, body, keys.compromiseSchema);
+}
+
+/** Which verifiers have told that they hold the key sets as they are now. */
+export function getKeyHoldings(): AdminCall<keys.KeyHoldings> {
+  return get(`${ROOT}/keys/holdings`, keys.holdingsSchema);
+}
+
 function rotation(verb: 'rotate' | 'prepare', request: KeyRotation): AdminCall<keys.Rotation> {
   const { ring = 'public', algorithm = 'ES256', plan } = request;
   return post(`${ROOT}/keys/${verb}`, { ring, algorithm, ...planned(plan) }, keys.rotationSchema);

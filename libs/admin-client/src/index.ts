@@ -15,7 +15,16 @@ export { pagesOf, type Page } from './pages.ts';
 export { safeAddress } from './safe-address.ts';
 export type { AuditLine, AuditTail, AuditVerification } from './wire/audit.schema.ts';
 export type { ClientPage, ClientView, NewSecret } from './wire/clients.schema.ts';
-export type { KeyPlan, KeyRingView, KeyStatus, KeyView, Rotation, TimelineEntry } from './wire/keys.schema.ts';
+export type {
+  Compromise,
+  KeyHoldings,
+  KeyPlan,
+  KeyRingView,
+  KeyStatus,
+  KeyView,
+  Rotation,
+  TimelineEntry,
+} from './wire/keys.schema.ts';
 export type { KekStatus, KekStep } from './wire/kek.schema.ts';
 export type {
   DeclarationProblem,

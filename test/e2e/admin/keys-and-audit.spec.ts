@@ -142,13 +142,36 @@ describe('each step of a key, over the admin API', () => {
     expect((await service.call('POST', '/admin/v1/keys/prepare')).body).toMatchObject({ code: 'KEYS_ALREADY_DONE' });
   });
 
+  it('compromise: the key is out of the key set, and tokens of it are refused', async () => {
+    const [active, standby] = [await kidOf('active'), await kidOf('published')];
+    const order = { reason: 'a drill', without_standby: 'fresh-key' };
+    const planned = await change(active, 'compromise', { ...order, plan: true });
+    expect(planned.body).toMatchObject({ planned: true, rings: [{ compromised: [{ kid: active, state: 'active' }] }] });
+    expect(await kidOf('active')).toBe(active);
+    const { status, body } = await change(active, 'compromise', order);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      rings: [{ ring: 'public', compromised: [{ kid: active }], successions: [{ by: 'standby', kid: standby }] }],
+      bounds: { stream_seconds: 0.2, polling_seconds: 7, cut_off_seconds: 30, foreign_seconds: 300 },
+    });
+    const served = (await (await fetch(`${service.http}/.well-known/jwks.json`)).json()) as { keys: { kid: string }[] };
+    expect(served.keys.map(({ kid }) => kid)).not.toContain(active);
+    expect((await change(active, 'compromise', order)).body).toMatchObject({ code: 'KEYS_ALREADY_DONE' });
+    for (let tries = 0; (await kidOf('published')) === '' && tries < 200; tries++)
+      await new Promise((resolve) => setTimeout(resolve, 25));
+  });
+
   it('leaves one event for each transition, with the name of who wanted it', async () => {
     const { db } = service.core.database;
     const events = await db.selectFrom('key_event').selectAll().where('issuer', '=', service.issuer).execute();
     expect(new Set(events.map(({ version }) => version)).size).toBe(events.length);
     const wanted = events.filter(({ actor }) => actor === 'operator');
-    expect(wanted.map(({ transition }) => transition)).toEqual(['activate', 'activate', 'activate', 'destroy']);
-    expect(new Set(wanted.map(({ reason }) => reason))).toEqual(new Set(['asked for by an operator']));
+    expect(wanted.map(({ transition }) => transition)).toEqual([
+      ...['activate', 'activate', 'activate', 'destroy', 'compromise'],
+    ]);
+    const reasons = wanted.map(({ reason }) => reason);
+    expect(new Set(reasons.slice(0, 4))).toEqual(new Set(['asked for by an operator']));
+    expect(reasons[4]).toMatch(/^compromised \(key\): a drill/);
   });
 
   it('records every refusal with its code', async () => {
@@ -311,7 +334,7 @@ describe('the documentation of the admin API', () => {
     const document = (await answer.json()) as { openapi: string; paths: Record<string, Record<string, Operation>> };
     expect(document.openapi).toBe('3.1.0');
     const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
-    expect(operations).toHaveLength(20);
+    expect(operations).toHaveLength(22);
     for (const { operationId, security, responses } of operations) {
       expect([operationId, security[0]?.token]).toEqual([
         operationId,

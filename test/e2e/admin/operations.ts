@@ -345,6 +345,61 @@ export const OPERATIONS: readonly Row[] = [
     grpc: () => ({ service: 'keys', rpc: 'destroyKey', message: { kid: STRANGER, plan: true } }),
   },
   {
+    operation: 'CompromiseKey, planned',
+    scope: 'keys:rotate',
+    http: (_name, _version, { active }) => ({
+      method: 'POST',
+      path: `/admin/v1/keys/${active}/compromise`,
+      body: { reason: 'a drill', without_standby: 'seal', plan: true },
+    }),
+    grpc: (_name, _version, { active }) => ({
+      service: 'keys',
+      rpc: 'compromiseKey',
+      message: { kid: active, reason: 'a drill', withoutStandby: 'seal', plan: true },
+    }),
+    settle: withoutInstants,
+  },
+  {
+    operation: 'CompromiseKey, without a choice',
+    scope: 'keys:rotate',
+    http: (_name, _version, { active }) => ({
+      method: 'POST',
+      path: `/admin/v1/keys/${active}/compromise`,
+      body: { reason: 'a drill' },
+    }),
+    grpc: (_name, _version, { active }) => ({
+      service: 'keys',
+      rpc: 'compromiseKey',
+      message: { kid: active, reason: 'a drill' },
+    }),
+  },
+  {
+    operation: 'CompromiseKey, a custody that new keys would lie under',
+    scope: 'keys:rotate',
+    http: (_name, _version, { active }) => ({
+      method: 'POST',
+      path: `/admin/v1/keys/${active}/compromise`,
+      body: { reason: 'a drill', scope: 'custody', without_standby: 'fresh-key' },
+    }),
+    grpc: (_name, _version, { active }) => ({
+      service: 'keys',
+      rpc: 'compromiseKey',
+      message: { kid: active, reason: 'a drill', scope: 'custody', withoutStandby: 'fresh-key' },
+    }),
+  },
+  {
+    operation: 'CompromiseKey, without a reason',
+    scope: 'keys:rotate',
+    http: () => ({ method: 'POST', path: `/admin/v1/keys/${STRANGER}/compromise`, body: { reason: '' } }),
+    grpc: () => ({ service: 'keys', rpc: 'compromiseKey', message: { kid: STRANGER } }),
+  },
+  {
+    operation: 'GetKeyHoldings',
+    scope: 'keys:read',
+    http: () => ({ method: 'GET', path: '/admin/v1/keys/holdings' }),
+    grpc: () => ({ service: 'keys', rpc: 'getKeyHoldings', message: {} }),
+  },
+  {
     operation: 'TailAudit',
     scope: 'audit:read',
     http: () => ({ method: 'GET', path: '/admin/v1/audit?after=0&limit=3' }),
@@ -364,7 +419,9 @@ type Answer = Record<string, unknown>;
 
 /** What is due now is dated now. */
 function withoutInstants(answer: unknown): unknown {
-  return JSON.parse(JSON.stringify(answer, (name, value: unknown) => (name === 'at' ? typeof value : value)));
+  return JSON.parse(
+    JSON.stringify(answer, (name, value: unknown) => (name === 'at' || name === 'signs_from' ? typeof value : value)),
+  );
 }
 
 function withoutLastUse(answer: unknown): unknown {

@@ -62,6 +62,19 @@ const ROTATION = {
   timeline: [{ at: AT, transition: 'activate', kid: 'kid-standby-00000', why: 'it signs from now on' }],
 };
 
+const COMPROMISE = {
+  scope: 'key',
+  rings: [
+    {
+      ...{ ring: 'public', epoch: 1, version: 9 },
+      compromised: [{ kid: 'kid-active-000000', algorithm: 'ES256', state: 'active', latest_expiry: AT }],
+      successions: [{ algorithm: 'ES256', by: 'standby', kid: 'kid-standby-00000', signs_from: AT, overrides: false }],
+    },
+  ],
+  bounds: { stream_seconds: 2, polling_seconds: 70, cut_off_seconds: 300, foreign_seconds: 3_000 },
+};
+export const HOLDINGS = { ring: 'public', epoch: 1, version: 9, verifiers: 40, holding: 40, missing: [] as string[] };
+
 function defaults(): FakeAdminApi['answers'] {
   const planned = ({ body }: AdminRequest) => body['plan'] === true;
   const paths = ['clients', 'registry/plan', 'registry/apply', 'keys', 'audit'].map((path) => `/admin/v1/${path}`);
@@ -110,6 +123,11 @@ function defaults(): FakeAdminApi['answers'] {
         (request: AdminRequest): Answer => [200, { ...ROTATION, planned: planned(request) }],
       ]),
     ),
+    'POST /admin/v1/keys/kid-active-000000/compromise': (request) => [
+      200,
+      { ...COMPROMISE, planned: planned(request) },
+    ],
+    'GET /admin/v1/keys/holdings': [200, { rings: [HOLDINGS] }],
     'GET /admin/v1/audit': [
       200,
       {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { AT, ORDERS, refusal, SECRET, startFakeAdminApi, type FakeAdminApi } from './fake-admin-api.ts';
+import { HOLDINGS, AT, ORDERS, refusal, SECRET, startFakeAdminApi, type FakeAdminApi } from './fake-admin-api.ts';
 import { newOperator, type Operator, type Ran } from './operator.ts';
 
 let api: FakeAdminApi;
@@ -134,6 +134,7 @@ describe('verbs that change something', () => {
     ['keys activate kid-standby', 'POST /admin/v1/keys/kid-standby-00000/activate'],
     ['keys deactivate kid-active-000000', 'POST /admin/v1/keys/kid-active-000000/deactivate'],
     ['keys destroy kid-s', 'POST /admin/v1/keys/kid-standby-00000/destroy'],
+    ['keys compromise kid-a --reason stolen', 'POST /admin/v1/keys/kid-active-000000/compromise'],
     ['clients rotate-credential orders --to ~/s --expire-others-after 24h', 'POST /admin/v1/clients/orders/secrets'],
   ])('%s: shows the plan and asks; only a yes changes anything', async (line, request) => {
     const changes = () => api.requests.filter((each) => each.line === request && each.body['plan'] !== true).length;
@@ -174,6 +175,48 @@ describe('verbs that change something', () => {
     expect(JSON.parse((await ann.run('keys destroy kid-standby --yes -o json')).err)).toMatchObject({
       error: { code: 'KEYS_DESTRUCTION_TOO_EARLY', not_before: AT, waits_for: 'last-token' },
     });
+  });
+
+  it('a compromise tells before what it costs, and afterwards who has it', async () => {
+    const { exitCode, out, err } = await ann.run('keys compromise kid-a --reason stolen --scope custody --yes');
+    expect(exitCode).toBe(0);
+    expect(err).toContain('refused from now on');
+    expect(err).toContain('within 2 s on the stream, 70 s polling, and 300 s later behind a replica that is cut off');
+    expect(err).toContain('others within 3,000 s (Z + A + C)');
+    expect(err).toContain('public: 40 of 40 verifiers have it');
+    expect(out).toContain('1 key is compromised since key set 1.9');
+    expect(api.requests.at(-2)?.body).toEqual({
+      ...{ ring: 'public', scope: 'custody', reason: 'stolen', without_standby: 'refuse' },
+    });
+  });
+
+  it('a compromise waits for the verifiers that report, and names those that do not come', async () => {
+    const states = [
+      { holding: 37, missing: ['inventory-2', 'stock-7', 'stock-8'] },
+      { holding: 39, missing: ['stock-8'] },
+    ];
+    const bounds = { stream_seconds: 0.1, polling_seconds: 1.5, cut_off_seconds: 1, foreign_seconds: 1 };
+    const answer = (api.answers['POST /admin/v1/keys/kid-active-000000/compromise'] as (r: object) => [number, object])(
+      {
+        body: {},
+      },
+    );
+    api.answers['POST /admin/v1/keys/kid-active-000000/compromise'] = [200, { ...answer[1], bounds }];
+    api.answers['GET /admin/v1/keys/holdings'] = () => [
+      200,
+      { rings: [{ ...HOLDINGS, ...(states.length > 1 ? states.shift() : states[0]) }] },
+    ];
+    const { exitCode, out, err } = await ann.run('keys compromise kid-a --reason stolen --yes');
+    expect(exitCode).toBe(3);
+    expect(err).toContain('public: 37 of 40 verifiers have it');
+    expect(out).toContain('Still without the new key set: stock-8');
+  });
+
+  it('a compromise is not waited for if nobody wants to, and takes one choice', async () => {
+    expect((await ann.run('keys compromise kid-a --reason x --no-wait --yes')).exitCode).toBe(0);
+    expect(api.lines()).not.toContain('GET /admin/v1/keys/holdings');
+    expect((await ann.run('keys compromise kid-a --reason x --seal --fresh-key')).exitCode).toBe(2);
+    expect((await ann.run('keys compromise kid-a --yes')).exitCode).toBe(2);
   });
 
   it('apply exactly the plan that was shown', async () => {

@@ -27,6 +27,7 @@ import { VerifyAudit } from '../core/audit/verify-audit.ts';
 import { ManageKeks } from '../core/keys/custody/manage-keks.ts';
 import { SecretUsage } from '../core/authentication/secret-usage.ts';
 import type { AdminTokens } from '../core/ports/admin-tokens.ts';
+import { nobodyTells } from '../core/ports/verifier-holdings.ts';
 import type { Custody } from './key-parts.ts';
 import { supportOf, type RegistryParts } from './registry-parts.ts';
 import { replicaId } from './replica-id.ts';
@@ -74,7 +75,7 @@ export async function startAdministration(config: Config, needs: Needs): Promise
   const { repository } = registry;
   const inspection = new Inspection({
     ...{ repository, secretUses, secretUsage, rings, timing },
-    ...{ trail, verifyAudit, audit, clock },
+    ...{ trail, verifyAudit, audit, clock, holdings: nobodyTells },
   });
   await copyChanges.execute();
   const recordDenials = new RecordDenials({ audit, clock });

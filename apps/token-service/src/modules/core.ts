@@ -67,7 +67,8 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
   opened.defer(() => registry.stop());
   const keysOf = (issuer: string, algorithms: () => readonly SigningAlgorithm[]) =>
     startKeys(config, {
-      ...{ issuer, database, seal: custody.seal, provider: providers.providerFor(issuer), algorithms, logger },
+      ...{ issuer, database, seal: custody.seal, provider: providers.providerFor(issuer), custody: custody.ofKeys },
+      ...{ algorithms, logger },
     });
   const inUse = () => registry.registry.snapshot().signingAlgorithms;
   const keys = await keysOf(config.issuer, inUse);

@@ -1,5 +1,6 @@
 import type { SigningAlgorithm } from '@mintmark/contract';
 import type { Logger } from 'pino';
+import { CustodyOfKeys } from '../adapters/signing/custody-of-keys.ts';
 import type { KeyEncryptionKeys } from '../adapters/signing/local/key-encryption-key.ts';
 import { openKeyEncryptionKeys } from '../adapters/signing/local/key-encryption-key-file.ts';
 import { openKeySetSeal } from '../adapters/signing/local/local-key-set-seal.ts';
@@ -13,10 +14,13 @@ import type { Config } from '../config/load-config.ts';
 import { KeyRing } from '../core/keys/distribution/key-ring.ts';
 import { RefreshKeyRing } from '../core/keys/distribution/refresh-key-ring.ts';
 import { InitialiseKeys } from '../core/keys/initialise-keys.ts';
+import { CompromiseKeys } from '../core/keys/lifecycle/compromise-keys.ts';
 import { MakeTransition } from '../core/keys/lifecycle/make-transition.ts';
 import { OperateKeys } from '../core/keys/lifecycle/operate-keys.ts';
 import { RotateKeys } from '../core/keys/lifecycle/rotate-keys.ts';
 import type { KeySetSeal } from '../core/ports/key-set-seal.ts';
+import { unwitnessed } from '../core/ports/compromise-intents.ts';
+import type { KeyCustody } from '../core/ports/key-custody.ts';
 import type { SigningKeyProvider } from '../core/ports/signing-key-provider.ts';
 import type { SecretDigest } from '../core/ports/secret-digest.ts';
 import { overdueKeys } from '../core/model/signing-key.ts';
@@ -29,6 +33,7 @@ export interface Custody {
   readonly keks: KeyEncryptionKeys;
   readonly digests: SecretDigest;
   readonly seal: KeySetSeal;
+  readonly ofKeys: KeyCustody;
 }
 
 /** @throws KeyEncryptionKeyError */
@@ -42,7 +47,8 @@ export async function openCustody(config: Config, database: Database): Promise<C
     isNeeded: async () => (await store.kekIds()).length > 0,
   });
   const seal = await openKeySetSeal({ store, keks });
-  return { store, keks, seal, digests: await openSecretDigest({ store, keks }) };
+  const ofKeys = new CustodyOfKeys({ store, keks, making: config.signingKeys.kind });
+  return { store, keks, seal, ofKeys, digests: await openSecretDigest({ store, keks }) };
 }
 
 /** Whose key set it is: tokens of the admin API are signed with keys of their own, which no public document holds. */
@@ -51,10 +57,12 @@ export function adminIssuer(issuer: string): string {
 }
 
 export interface KeyParts {
+  readonly issuer: string;
   readonly ring: KeyRing;
   readonly repository: SqlKeyRepository;
   readonly refreshKeyRing: RefreshKeyRing;
   readonly operateKeys: OperateKeys;
+  readonly compromiseKeys: CompromiseKeys;
   readonly algorithms: () => readonly SigningAlgorithm[];
   readonly rotation: Repetition;
   readonly refreshing: Repetition;
@@ -68,6 +76,7 @@ export async function startKeys(
     database,
     seal,
     provider,
+    custody,
     algorithms,
     logger,
   }: {
@@ -75,6 +84,7 @@ export async function startKeys(
     database: Database;
     seal: KeySetSeal;
     provider: SigningKeyProvider;
+    custody: KeyCustody;
     /** Those that there is to be a key for. */
     algorithms: () => readonly SigningAlgorithm[];
     logger: Logger;
@@ -109,7 +119,11 @@ export async function startKeys(
     (err) => logger.error({ err }, 'the key set could not be refreshed'),
   );
   const operateKeys = new OperateKeys({ repository, makeTransition, refreshKeyRing, timing, algorithms });
-  return { ring, repository, refreshKeyRing, operateKeys, algorithms, rotation, refreshing };
+  const compromiseKeys = new CompromiseKeys({
+    ...{ repository, provider, custody, refreshKeyRing, timing, algorithms },
+    ...{ ids: randomIds, intents: unwitnessed },
+  });
+  return { issuer, ring, repository, refreshKeyRing, operateKeys, compromiseKeys, algorithms, rotation, refreshing };
 }
 
 interface Rotation {

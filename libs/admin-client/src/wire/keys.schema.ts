@@ -33,9 +33,50 @@ const rotation = z.object({
   timeline,
 });
 
+const compromise = z.object({
+  planned: z.boolean(),
+  scope: z.string(),
+  rings: z.array(
+    z.object({
+      ring: z.string(),
+      epoch: z.number(),
+      version: z.number(),
+      compromised: z.array(
+        z.object({ kid: z.string(), algorithm: z.string(), state: z.string(), latest_expiry: instant.nullable() }),
+      ),
+      successions: z.array(
+        z.object({
+          algorithm: z.string(),
+          by: z.string(),
+          kid: z.string().nullable(),
+          signs_from: instant,
+          overrides: z.boolean(),
+        }),
+      ),
+    }),
+  ),
+  bounds: z.object({
+    stream_seconds: z.number(),
+    polling_seconds: z.number(),
+    cut_off_seconds: z.number(),
+    foreign_seconds: z.number(),
+  }),
+});
+
+const holdings = z.object({
+  ring: z.string(),
+  epoch: z.number(),
+  version: z.number(),
+  verifiers: z.number(),
+  holding: z.number(),
+  missing: z.array(z.string()),
+});
+
 export const keyStatusSchema = z.object({ rings: z.array(ring) }).transform(camelCased);
 export const keyPlanSchema = z.object({ rings: z.array(ringPlan) }).transform(camelCased);
 export const rotationSchema = rotation.transform(camelCased);
+export const compromiseSchema = compromise.transform(camelCased);
+export const holdingsSchema = z.object({ rings: z.array(holdings) }).transform(camelCased);
 
 export type KeyStatus = z.output<typeof keyStatusSchema>;
 export type KeyRingView = KeyStatus['rings'][number];
@@ -43,3 +84,5 @@ export type KeyView = KeyRingView['keys'][number];
 export type Rotation = z.output<typeof rotationSchema>;
 export type KeyPlan = z.output<typeof keyPlanSchema>;
 export type TimelineEntry = Rotation['timeline'][number];
+export type Compromise = z.output<typeof compromiseSchema>;
+export type KeyHoldings = z.output<typeof holdingsSchema>;

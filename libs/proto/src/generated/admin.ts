@@ -12,16 +12,23 @@ import type { Client as _mintmark_admin_v1_Client, Client__Output as _mintmark_a
 import type { ClientActionRequest as _mintmark_admin_v1_ClientActionRequest, ClientActionRequest__Output as _mintmark_admin_v1_ClientActionRequest__Output } from './mintmark/admin/v1/ClientActionRequest.ts';
 import type { ClientSecret as _mintmark_admin_v1_ClientSecret, ClientSecret__Output as _mintmark_admin_v1_ClientSecret__Output } from './mintmark/admin/v1/ClientSecret.ts';
 import type { ClientsServiceClient as _mintmark_admin_v1_ClientsServiceClient, ClientsServiceDefinition as _mintmark_admin_v1_ClientsServiceDefinition } from './mintmark/admin/v1/ClientsService.ts';
+import type { Compromise as _mintmark_admin_v1_Compromise, Compromise__Output as _mintmark_admin_v1_Compromise__Output } from './mintmark/admin/v1/Compromise.ts';
+import type { CompromiseKeyRequest as _mintmark_admin_v1_CompromiseKeyRequest, CompromiseKeyRequest__Output as _mintmark_admin_v1_CompromiseKeyRequest__Output } from './mintmark/admin/v1/CompromiseKeyRequest.ts';
+import type { CompromisedKey as _mintmark_admin_v1_CompromisedKey, CompromisedKey__Output as _mintmark_admin_v1_CompromisedKey__Output } from './mintmark/admin/v1/CompromisedKey.ts';
+import type { CompromisedRing as _mintmark_admin_v1_CompromisedRing, CompromisedRing__Output as _mintmark_admin_v1_CompromisedRing__Output } from './mintmark/admin/v1/CompromisedRing.ts';
 import type { CreateClientRequest as _mintmark_admin_v1_CreateClientRequest, CreateClientRequest__Output as _mintmark_admin_v1_CreateClientRequest__Output } from './mintmark/admin/v1/CreateClientRequest.ts';
 import type { Credential as _mintmark_admin_v1_Credential, Credential__Output as _mintmark_admin_v1_Credential__Output } from './mintmark/admin/v1/Credential.ts';
 import type { ExportRegistryRequest as _mintmark_admin_v1_ExportRegistryRequest, ExportRegistryRequest__Output as _mintmark_admin_v1_ExportRegistryRequest__Output } from './mintmark/admin/v1/ExportRegistryRequest.ts';
 import type { ExportRegistryResponse as _mintmark_admin_v1_ExportRegistryResponse, ExportRegistryResponse__Output as _mintmark_admin_v1_ExportRegistryResponse__Output } from './mintmark/admin/v1/ExportRegistryResponse.ts';
+import type { ExposureBounds as _mintmark_admin_v1_ExposureBounds, ExposureBounds__Output as _mintmark_admin_v1_ExposureBounds__Output } from './mintmark/admin/v1/ExposureBounds.ts';
 import type { FieldChange as _mintmark_admin_v1_FieldChange, FieldChange__Output as _mintmark_admin_v1_FieldChange__Output } from './mintmark/admin/v1/FieldChange.ts';
 import type { GetClientRequest as _mintmark_admin_v1_GetClientRequest, GetClientRequest__Output as _mintmark_admin_v1_GetClientRequest__Output } from './mintmark/admin/v1/GetClientRequest.ts';
+import type { GetKeyHoldingsRequest as _mintmark_admin_v1_GetKeyHoldingsRequest, GetKeyHoldingsRequest__Output as _mintmark_admin_v1_GetKeyHoldingsRequest__Output } from './mintmark/admin/v1/GetKeyHoldingsRequest.ts';
 import type { GetKeyPlanRequest as _mintmark_admin_v1_GetKeyPlanRequest, GetKeyPlanRequest__Output as _mintmark_admin_v1_GetKeyPlanRequest__Output } from './mintmark/admin/v1/GetKeyPlanRequest.ts';
 import type { GetKeyStatusRequest as _mintmark_admin_v1_GetKeyStatusRequest, GetKeyStatusRequest__Output as _mintmark_admin_v1_GetKeyStatusRequest__Output } from './mintmark/admin/v1/GetKeyStatusRequest.ts';
 import type { Key as _mintmark_admin_v1_Key, Key__Output as _mintmark_admin_v1_Key__Output } from './mintmark/admin/v1/Key.ts';
 import type { KeyActionRequest as _mintmark_admin_v1_KeyActionRequest, KeyActionRequest__Output as _mintmark_admin_v1_KeyActionRequest__Output } from './mintmark/admin/v1/KeyActionRequest.ts';
+import type { KeyHoldings as _mintmark_admin_v1_KeyHoldings, KeyHoldings__Output as _mintmark_admin_v1_KeyHoldings__Output } from './mintmark/admin/v1/KeyHoldings.ts';
 import type { KeyPlan as _mintmark_admin_v1_KeyPlan, KeyPlan__Output as _mintmark_admin_v1_KeyPlan__Output } from './mintmark/admin/v1/KeyPlan.ts';
 import type { KeyStatus as _mintmark_admin_v1_KeyStatus, KeyStatus__Output as _mintmark_admin_v1_KeyStatus__Output } from './mintmark/admin/v1/KeyStatus.ts';
 import type { KeysServiceClient as _mintmark_admin_v1_KeysServiceClient, KeysServiceDefinition as _mintmark_admin_v1_KeysServiceDefinition } from './mintmark/admin/v1/KeysService.ts';
@@ -41,10 +48,12 @@ import type { RegistryServiceClient as _mintmark_admin_v1_RegistryServiceClient,
 import type { Resource as _mintmark_admin_v1_Resource, Resource__Output as _mintmark_admin_v1_Resource__Output } from './mintmark/admin/v1/Resource.ts';
 import type { ResourcesServiceClient as _mintmark_admin_v1_ResourcesServiceClient, ResourcesServiceDefinition as _mintmark_admin_v1_ResourcesServiceDefinition } from './mintmark/admin/v1/ResourcesService.ts';
 import type { Ring as _mintmark_admin_v1_Ring, Ring__Output as _mintmark_admin_v1_Ring__Output } from './mintmark/admin/v1/Ring.ts';
+import type { RingHoldings as _mintmark_admin_v1_RingHoldings, RingHoldings__Output as _mintmark_admin_v1_RingHoldings__Output } from './mintmark/admin/v1/RingHoldings.ts';
 import type { RingPlan as _mintmark_admin_v1_RingPlan, RingPlan__Output as _mintmark_admin_v1_RingPlan__Output } from './mintmark/admin/v1/RingPlan.ts';
 import type { RotateCredentialRequest as _mintmark_admin_v1_RotateCredentialRequest, RotateCredentialRequest__Output as _mintmark_admin_v1_RotateCredentialRequest__Output } from './mintmark/admin/v1/RotateCredentialRequest.ts';
 import type { RotateKeysRequest as _mintmark_admin_v1_RotateKeysRequest, RotateKeysRequest__Output as _mintmark_admin_v1_RotateKeysRequest__Output } from './mintmark/admin/v1/RotateKeysRequest.ts';
 import type { Rotation as _mintmark_admin_v1_Rotation, Rotation__Output as _mintmark_admin_v1_Rotation__Output } from './mintmark/admin/v1/Rotation.ts';
+import type { Succession as _mintmark_admin_v1_Succession, Succession__Output as _mintmark_admin_v1_Succession__Output } from './mintmark/admin/v1/Succession.ts';
 import type { TailAuditRequest as _mintmark_admin_v1_TailAuditRequest, TailAuditRequest__Output as _mintmark_admin_v1_TailAuditRequest__Output } from './mintmark/admin/v1/TailAuditRequest.ts';
 import type { TailAuditResponse as _mintmark_admin_v1_TailAuditResponse, TailAuditResponse__Output as _mintmark_admin_v1_TailAuditResponse__Output } from './mintmark/admin/v1/TailAuditResponse.ts';
 import type { TimelineEntry as _mintmark_admin_v1_TimelineEntry, TimelineEntry__Output as _mintmark_admin_v1_TimelineEntry__Output } from './mintmark/admin/v1/TimelineEntry.ts';
@@ -75,16 +84,23 @@ export interface ProtoGrpcType {
          * Scopes: registry:read to look, registry:write to change; registry:admin too for a client that may administer Mintmark.
          */
         ClientsService: SubtypeConstructor<typeof grpc.Client, _mintmark_admin_v1_ClientsServiceClient> & { service: _mintmark_admin_v1_ClientsServiceDefinition }
+        Compromise: MessageTypeDefinition<_mintmark_admin_v1_Compromise, _mintmark_admin_v1_Compromise__Output>
+        CompromiseKeyRequest: MessageTypeDefinition<_mintmark_admin_v1_CompromiseKeyRequest, _mintmark_admin_v1_CompromiseKeyRequest__Output>
+        CompromisedKey: MessageTypeDefinition<_mintmark_admin_v1_CompromisedKey, _mintmark_admin_v1_CompromisedKey__Output>
+        CompromisedRing: MessageTypeDefinition<_mintmark_admin_v1_CompromisedRing, _mintmark_admin_v1_CompromisedRing__Output>
         CreateClientRequest: MessageTypeDefinition<_mintmark_admin_v1_CreateClientRequest, _mintmark_admin_v1_CreateClientRequest__Output>
         Credential: MessageTypeDefinition<_mintmark_admin_v1_Credential, _mintmark_admin_v1_Credential__Output>
         ExportRegistryRequest: MessageTypeDefinition<_mintmark_admin_v1_ExportRegistryRequest, _mintmark_admin_v1_ExportRegistryRequest__Output>
         ExportRegistryResponse: MessageTypeDefinition<_mintmark_admin_v1_ExportRegistryResponse, _mintmark_admin_v1_ExportRegistryResponse__Output>
+        ExposureBounds: MessageTypeDefinition<_mintmark_admin_v1_ExposureBounds, _mintmark_admin_v1_ExposureBounds__Output>
         FieldChange: MessageTypeDefinition<_mintmark_admin_v1_FieldChange, _mintmark_admin_v1_FieldChange__Output>
         GetClientRequest: MessageTypeDefinition<_mintmark_admin_v1_GetClientRequest, _mintmark_admin_v1_GetClientRequest__Output>
+        GetKeyHoldingsRequest: MessageTypeDefinition<_mintmark_admin_v1_GetKeyHoldingsRequest, _mintmark_admin_v1_GetKeyHoldingsRequest__Output>
         GetKeyPlanRequest: MessageTypeDefinition<_mintmark_admin_v1_GetKeyPlanRequest, _mintmark_admin_v1_GetKeyPlanRequest__Output>
         GetKeyStatusRequest: MessageTypeDefinition<_mintmark_admin_v1_GetKeyStatusRequest, _mintmark_admin_v1_GetKeyStatusRequest__Output>
         Key: MessageTypeDefinition<_mintmark_admin_v1_Key, _mintmark_admin_v1_Key__Output>
         KeyActionRequest: MessageTypeDefinition<_mintmark_admin_v1_KeyActionRequest, _mintmark_admin_v1_KeyActionRequest__Output>
+        KeyHoldings: MessageTypeDefinition<_mintmark_admin_v1_KeyHoldings, _mintmark_admin_v1_KeyHoldings__Output>
         KeyPlan: MessageTypeDefinition<_mintmark_admin_v1_KeyPlan, _mintmark_admin_v1_KeyPlan__Output>
         KeyStatus: MessageTypeDefinition<_mintmark_admin_v1_KeyStatus, _mintmark_admin_v1_KeyStatus__Output>
         /**
@@ -116,10 +132,12 @@ export interface ProtoGrpcType {
          */
         ResourcesService: SubtypeConstructor<typeof grpc.Client, _mintmark_admin_v1_ResourcesServiceClient> & { service: _mintmark_admin_v1_ResourcesServiceDefinition }
         Ring: MessageTypeDefinition<_mintmark_admin_v1_Ring, _mintmark_admin_v1_Ring__Output>
+        RingHoldings: MessageTypeDefinition<_mintmark_admin_v1_RingHoldings, _mintmark_admin_v1_RingHoldings__Output>
         RingPlan: MessageTypeDefinition<_mintmark_admin_v1_RingPlan, _mintmark_admin_v1_RingPlan__Output>
         RotateCredentialRequest: MessageTypeDefinition<_mintmark_admin_v1_RotateCredentialRequest, _mintmark_admin_v1_RotateCredentialRequest__Output>
         RotateKeysRequest: MessageTypeDefinition<_mintmark_admin_v1_RotateKeysRequest, _mintmark_admin_v1_RotateKeysRequest__Output>
         Rotation: MessageTypeDefinition<_mintmark_admin_v1_Rotation, _mintmark_admin_v1_Rotation__Output>
+        Succession: MessageTypeDefinition<_mintmark_admin_v1_Succession, _mintmark_admin_v1_Succession__Output>
         TailAuditRequest: MessageTypeDefinition<_mintmark_admin_v1_TailAuditRequest, _mintmark_admin_v1_TailAuditRequest__Output>
         TailAuditResponse: MessageTypeDefinition<_mintmark_admin_v1_TailAuditResponse, _mintmark_admin_v1_TailAuditResponse__Output>
         TimelineEntry: MessageTypeDefinition<_mintmark_admin_v1_TimelineEntry, _mintmark_admin_v1_TimelineEntry__Output>

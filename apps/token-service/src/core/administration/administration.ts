@@ -1,8 +1,9 @@
 import type { SigningAlgorithm } from '@mintmark/contract';
 import type { CredentialKind } from '../model/client.ts';
+import type { CompromiseScope, WithoutStandby } from '../model/compromise.ts';
 import type { DeclarationFile } from '../model/declaration.ts';
 import type { Operator } from './operator.ts';
-import type { ClientView, NewSecretView, RegistryChangeView, RingName, RotationView } from './views.ts';
+import type { ClientView, CompromiseView, NewSecretView, RegistryChangeView, RingName, RotationView } from './views.ts';
 
 export interface NewClient {
   readonly id: string;
@@ -35,6 +36,13 @@ export interface KeyChoice {
   readonly kid: string;
 }
 
+/** Of a key that is trusted no longer. */
+export interface KeyCompromise extends KeyChoice {
+  readonly scope: CompromiseScope;
+  readonly reason: string;
+  readonly withoutStandby: WithoutStandby;
+}
+
 /**
  * What operators change. A dry run is an implementation of its own, so what it says is decided by the same rules and there is
  * no flag that could be forgotten on the way to the database.
@@ -56,4 +64,6 @@ export interface Administration {
   deactivateKey(key: KeyChoice, operator: Operator): Promise<RotationView>;
   /** One whose tokens are dead, or one that never signed. */
   destroyKey(key: KeyChoice, operator: Operator): Promise<RotationView>;
+  /** Ends all trust in a key, or in everything that lies where it does. */
+  compromiseKey(compromise: KeyCompromise, operator: Operator): Promise<CompromiseView>;
 }

@@ -6,12 +6,13 @@ import type {
   Administration,
   CredentialRotation,
   KeyChoice,
+  KeyCompromise,
   KeyRotation,
   NewClient,
   RegistryChange,
 } from './administration.ts';
 import type { Operator } from './operator.ts';
-import type { ClientView, NewSecretView, RegistryChangeView, RotationView } from './views.ts';
+import type { ClientView, CompromiseView, NewSecretView, RegistryChangeView, RotationView } from './views.ts';
 
 interface Ports {
   readonly behind: Administration;
@@ -82,6 +83,12 @@ export class AuditedAdministration implements Administration {
   destroyKey(key: KeyChoice, operator: Operator): Promise<RotationView> {
     const subject = { action: 'keys.destroy', subject: `${key.ring}/${key.kid}` } as const;
     return this.#recorded(subject, operator, () => this.#ports.behind.destroyKey(key, operator));
+  }
+
+  compromiseKey(compromise: KeyCompromise, operator: Operator): Promise<CompromiseView> {
+    const { ring, kid, scope } = compromise;
+    const subject = { action: 'keys.compromise', subject: `${ring}/${kid} (${scope})` } as const;
+    return this.#recorded(subject, operator, () => this.#ports.behind.compromiseKey(compromise, operator));
   }
 
   async #recorded<Result>(subject: Subject, operator: Operator, act: () => Promise<Result>): Promise<Result> {

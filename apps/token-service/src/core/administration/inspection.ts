@@ -9,6 +9,7 @@ import type { AuditTail, AuditTrail, AuditVerification } from '../ports/audit-tr
 import type { Clock } from '../ports/clock.ts';
 import type { RegistryRepository } from '../ports/registry-repository.ts';
 import type { SecretUses } from '../ports/secret-uses.ts';
+import type { VerifierHoldings } from '../ports/verifier-holdings.ts';
 import { clientView } from './client-view.ts';
 import { writeDeclaration } from '../registry/declaration/write-declaration.ts';
 import { ringView } from './key-status.ts';
@@ -16,13 +17,23 @@ import type { Operator } from './operator.ts';
 import { clientOf } from './registry-decision.ts';
 import { scheduledTimeline } from './rotation-timeline.ts';
 import type { InspectedRings } from './rings.ts';
-import type { ClientView, KeyPlanView, Page, PolicyView, ResourceView, RingName, RingView } from './views.ts';
+import type {
+  ClientView,
+  HoldingsView,
+  KeyPlanView,
+  Page,
+  PolicyView,
+  ResourceView,
+  RingName,
+  RingView,
+} from './views.ts';
 
 interface Ports {
   readonly repository: Pick<RegistryRepository, 'load'>;
   readonly secretUses: Pick<SecretUses, 'of'>;
   readonly secretUsage: Pick<SecretUsage, 'flush'>;
   readonly rings: InspectedRings;
+  readonly holdings: VerifierHoldings;
   readonly timing: Timing;
   readonly trail: Pick<AuditTrail, 'tail'>;
   readonly verifyAudit: Pick<VerifyAudit, 'execute'>;
@@ -96,6 +107,17 @@ export class Inspection {
         const { value, databaseTime: now } = await rings[ring].repository.load();
         const timeline = scheduledTimeline(value, { now, timing, algorithms: rings[ring].algorithms() });
         return { ring, version: value.version, timeline };
+      }),
+    );
+  }
+
+  /** Who has told that it holds the key sets as they are now. */
+  async keyHoldings(): Promise<readonly HoldingsView[]> {
+    const { rings, holdings } = this.#ports;
+    return Promise.all(
+      RING_NAMES.map(async (ring) => {
+        const { epoch, version } = (await rings[ring].repository.load()).value;
+        return { ring, epoch, version, ...(await holdings.of(rings[ring].issuer, { epoch, version })) };
       }),
     );
   }

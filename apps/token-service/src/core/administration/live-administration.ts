@@ -19,12 +19,14 @@ import type {
   Administration,
   CredentialRotation,
   KeyChoice,
+  KeyCompromise,
   KeyRotation,
   NewClient,
   RegistryChange,
 } from './administration.ts';
 import { clientAfter, clientView } from './client-view.ts';
 import { applyDeclaration, RegistryMovedOn } from './decide-apply.ts';
+import { compromiseView, inEachRing } from './compromise-rings.ts';
 import { createClient, setDisabled } from './decide-client.ts';
 import { rotateSecret } from './decide-secret.ts';
 import { describeChanges } from './describe-changes.ts';
@@ -34,7 +36,7 @@ import { orderView } from './order-view.ts';
 import { readDeclared } from './read-declared.ts';
 import type { RegistryDecision } from './registry-decision.ts';
 import type { OperatedRings } from './rings.ts';
-import type { ClientView, NewSecretView, RegistryChangeView, RingName, RotationView } from './views.ts';
+import type { ClientView, CompromiseView, NewSecretView, RegistryChangeView, RingName, RotationView } from './views.ts';
 
 interface Ports {
   readonly repository: Pick<RegistryRepository, 'transact' | 'changesSince'>;
@@ -119,6 +121,16 @@ export class LiveAdministration implements Administration {
 
   destroyKey({ ring, kid }: KeyChoice, operator: Operator): Promise<RotationView> {
     return this.#order(ring, { verb: 'destroy', kid }, operator);
+  }
+
+  async compromiseKey(compromise: KeyCompromise, operator: Operator): Promise<CompromiseView> {
+    const { rings, timing } = this.#ports;
+    // What the other ring would refuse is refused before anything is done in this one.
+    await inEachRing(compromise, (ring, order) => rings[ring].compromiseKeys.plan(order));
+    const outcomes = await inEachRing(compromise, (ring, order) =>
+      rings[ring].compromiseKeys.execute(order, operator.clientId),
+    );
+    return compromiseView(outcomes, { ...compromise, planned: false, timing });
   }
 
   async #order(ring: RingName, order: KeyOrder, operator: Operator): Promise<RotationView> {

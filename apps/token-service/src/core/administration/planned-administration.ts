@@ -13,12 +13,14 @@ import type {
   Administration,
   CredentialRotation,
   KeyChoice,
+  KeyCompromise,
   KeyRotation,
   NewClient,
   RegistryChange,
 } from './administration.ts';
 import { clientAfter, clientView } from './client-view.ts';
 import { applyDeclaration } from './decide-apply.ts';
+import { compromiseView, inEachRing } from './compromise-rings.ts';
 import { createClient, setDisabled } from './decide-client.ts';
 import { rotateSecret } from './decide-secret.ts';
 import { describeChanges } from './describe-changes.ts';
@@ -29,7 +31,7 @@ import { readDeclared } from './read-declared.ts';
 import type { RegistryDecision } from './registry-decision.ts';
 import type { InspectedRings } from './rings.ts';
 import { openingOf } from './rotation-timeline.ts';
-import type { ClientView, NewSecretView, RegistryChangeView, RingName, RotationView } from './views.ts';
+import type { ClientView, CompromiseView, NewSecretView, RegistryChangeView, RingName, RotationView } from './views.ts';
 
 /** Ports that can only be read from: there is nothing here with which to change anything. */
 interface Ports {
@@ -95,6 +97,12 @@ export class PlannedAdministration implements Administration {
 
   destroyKey({ ring, kid }: KeyChoice): Promise<RotationView> {
     return this.#order(ring, { verb: 'destroy', kid });
+  }
+
+  async compromiseKey(compromise: KeyCompromise): Promise<CompromiseView> {
+    const { rings, timing } = this.#ports;
+    const outcomes = await inEachRing(compromise, (ring, order) => rings[ring].compromiseKeys.plan(order));
+    return compromiseView(outcomes, { ...compromise, planned: true, timing });
   }
 
   /** What is too early now is shown for the moment its gate opens. */

@@ -1,7 +1,7 @@
 import { RequestError } from '../model/errors.ts';
-import type { Administration, CredentialRotation, KeyChoice, KeyRotation } from './administration.ts';
+import type { Administration, CredentialRotation, KeyChoice, KeyCompromise, KeyRotation } from './administration.ts';
 import type { Operator } from './operator.ts';
-import type { NewSecretView, RotationView } from './views.ts';
+import type { CompromiseView, NewSecretView, RotationView } from './views.ts';
 
 /** Where a declaration file rules the registry: what it says can be changed there alone. Secrets and keys are not in it. */
 export class ReadOnlyAdministration implements Administration {
@@ -49,6 +49,10 @@ export class ReadOnlyAdministration implements Administration {
 
   destroyKey(key: KeyChoice, operator: Operator): Promise<RotationView> {
     return this.#behind.destroyKey(key, operator);
+  }
+
+  compromiseKey(compromise: KeyCompromise, operator: Operator): Promise<CompromiseView> {
+    return this.#behind.compromiseKey(compromise, operator);
   }
 }
 

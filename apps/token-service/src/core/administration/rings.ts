@@ -1,4 +1,5 @@
 import type { SigningAlgorithm } from '@mintmark/contract';
+import type { CompromiseKeys } from '../keys/lifecycle/compromise-keys.ts';
 import type { OperateKeys } from '../keys/lifecycle/operate-keys.ts';
 import type { KeyRepository } from '../ports/key-repository.ts';
 import type { RingName } from './views.ts';
@@ -8,11 +9,14 @@ export interface InspectedRing {
   readonly repository: Pick<KeyRepository, 'load'>;
   /** Algorithms for which there is to be a signing key. */
   readonly algorithms: () => readonly SigningAlgorithm[];
+  readonly issuer: string;
+  readonly compromiseKeys: Pick<CompromiseKeys, 'plan'>;
 }
 
 /** And what they do with it. */
 export interface OperatedRing extends InspectedRing {
   readonly operateKeys: Pick<OperateKeys, 'execute'>;
+  readonly compromiseKeys: Pick<CompromiseKeys, 'plan' | 'execute'>;
 }
 
 export type InspectedRings = Readonly<Record<RingName, InspectedRing>>;

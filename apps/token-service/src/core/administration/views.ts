@@ -1,8 +1,11 @@
 import type { SigningAlgorithm } from '@mintmark/contract';
 import type { CredentialKind } from '../model/client.ts';
+import type { CompromiseScope } from '../model/compromise.ts';
 import type { Policy } from '../model/policy.ts';
 import type { SenderConstraint } from '../model/resource.ts';
 import type { KeyState } from '../model/signing-key.ts';
+import type { ExposureBounds } from '../model/timing.ts';
+import type { Holdings } from '../ports/verifier-holdings.ts';
 
 /** What operators are shown. Nothing in here is secret, but for the one answer that brings a new secret. */
 export interface ClientView {
@@ -112,6 +115,48 @@ export interface RotationView {
   readonly retiredKid: string | null;
   readonly version: number;
   readonly timeline: readonly TimelineEntry[];
+}
+
+/** What ended the trust in keys, or would. */
+export interface CompromiseView {
+  readonly planned: boolean;
+  readonly scope: CompromiseScope;
+  readonly rings: readonly CompromisedRingView[];
+  /** How long verifiers may still accept the keys. */
+  readonly bounds: ExposureBounds;
+}
+
+export interface CompromisedRingView {
+  readonly ring: RingName;
+  readonly epoch: number;
+  readonly version: number;
+  readonly compromised: readonly {
+    readonly kid: string;
+    readonly algorithm: SigningAlgorithm;
+    /** As it was. */
+    readonly state: KeyState;
+    /** Tokens of it that expire until then are refused from now on; `null`: it never signed. */
+    readonly latestExpiry: Date | null;
+  }[];
+  readonly successions: readonly SuccessionView[];
+}
+
+/** Who signs after a key that did. */
+export interface SuccessionView {
+  readonly algorithm: SigningAlgorithm;
+  readonly by: 'standby' | 'fresh-key' | 'nobody';
+  /** `null`: a key that is not made yet, or none. */
+  readonly kid: string | null;
+  readonly signsFrom: Date;
+  /** Whether it signs before verifiers can be counted on to hold it. */
+  readonly overrides: boolean;
+}
+
+/** Which verifiers have said that they hold the key set of a ring as it is now. */
+export interface HoldingsView extends Holdings {
+  readonly ring: RingName;
+  readonly epoch: number;
+  readonly version: number;
 }
 
 /** What is to come, the earliest first. */

@@ -70,6 +70,8 @@ export type OperatorVerb =
   | 'keys.activate'
   | 'keys.deactivate'
   | 'keys.destroy'
+  | 'keys.compromise'
+  | 'keyset.unseal'
   | 'audit.verify';
 
 /** A call of the admin API that was refused before it was looked at: no token, a bad one, or one without the scope. */

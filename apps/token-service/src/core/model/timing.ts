@@ -76,6 +76,28 @@ export function exposureSeconds(timing: Timing): number {
   return timing.signingLeaseSeconds + httpCacheTotalSeconds(timing) + timing.verifierStalenessSeconds;
 }
 
+/** How long after a compromise a verifier may still accept the key, in seconds. */
+export interface ExposureBounds {
+  /** Ours, with a live stream. */
+  readonly streamSeconds: number;
+  /** Ours, polling. */
+  readonly pollingSeconds: number;
+  /** What it takes longer for those behind a replica that is cut off from the database: Z. */
+  readonly cutOffSeconds: number;
+  /** Foreign ones: `Z + A + C`. */
+  readonly foreignSeconds: number;
+}
+
+export function exposureBounds(timing: Timing): ExposureBounds {
+  const scale = NOMINAL_TIMING.signingLeaseSeconds / timing.signingLeaseSeconds;
+  return {
+    streamSeconds: 2 / scale,
+    pollingSeconds: 70 / scale,
+    cutOffSeconds: timing.signingLeaseSeconds,
+    foreignSeconds: exposureSeconds(timing),
+  };
+}
+
 /** How long a key must stay in the key set after its last signature was allowed: `Z + T + L + 2ε`. */
 export function afterlifeSeconds(
   timing: Pick<Timing, 'signingLeaseSeconds' | 'maxTokenLifetimeSeconds' | 'leewaySeconds' | 'clockErrorSeconds'>,

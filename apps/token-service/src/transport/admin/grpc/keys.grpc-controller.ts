@@ -7,7 +7,7 @@ import { Inspection } from '../../../core/administration/inspection.ts';
 import { requestIdOf } from '../../grpc/request-id.ts';
 import { operatorOf } from '../operator-of.ts';
 import { toMessage } from '../to-wire.ts';
-import { EmptyMessage, KeyActionMessage, RotateKeysMessage } from './message.schema.ts';
+import { CompromiseKeyMessage, EmptyMessage, KeyActionMessage, RotateKeysMessage } from './message.schema.ts';
 
 const SERVICE = 'mintmark.admin.v1.KeysService';
 
@@ -86,5 +86,22 @@ export class KeysGrpcController {
   ) {
     const operator = operatorOf(caller, requestIdOf(metadata));
     return toMessage(await this.#administrations.for({ plan }).destroyKey(key, operator));
+  }
+
+  @GrpcMethod(SERVICE)
+  @RequireScope('keys:rotate')
+  async compromiseKey(
+    @Payload({ schema: CompromiseKeyMessage }) { plan, ...compromise }: CompromiseKeyMessage,
+    @Ctx() metadata: Metadata,
+    @Caller() caller: Caller,
+  ) {
+    const operator = operatorOf(caller, requestIdOf(metadata));
+    return toMessage(await this.#administrations.for({ plan }).compromiseKey(compromise, operator));
+  }
+
+  @GrpcMethod(SERVICE)
+  @RequireScope('keys:read')
+  async getKeyHoldings(@Payload({ schema: EmptyMessage }) _message: object) {
+    return toMessage({ rings: await this.#inspection.keyHoldings() });
   }
 }

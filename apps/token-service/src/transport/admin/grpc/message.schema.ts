@@ -91,6 +91,16 @@ export const KeyActionMessage = z.object({
 });
 export type KeyActionMessage = z.output<typeof KeyActionMessage>;
 
+export const CompromiseKeyMessage = z.object({
+  ring,
+  kid: KeyActionMessage.shape.kid,
+  scope: z.enum(['', 'key', 'custody']).transform((scope) => scope || 'key'),
+  reason: z.string().regex(/^[^\p{Cc}]{1,500}$/u, 'why, in 1 to 500 characters on one line'),
+  withoutStandby: z.enum(['', 'refuse', 'seal', 'fresh-key']).transform((choice) => choice || 'refuse'),
+  plan: z.boolean(),
+});
+export type CompromiseKeyMessage = z.output<typeof CompromiseKeyMessage>;
+
 export const TailAuditMessage = z
   .object({ after: z.int().min(0).optional(), limit })
   .transform(({ after, ...rest }) => ({ ...rest, ...(after === undefined ? {} : { after }) }));

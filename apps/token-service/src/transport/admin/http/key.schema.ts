@@ -19,7 +19,9 @@ const keyBody = z.object({
     .object({
       transition,
       not_before: instant,
-      waits_for: z.enum(['publish-ahead', 'rotation-period', 'last-token', 'exposure', 'set-size', 'successor']).nullable(),
+      waits_for: z
+        .enum(['publish-ahead', 'rotation-period', 'last-token', 'exposure', 'set-size', 'successor'])
+        .nullable(),
     })
     .nullable(),
 });
@@ -62,3 +64,75 @@ export const RotationBody = z.object({
   timeline,
 });
 export type RotationBody = z.output<typeof RotationBody>;
+
+export const CompromiseKeyBody = z.strictObject({
+  ring: ring.default('public'),
+  scope: z
+    .enum(['key', 'custody'])
+    .default('key')
+    .meta({ description: 'custody: every key under the same key-encryption key or token, in both rings.' }),
+  reason: z
+    .string()
+    .regex(/^[^\p{Cc}]{1,500}$/u, 'why, in 1 to 500 characters on one line')
+    .meta({ description: 'Goes into the record.' }),
+  without_standby: z
+    .enum(['refuse', 'seal', 'fresh-key'])
+    .default('refuse')
+    .meta({ description: 'What to do if no standby that verifiers hold can take over.' }),
+  plan,
+});
+export type CompromiseKeyBody = z.output<typeof CompromiseKeyBody>;
+
+export const CompromiseBody = z.object({
+  planned: z.boolean().meta({ description: 'true: nothing was changed.' }),
+  scope: z.enum(['key', 'custody']),
+  rings: z.array(
+    z.object({
+      ring,
+      epoch: z.number(),
+      version: z.number(),
+      compromised: z.array(
+        z.object({
+          kid: z.string(),
+          algorithm: z.enum(SIGNING_ALGORITHMS),
+          state: keyBody.shape.state.meta({ description: 'As it was.' }),
+          latest_expiry: instant
+            .nullable()
+            .meta({ description: 'Tokens that expire until then are refused from now on.' }),
+        }),
+      ),
+      successions: z.array(
+        z.object({
+          algorithm: z.enum(SIGNING_ALGORITHMS),
+          by: z.enum(['standby', 'fresh-key', 'nobody']),
+          kid: z.string().nullable(),
+          signs_from: instant,
+          overrides: z.boolean().meta({ description: 'Before verifiers can be counted on to hold it.' }),
+        }),
+      ),
+    }),
+  ),
+  bounds: z
+    .object({
+      stream_seconds: z.number(),
+      polling_seconds: z.number(),
+      cut_off_seconds: z.number(),
+      foreign_seconds: z.number(),
+    })
+    .meta({ description: 'How long verifiers may still accept the keys.' }),
+});
+export type CompromiseBody = z.output<typeof CompromiseBody>;
+
+export const HoldingsBody = z.object({
+  rings: z.array(
+    z.object({
+      ring,
+      epoch: z.number(),
+      version: z.number(),
+      verifiers: z.number().meta({ description: 'With a live stream.' }),
+      holding: z.number(),
+      missing: z.array(z.string()).meta({ description: 'Names of the others.' }),
+    }),
+  ),
+});
+export type HoldingsBody = z.output<typeof HoldingsBody>;

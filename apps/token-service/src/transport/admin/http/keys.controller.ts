@@ -6,9 +6,12 @@ import { Inspection } from '../../../core/administration/inspection.ts';
 import { operatorOf } from '../operator-of.ts';
 import { toWire } from '../to-wire.ts';
 import {
+  CompromiseKeyBody,
   KeyActionBody,
   KeyPath,
   RotateKeysBody,
+  type CompromiseBody,
+  type HoldingsBody,
   type KeyPlanBody,
   type KeyStatusBody,
   type RotationBody,
@@ -34,6 +37,12 @@ export class KeysController {
   @RequireScope('keys:read')
   async plan(): Promise<KeyPlanBody> {
     return { rings: toWire(await this.#inspection.keyPlan()) };
+  }
+
+  @Get('holdings')
+  @RequireScope('keys:read')
+  async holdings(): Promise<HoldingsBody> {
+    return { rings: toWire(await this.#inspection.keyHoldings()) };
   }
 
   @Post('rotate')
@@ -94,5 +103,18 @@ export class KeysController {
     @Req() { id: requestId }: FastifyRequest,
   ): Promise<RotationBody> {
     return toWire(await this.#administrations.for({ plan }).destroyKey({ ring, kid }, operatorOf(caller, requestId)));
+  }
+
+  @Post(':kid/compromise')
+  @HttpCode(200)
+  @RequireScope('keys:rotate')
+  async compromise(
+    @Param({ schema: KeyPath }) { kid }: KeyPath,
+    @Body({ schema: CompromiseKeyBody }) { plan, without_standby: withoutStandby, ...rest }: CompromiseKeyBody,
+    @Caller() caller: Caller,
+    @Req() { id: requestId }: FastifyRequest,
+  ): Promise<CompromiseBody> {
+    const compromise = { kid, withoutStandby, ...rest };
+    return toWire(await this.#administrations.for({ plan }).compromiseKey(compromise, operatorOf(caller, requestId)));
   }
 }

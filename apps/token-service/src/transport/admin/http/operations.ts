@@ -10,7 +10,16 @@ import {
   NewSecretBody,
   RotateCredentialBody,
 } from './client.schema.ts';
-import { KeyActionBody, KeyPlanBody, KeyStatusBody, RotateKeysBody, RotationBody } from './key.schema.ts';
+import {
+  CompromiseBody,
+  CompromiseKeyBody,
+  HoldingsBody,
+  KeyActionBody,
+  KeyPlanBody,
+  KeyStatusBody,
+  RotateKeysBody,
+  RotationBody,
+} from './key.schema.ts';
 import {
   AppliedBody,
   ApplyRegistryBody,
@@ -155,6 +164,24 @@ export const OPERATIONS: readonly Operation[] = [
     summary: 'Destroys a key whose last token is dead, or one that never signed. There is no way back.',
     ...{ body: KeyActionBody, status: 200, answer: RotationBody },
     errors: ['KEYS_DESTRUCTION_TOO_EARLY', 'KEYS_SUCCESSOR_NEEDED', ...OF_ONE_KEY, 'STORAGE_UNAVAILABLE'],
+  },
+  {
+    ...{ method: 'post', path: '/keys/{kid}/compromise', id: 'CompromiseKey', scope: 'keys:rotate' },
+    summary: 'Ends all trust in a key, or in all that lie where it does; a standby that verifiers hold takes over.',
+    ...{ body: CompromiseKeyBody, status: 200, answer: CompromiseBody },
+    errors: [
+      ...OF_ONE_KEY,
+      'KEYS_ALREADY_DONE',
+      'KEYS_COMPROMISE_CHOICE',
+      'KEYS_CUSTODY_UNSOUND',
+      'KEYS_UNUSABLE',
+      'STORAGE_UNAVAILABLE',
+    ],
+  },
+  {
+    ...{ method: 'get', path: '/keys/holdings', id: 'GetKeyHoldings', scope: 'keys:read' },
+    summary: 'Which verifiers have told that they hold the key sets as they are now.',
+    ...{ status: 200, answer: HoldingsBody, errors: [] },
   },
   {
     ...{ method: 'get', path: '/audit', id: 'TailAudit', scope: 'audit:read', summary: 'Lines of the audit file.' },

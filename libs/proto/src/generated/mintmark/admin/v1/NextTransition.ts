@@ -8,7 +8,7 @@ export interface NextTransition {
   'transition'?: (string);
   'notBefore'?: (string);
   /**
-   * publish-ahead, rotation-period, last-token, set-size, successor.
+   * publish-ahead, rotation-period, last-token, exposure, set-size, successor.
    */
   'waitsFor'?: (string);
   '_waitsFor'?: "waitsFor";
@@ -21,7 +21,7 @@ export interface NextTransition__Output {
   'transition': (string);
   'notBefore': (string);
   /**
-   * publish-ahead, rotation-period, last-token, set-size, successor.
+   * publish-ahead, rotation-period, last-token, exposure, set-size, successor.
    */
   'waitsFor'?: (string);
   '_waitsFor'?: "waitsFor";

@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { compromiseKey, getKeyHoldings, type Compromise, type KeyHoldings } from '@mintmark/admin-client';
+import { Option } from 'commander';
+import { keyChangeOptions, keyNamed, type KeyChangeOptions } from '../change-keys.ts';
+import type { Context } from '../context.ts';
+import { EXIT, type ExitCode } from '../output/exit-codes.ts';
+import { printable } from '../output/printable.ts';
+import { UsageError } from '../output/usage-error.ts';
+import { defineVerb } from '../verb.ts';
+import { formatCompromise, formatHoldings, stragglersOf } from '../views/compromise.ts';
+
+interface Options extends KeyChangeOptions {
+  readonly scope: 'key' | 'custody';
+  readonly reason: string;
+  readonly seal?: true;
+  readonly freshKey?: true;
+  readonly wait: boolean;
+}
+
+/** Milliseconds. */
+const LOOK_EVERY = 1_000;
+
+export const verb = defineVerb<Options>({
+  describe: (command) =>
+    keyChangeOptions(command.argument('<kid>', 'the kid or the beginning of it; after -- if it begins with -'))
+      .addOption(
+        new Option('--scope <scope>', 'custody: everything under the same key-encryption key or token, in both rings')
+          .choices(['key', 'custody'])
+          .default('key'),
+      )
+      .requiredOption('--reason <text>', 'why, for the record')
+      .option('--seal', 'if no standby can take over: sign nothing until verifiers know the next key')
+      .option('--fresh-key', 'if no standby can take over: sign at once with a key that verifiers do not know')
+      .option('--no-wait', 'do not wait until verifiers have the new key set'),
+  examples: [
+    'mintmark keys compromise 9hkUJ0cXk2 --reason "laptop stolen" --plan',
+    'mintmark keys compromise 9hkUJ0cXk2 --reason "laptop stolen" --scope custody --fresh-key --yes',
+  ],
+  explanation:
+    'The key leaves the key set at once and is never trusted again; its tokens are refused. A standby that verifiers hold\n' +
+    'takes over in the same step. Without one it is refused, and you choose: --seal or --fresh-key.\n' +
+    'Then it waits until the verifiers that report have the new key set, and names those that have not (exit code 3).',
+  run: async (context, [given = ''], options) => {
+    if (options.seal && options.freshKey) throw new UsageError('--seal and --fresh-key exclude each other.');
+    const shown = context.showCurl(callOf(given, 'public', options));
+    if (shown !== undefined) return shown;
+    const { kid, ring } = await keyNamed(context, given);
+    const { output } = context;
+    const planned = await context.ask(callOf(kid, ring, { ...options, plan: true }), 'Planning');
+    if (options.plan) {
+      await output.show({ document: planned, text: (style) => formatCompromise(planned, style) });
+      return EXIT.ok;
+    }
+    output.note(formatCompromise(planned, output.noteStyle));
+    if (!(await context.confirm(`End all trust in key ${kid}? There is no way back.`, options.yes))) return EXIT.failed;
+    const done = await context.ask(callOf(kid, ring, options), 'Compromising');
+    return finish(context, done, await spread(context, planned, options.wait));
+  },
+});
+
+function callOf(kid: string, ring: string, { scope, reason, plan, seal, freshKey }: Omit<Options, 'wait'>) {
+  const withoutStandby = seal ? 'seal' : freshKey ? 'fresh-key' : 'refuse';
+  return compromiseKey(kid, { ring, scope, reason, withoutStandby, plan });
+}
+
+/** Looks who has the new key sets until all have, or the bound of those that poll has passed. */
+async function spread(context: Context, { bounds }: Compromise, wait: boolean): Promise<KeyHoldings | undefined> {
+  if (!wait) return undefined;
+  const { output, terminal, interrupt } = context;
+  const until = terminal.now() + 1000 * bounds.pollingSeconds;
+  output.note('The key is out of the key set.');
+  for (let told = ''; ;) {
+    // Operators' own tokens may have been of the key: then this fails, and what was done stays done.
+    const holdings = await context.ask(getKeyHoldings(), 'Asking who has it').catch(() => undefined);
+    const now = holdings ? formatHoldings(holdings) : 'It cannot be asked who has it.';
+    if (now !== told) output.note(now);
+    told = now;
+    if (!holdings || stragglersOf(holdings).length === 0 || terminal.now() >= until || interrupt.aborted)
+      return holdings;
+    await sleep(LOOK_EVERY, undefined, { signal: interrupt }).catch(() => undefined);
+  }
+}
+
+async function finish(context: Context, done: Compromise, holdings: KeyHoldings | undefined): Promise<ExitCode> {
+  const stragglers = holdings ? stragglersOf(holdings) : [];
+  await context.output.show({
+    document: { ...done, holdings: holdings?.rings ?? null },
+    text: () =>
+      [
+        ...done.rings.map(({ ring, epoch, version, compromised }) =>
+          compromised.length === 0
+            ? `${ring}: nothing was left to do.`
+            : `${ring}: ${compromised.length} ${compromised.length === 1 ? 'key is' : 'keys are'} compromised since key set ${epoch}.${version}.`,
+        ),
+        ...(stragglers.length > 0 ? [printable(`Still without the new key set: ${stragglers.join(', ')}`)] : []),
+      ].join('\n'),
+  });
+  return stragglers.length > 0 ? EXIT.warning : EXIT.ok;
+}

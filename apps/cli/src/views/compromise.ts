@@ -1,0 +1,57 @@
+import type { Compromise, KeyHoldings } from '@mintmark/admin-client';
+import { instant } from '../output/instants.ts';
+import type { Style } from '../output/style.ts';
+import { formatTable } from '../output/table.ts';
+import { shortKid } from './timeline.ts';
+
+type Ring = Compromise['rings'][number];
+
+/** What it costs, before it is done and after. */
+export function formatCompromise({ rings, bounds }: Compromise, style: Style): string {
+  const rows = rings.flatMap(({ ring, compromised }) =>
+    compromised.map(({ kid, algorithm, state, latestExpiry }) => [
+      ...[ring, shortKid(kid), algorithm, state],
+      latestExpiry ? `refused from now on (the last expires ${instant(latestExpiry)})` : 'none: it never signed',
+    ]),
+  );
+  const columns = ['ring', 'key', 'algorithm', 'state before', 'its tokens'];
+  return [
+    formatTable({ columns, rows, empty: 'No key is left to be compromised.' }, style),
+    ...rings.flatMap(formatSuccessions),
+    formatBounds(bounds),
+  ].join('\n');
+}
+
+function formatSuccessions({ ring, successions }: Ring): readonly string[] {
+  return successions.map(({ algorithm, by, kid, signsFrom, overrides }) => {
+    const key = kid === null ? 'a new key' : `key ${shortKid(kid)}`;
+    if (by === 'nobody' || (by === 'fresh-key' && !overrides))
+      return `${ring} ${algorithm}: sealed. No token is signed until ${instant(signsFrom)}, when verifiers know the next key.`;
+    const cost = overrides
+      ? ', although verifiers may not know it: they refuse its tokens until they fetch the key set'
+      : '';
+    return `${ring} ${algorithm}: ${key} signs from now on${cost}.`;
+  });
+}
+
+function formatBounds({ streamSeconds, pollingSeconds, cutOffSeconds, foreignSeconds }: Compromise['bounds']): string {
+  return (
+    `Verifiers of Mintmark refuse the key within ${seconds(streamSeconds)} on the stream, ${seconds(pollingSeconds)} polling, ` +
+    `and ${seconds(cutOffSeconds)} later behind a replica that is cut off; others within ${seconds(foreignSeconds)} (Z + A + C).`
+  );
+}
+
+function seconds(value: number): string {
+  return `${Number(value.toPrecision(3)).toLocaleString('en')} s`;
+}
+
+/** Who has not told yet that it has the new key sets. */
+export function stragglersOf({ rings }: KeyHoldings): readonly string[] {
+  return rings.flatMap(({ missing }) => missing);
+}
+
+export function formatHoldings({ rings }: KeyHoldings): string {
+  const told = rings.filter(({ verifiers }) => verifiers > 0);
+  if (told.length === 0) return 'No verifier tells what it holds: count with the bounds above.';
+  return told.map(({ ring, holding, verifiers }) => `${ring}: ${holding} of ${verifiers} verifiers have it`).join('; ');
+}
