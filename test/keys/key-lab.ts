@@ -19,13 +19,15 @@ import { InitialiseKeys } from '../../apps/token-service/src/core/keys/initialis
 import { CompromiseKeys } from '../../apps/token-service/src/core/keys/lifecycle/compromise-keys.ts';
 import { MakeTransition } from '../../apps/token-service/src/core/keys/lifecycle/make-transition.ts';
 import { OperateKeys } from '../../apps/token-service/src/core/keys/lifecycle/operate-keys.ts';
+import type { DatabaseWitness } from '../../apps/token-service/src/core/keys/witness/database-witness.ts';
+import { WitnessedKeys } from '../../apps/token-service/src/core/keys/witness/witnessed-keys.ts';
 import { RotateKeys, type RotationStep } from '../../apps/token-service/src/core/keys/lifecycle/rotate-keys.ts';
 import type { KeySet } from '../../apps/token-service/src/core/model/key-set.ts';
 import type { SigningKey } from '../../apps/token-service/src/core/model/signing-key.ts';
 import { NOMINAL_TIMING, type Timing } from '../../apps/token-service/src/core/model/timing.ts';
 import type { Clock } from '../../apps/token-service/src/core/ports/clock.ts';
 import type { KeySetSeal } from '../../apps/token-service/src/core/ports/key-set-seal.ts';
-import { unwitnessed, type CompromiseIntents } from '../../apps/token-service/src/core/ports/compromise-intents.ts';
+import { unwitnessed } from '../../apps/token-service/src/core/ports/compromise-intents.ts';
 import type { KeyRepository } from '../../apps/token-service/src/core/ports/key-repository.ts';
 import type { SigningKeyProvider } from '../../apps/token-service/src/core/ports/signing-key-provider.ts';
 
@@ -47,7 +49,8 @@ export interface ReplicaOptions {
   readonly timing?: Timing;
   readonly kek?: KeyEncryptionKey;
   readonly moreKeks?: readonly KeyEncryptionKey[];
-  readonly intents?: CompromiseIntents;
+  /** What remembers how far the database had got; absent: nothing does. */
+  readonly witness?: DatabaseWitness;
   readonly algorithms?: readonly SigningAlgorithm[];
   /** What a test puts between the use cases and the real thing. */
   readonly wrapProvider?: (provider: SigningKeyProvider) => SigningKeyProvider;
@@ -63,6 +66,8 @@ export interface Replica {
   readonly operate: OperateKeys;
   readonly provider: SigningKeyProvider;
   readonly repository: KeyRepository;
+  /** Without its witness. */
+  readonly stored: KeyRepository;
 }
 
 /** The keys part of one token service, wired as the service wires it. */
@@ -72,10 +77,13 @@ export function replica(options: ReplicaOptions): Replica {
   const keep = <Value>(value: Value): Value => value;
   const store = new SqlEnvelopeStore(database);
   const provider = (options.wrapProvider ?? keep)(new LocalSigningKeys({ issuer: ISSUER, store, keks }));
-  const repository = (options.wrapRepository ?? keep)(new SqlKeyRepository(database, ISSUER, TEST_SEAL));
-  const ring = new KeyRing({ clock, timing });
+  const stored = (options.wrapRepository ?? keep)(new SqlKeyRepository(database, ISSUER, TEST_SEAL));
+  const { witness } = options;
+  const repository = witness ? new WitnessedKeys(stored, { issuer: ISSUER, witness }) : stored;
+  const seal = () => witness?.seal();
+  const ring = new KeyRing({ clock, timing, seal });
   const makeTransition = new MakeTransition({ repository, provider, ids: randomIds, timing });
-  const rotate = new RotateKeys({ repository, makeTransition, timing, algorithms: () => algorithms });
+  const rotate = new RotateKeys({ repository, makeTransition, timing, algorithms: () => algorithms, seal });
   const refresh = new RefreshKeyRing({ ring, repository, provider, clock, timing });
   const initialise = new InitialiseKeys({ rotateKeys: rotate, refreshKeyRing: refresh, repository, provider });
   const operate = new OperateKeys({
@@ -90,12 +98,12 @@ export function replica(options: ReplicaOptions): Replica {
       timing,
       refreshKeyRing: refresh,
       ids: randomIds,
-      intents: options.intents ?? unwitnessed,
+      intents: witness?.intentsOf(ISSUER) ?? unwitnessed,
     },
     custody: new CustodyOfKeys({ store, keks, making: 'local' }),
     algorithms: () => algorithms,
   });
-  return { ring, rotate, refresh, initialise, operate, compromise, provider, repository };
+  return { ring, rotate, refresh, initialise, operate, compromise, provider, repository, stored };
 }
 
 export function openMemory(clock: Clock): Promise<Database> {

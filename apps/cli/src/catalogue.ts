@@ -13,6 +13,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   policies: 'which client may have which scopes where',
   keys: 'signing keys: status, plan, rotation and each of its steps',
   kek: 'on the host: the keys that encrypt the signing keys',
+  keyset: 'on the host: a database that was restored from a backup',
   token: 'get, look into and verify tokens',
   audit: 'the record of every token and every change',
 };
@@ -62,6 +63,11 @@ export const CATALOGUE: readonly Entry[] = [
     () => import('./commands/kek-rotate.ts'),
   ),
   entry('kek drop', 'on the host: do without one of them', () => import('./commands/kek-drop.ts')),
+  entry(
+    'keyset unseal',
+    'on the host: go on with a database that was restored from a backup',
+    () => import('./commands/keyset-unseal.ts'),
+  ),
   entry('token get', 'get a token as a service client', () => import('./commands/token-get.ts')),
   entry('token inspect', 'explain a token, check by check', () => import('./commands/token-inspect.ts')),
   entry('token verify', "verify a token against the issuer's keys", () => import('./commands/token-verify.ts')),

@@ -4,6 +4,7 @@ import * as audit from './wire/audit.schema.ts';
 import * as clients from './wire/clients.schema.ts';
 import * as kek from './wire/kek.schema.ts';
 import * as keys from './wire/keys.schema.ts';
+import * as keyset from './wire/keyset.schema.ts';
 import * as registry from './wire/registry.schema.ts';
 import * as service from './wire/service.schema.ts';
 
@@ -184,6 +185,16 @@ export function changeKek(
   { kekId, after }: { readonly kekId: string; readonly after?: string | null },
 ): AdminCall<kek.KekStep> {
   return post(`/host/v1/kek/${action}`, { kek_id: kekId, after: after ?? null }, kek.kekStepSchema);
+}
+
+/** Only over the host's socket: how the database compares with its witness. */
+export function getEpochStatus(): AdminCall<keyset.EpochStatus> {
+  return get('/host/v1/keyset', keyset.epochStatusSchema);
+}
+
+/** Only over the host's socket: makes a restored database the one that counts. */
+export function openEpoch(): AdminCall<keyset.EpochStatus> {
+  return post('/host/v1/keyset/open-epoch', {}, keyset.epochStatusSchema);
 }
 
 function get<Answer>(path: string, schema: ZodType<Answer>): AdminCall<Answer> {

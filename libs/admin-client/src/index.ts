@@ -25,6 +25,7 @@ export type {
   Rotation,
   TimelineEntry,
 } from './wire/keys.schema.ts';
+export type { EpochStatus } from './wire/keyset.schema.ts';
 export type { KekStatus, KekStep } from './wire/kek.schema.ts';
 export type {
   DeclarationProblem,

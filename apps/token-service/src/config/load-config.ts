@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { checkPublishAhead, checkTiming, NOMINAL_TIMING, scaleTiming, type Timing } from '../core/model/timing.ts';
 import { formatAddress, isLoopback, type Address } from '@mintmark/service-nest';
 import type { SigningKeysPlace } from '../adapters/signing/open-signing-key-provider.ts';
-import { databaseUrl, SETTINGS, type Settings } from './settings.ts';
+import { databaseUrl, witnessFile, SETTINGS, type Settings } from './settings.ts';
 
 const LISTENERS = [
   'MINTMARK_HTTP_ADDRESS',
@@ -41,6 +41,7 @@ export interface Config {
   readonly databaseUrl: string;
   readonly databasePasswordFile: string | undefined;
   readonly declarationFile: string | undefined;
+  readonly witnessFile: string;
   readonly kekFile: string | undefined;
   readonly kekFiles: readonly string[];
   readonly signingKeys: SigningKeysPlace;
@@ -98,6 +99,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     databaseUrl: databaseUrl(settings),
     databasePasswordFile: settings.MINTMARK_DATABASE_PASSWORD_FILE,
     declarationFile: settings.MINTMARK_CONFIG,
+    witnessFile: witnessFile(settings),
     kekFile: settings.MINTMARK_KEK_FILE,
     kekFiles: settings.MINTMARK_KEK_FILES,
     signingKeys: signingKeysOf(settings),

@@ -146,6 +146,14 @@ export const SETTINGS = {
     .min(1, 'a file')
     .optional()
     .describe('Declaration file of resources, clients and policies (YAML or JSON).'),
+  MINTMARK_WITNESS_FILE: z
+    .string()
+    .min(1, 'a file')
+    .transform((path) => resolve(path))
+    .optional()
+    .describe(
+      'What this replica remembers of the database, so that a restored backup is known for one. Default: witness.json in the data directory.',
+    ),
   MINTMARK_KEK_FILE: z
     .string()
     .min(1, 'a file')
@@ -196,4 +204,8 @@ export type Settings = z.output<z.ZodObject<typeof SETTINGS>>;
 /** Where the database lies when no setting says so. */
 export function databaseUrl(settings: Settings): string {
   return settings.MINTMARK_DATABASE_URL ?? `sqlite:${join(settings.MINTMARK_DATA_DIR, 'mintmark.db')}`;
+}
+
+export function witnessFile(settings: Settings): string {
+  return settings.MINTMARK_WITNESS_FILE ?? join(settings.MINTMARK_DATA_DIR, 'witness.json');
 }

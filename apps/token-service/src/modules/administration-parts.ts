@@ -6,6 +6,7 @@ import { SqlAdminTokens } from '../adapters/sql/admin-tokens.ts';
 import { SqlAuditAnchors } from '../adapters/sql/audit-anchors.ts';
 import { SqlChangeFeed } from '../adapters/sql/change-feed.ts';
 import type { Database } from '../adapters/sql/open-database.ts';
+import { SqlRegistryRepository } from '../adapters/sql/registry-repository.ts';
 import { SqlSecretUses } from '../adapters/sql/secret-uses.ts';
 import { randomIds } from '../adapters/system/random-ids.ts';
 import { systemClock } from '../adapters/system/system-clock.ts';
@@ -19,16 +20,18 @@ import { Inspection } from '../core/administration/inspection.ts';
 import { LiveAdministration } from '../core/administration/live-administration.ts';
 import { PlannedAdministration } from '../core/administration/planned-administration.ts';
 import { ReadOnlyAdministration } from '../core/administration/read-only-administration.ts';
-import type { OperatedRings } from '../core/administration/rings.ts';
+import type { RingName } from '../core/administration/views.ts';
 import { AnchorAudit } from '../core/audit/anchor-audit.ts';
 import { CopyChanges } from '../core/audit/copy-changes.ts';
 import { RecordDenials } from '../core/audit/record-denials.ts';
 import { VerifyAudit } from '../core/audit/verify-audit.ts';
 import { ManageKeks } from '../core/keys/custody/manage-keks.ts';
+import type { DatabaseWitness } from '../core/keys/witness/database-witness.ts';
+import { OpenEpoch } from '../core/keys/witness/open-epoch.ts';
 import { SecretUsage } from '../core/authentication/secret-usage.ts';
 import type { AdminTokens } from '../core/ports/admin-tokens.ts';
 import { nobodyTells } from '../core/ports/verifier-holdings.ts';
-import type { Custody } from './key-parts.ts';
+import type { Custody, KeyParts } from './key-parts.ts';
 import { supportOf, type RegistryParts } from './registry-parts.ts';
 import { replicaId } from './replica-id.ts';
 import { repeat } from './repeat.ts';
@@ -39,7 +42,8 @@ interface Needs {
   readonly auditPath: string;
   readonly custody: Custody;
   readonly registry: RegistryParts;
-  readonly rings: OperatedRings;
+  readonly rings: Readonly<Record<RingName, KeyParts>>;
+  readonly witness: DatabaseWitness;
   readonly logger: Logger;
 }
 
@@ -49,6 +53,7 @@ export interface AdministrationParts {
   readonly inspection: Inspection;
   readonly bootstrap: Bootstrap;
   readonly manageKeks: ManageKeks;
+  readonly openEpoch: OpenEpoch;
   readonly adminTokens: AdminTokens;
   readonly secretUsage: SecretUsage;
   readonly recordDenials: RecordDenials;
@@ -87,12 +92,27 @@ export async function startAdministration(config: Config, needs: Needs): Promise
       ...{ ...registry, digests: needs.custody.digests, audit, clock, randomness: systemRandomness, ids: randomIds },
       declared: config.declarationFile !== undefined,
     }),
+    openEpoch: openEpochOf(config, needs),
     manageKeks: new ManageKeks({ wraps: new LocalKeyWraps(needs.custody), audit, clock }),
     adminTokens: new SqlAdminTokens(database),
     secretUsage,
     recordDenials,
     stop,
   };
+}
+
+/** Works on the stored key sets and registry themselves: it is what the witness keeps everybody else from. */
+function openEpochOf({ timing }: Config, { database, audit, registry, rings, witness }: Needs): OpenEpoch {
+  return new OpenEpoch({
+    witness,
+    registry: new SqlRegistryRepository(database),
+    refreshRegistry: () => registry.refreshRegistry.execute(),
+    rings: [rings.public, rings.admin].map(({ issuer, stored, refreshKeyRing }) => ({
+      ...{ issuer, stored },
+      refresh: () => refreshKeyRing.execute(),
+    })),
+    ...{ timing, audit, clock: systemClock },
+  });
 }
 
 /** Each replica's audit file is a chain of its own. */

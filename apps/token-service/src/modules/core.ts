@@ -31,6 +31,7 @@ import { adminIssuer, openCustody, startKeys, type KeyParts } from './key-parts.
 import { ServiceMetrics } from './metrics.ts';
 import { startRegistry } from './registry-parts.ts';
 import { repeat, type Repetition } from './repeat.ts';
+import { openWitness } from './witness-parts.ts';
 
 /** Finer than a second only where durations are scaled below it: NumericDates are whole seconds otherwise. */
 const SCALED_TIME_STEP_SECONDS = 0.001;
@@ -61,14 +62,15 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
   if (config.unsafeTiming !== undefined) await recordUnsafeTiming(config.unsafeTiming, audit, logger);
   const custody = await openCustody(config, database);
   const { digests } = custody;
+  const witness = await openWitness(config, custody, { logger, opened });
   const providers = await openSigningKeyProviders(config.signingKeys, custody);
   opened.defer(() => providers.close());
-  const registry = await startRegistry(config, { database, digests, logger });
+  const registry = await startRegistry(config, { database, digests, witness, logger });
   opened.defer(() => registry.stop());
   const keysOf = (issuer: string, algorithms: () => readonly SigningAlgorithm[]) =>
     startKeys(config, {
       ...{ issuer, database, seal: custody.seal, provider: providers.providerFor(issuer), custody: custody.ofKeys },
-      ...{ algorithms, logger },
+      ...{ witness, algorithms, logger },
     });
   const inUse = () => registry.registry.snapshot().signingAlgorithms;
   const keys = await keysOf(config.issuer, inUse);
@@ -82,7 +84,7 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
   });
   opened.defer(() => listening.close());
   const administration = await startAdministration(config, {
-    ...{ database, audit, auditPath, custody, registry, rings, logger },
+    ...{ database, audit, auditPath, custody, registry, rings, witness, logger },
   });
   opened.defer(() => administration.stop());
   const authentication = await startAuthentication(config, { database, registry: registry.registry, logger }, opened);

@@ -17,10 +17,12 @@ import { InitialiseKeys } from '../core/keys/initialise-keys.ts';
 import { CompromiseKeys } from '../core/keys/lifecycle/compromise-keys.ts';
 import { MakeTransition } from '../core/keys/lifecycle/make-transition.ts';
 import { OperateKeys } from '../core/keys/lifecycle/operate-keys.ts';
+import type { DatabaseWitness } from '../core/keys/witness/database-witness.ts';
+import { WitnessedKeys } from '../core/keys/witness/witnessed-keys.ts';
 import { RotateKeys } from '../core/keys/lifecycle/rotate-keys.ts';
 import type { KeySetSeal } from '../core/ports/key-set-seal.ts';
-import { unwitnessed } from '../core/ports/compromise-intents.ts';
 import type { KeyCustody } from '../core/ports/key-custody.ts';
+import type { KeyRepository } from '../core/ports/key-repository.ts';
 import type { SigningKeyProvider } from '../core/ports/signing-key-provider.ts';
 import type { SecretDigest } from '../core/ports/secret-digest.ts';
 import { overdueKeys } from '../core/model/signing-key.ts';
@@ -59,7 +61,9 @@ export function adminIssuer(issuer: string): string {
 export interface KeyParts {
   readonly issuer: string;
   readonly ring: KeyRing;
-  readonly repository: SqlKeyRepository;
+  readonly repository: KeyRepository;
+  /** Without its witness: nothing is hidden or refused. */
+  readonly stored: KeyRepository;
   readonly refreshKeyRing: RefreshKeyRing;
   readonly operateKeys: OperateKeys;
   readonly compromiseKeys: CompromiseKeys;
@@ -77,6 +81,7 @@ export async function startKeys(
     seal,
     provider,
     custody,
+    witness,
     algorithms,
     logger,
   }: {
@@ -85,15 +90,18 @@ export async function startKeys(
     seal: KeySetSeal;
     provider: SigningKeyProvider;
     custody: KeyCustody;
+    witness: DatabaseWitness;
     /** Those that there is to be a key for. */
     algorithms: () => readonly SigningAlgorithm[];
     logger: Logger;
   },
 ): Promise<KeyParts> {
-  const repository = new SqlKeyRepository(database, issuer, seal);
-  const ring = new KeyRing({ clock: systemClock, timing });
+  const stored = new SqlKeyRepository(database, issuer, seal);
+  const repository = new WitnessedKeys(stored, { issuer, witness });
+  const sealedBy = () => witness.seal();
+  const ring = new KeyRing({ clock: systemClock, timing, seal: sealedBy });
   const makeTransition = new MakeTransition({ repository, provider, ids: randomIds, timing });
-  const rotateKeys = new RotateKeys({ repository, makeTransition, timing, algorithms });
+  const rotateKeys = new RotateKeys({ repository, makeTransition, timing, algorithms, seal: sealedBy });
   const refreshKeyRing = new RefreshKeyRing({ ring, repository, provider, clock: systemClock, timing });
   const { sealed, blocked, orphans, unlisted, unverified } = await new InitialiseKeys({
     rotateKeys,
@@ -107,7 +115,13 @@ export async function startKeys(
   if (unverified !== undefined) logger.error({ reason: unverified }, 'the stored key set cannot be checked');
   if (unlisted !== undefined) logger.warn({ reason: unlisted }, 'the provider could not say which keys it holds');
 
-  const rotating = { rotateKeys, ring, timing, logger, said: new Set<string>() };
+  if (sealedBy() !== undefined) logger.error({ reason: sealedBy() }, 'sealed');
+
+  const compromiseKeys = new CompromiseKeys({
+    ...{ repository, provider, custody, refreshKeyRing, timing, algorithms },
+    ...{ ids: randomIds, intents: witness.intentsOf(issuer) },
+  });
+  const rotating = { rotateKeys, compromiseKeys, ring, timing, logger, said: new Set<string>() };
   const rotation = repeat(
     timing.pollSeconds,
     () => rotateOnce(rotating),
@@ -119,14 +133,22 @@ export async function startKeys(
     (err) => logger.error({ err }, 'the key set could not be refreshed'),
   );
   const operateKeys = new OperateKeys({ repository, makeTransition, refreshKeyRing, timing, algorithms });
-  const compromiseKeys = new CompromiseKeys({
-    ...{ repository, provider, custody, refreshKeyRing, timing, algorithms },
-    ...{ ids: randomIds, intents: unwitnessed },
-  });
-  return { issuer, ring, repository, refreshKeyRing, operateKeys, compromiseKeys, algorithms, rotation, refreshing };
+  return {
+    issuer,
+    ring,
+    repository,
+    stored,
+    refreshKeyRing,
+    operateKeys,
+    compromiseKeys,
+    algorithms,
+    rotation,
+    refreshing,
+  };
 }
 
 interface Rotation {
+  readonly compromiseKeys: CompromiseKeys;
   readonly rotateKeys: RotateKeys;
   readonly ring: KeyRing;
   readonly timing: Timing;
@@ -135,12 +157,17 @@ interface Rotation {
   readonly said: Set<string>;
 }
 
-async function rotateOnce({ rotateKeys, ring, timing, logger, said }: Rotation): Promise<void> {
+async function rotateOnce({ rotateKeys, compromiseKeys, ring, timing, logger, said }: Rotation): Promise<void> {
+  const failed = await compromiseKeys.carryOutReserved();
   const step = await rotateKeys.execute();
   const sayOnce = (what: string, say: () => void) => {
     if (!said.has(what)) say();
     said.add(what);
   };
+  for (const { intent, error: err } of failed)
+    sayOnce(intent.kids.join(), () =>
+      logger.error({ err, kids: intent.kids }, 'an ordered compromise is not carried out yet'),
+    );
   if (step.outcome === 'done') {
     said.clear();
     logger.info({ transition: step.transition.name, version: step.set.version }, 'key transition');

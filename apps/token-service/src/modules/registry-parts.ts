@@ -10,7 +10,9 @@ import { systemRandomness } from '../adapters/system/system-randomness.ts';
 import { systemClock } from '../adapters/system/system-clock.ts';
 import { DeclarationThread } from '../adapters/threads/declaration-thread.ts';
 import type { Config } from '../config/load-config.ts';
+import type { DatabaseWitness } from '../core/keys/witness/database-witness.ts';
 import type { DeclarationReader } from '../core/ports/declaration-reader.ts';
+import type { RegistryRepository } from '../core/ports/registry-repository.ts';
 import type { SecretDigest } from '../core/ports/secret-digest.ts';
 import { ApplyDeclaration } from '../core/registry/apply-declaration.ts';
 import type { DeclarationSupport } from '../core/registry/declaration/declaration-support.ts';
@@ -22,6 +24,7 @@ import { RefreshRegistry } from '../core/registry/refresh-registry.ts';
 import { ReloadDeclaration } from '../core/registry/reload-declaration.ts';
 import { Registry } from '../core/registry/registry-snapshot.ts';
 import { credentialKinds } from './authentication-parts.ts';
+import { WitnessedRegistry } from '../core/registry/witnessed-registry.ts';
 import { repeat, type Repetition } from './repeat.ts';
 
 /** What this service can do of all that a declaration could ask for. */
@@ -42,9 +45,16 @@ export class DeclarationFileError extends Error {
   }
 }
 
+interface Needs {
+  readonly database: Database;
+  readonly digests: SecretDigest;
+  readonly witness: DatabaseWitness;
+  readonly logger: Logger;
+}
+
 export interface RegistryParts {
   readonly registry: Registry;
-  readonly repository: SqlRegistryRepository;
+  readonly repository: RegistryRepository;
   readonly refreshRegistry: RefreshRegistry;
   readonly generateClientSecret: GenerateClientSecret;
   readonly reader: DeclarationReader;
@@ -63,12 +73,13 @@ const MOST_SECONDS_BETWEEN_LOOKS = 1;
  */
 export async function startRegistry(
   config: Config,
-  { database, digests, logger }: { database: Database; digests: SecretDigest; logger: Logger },
+  { database, digests, witness, logger }: Needs,
 ): Promise<RegistryParts> {
   const support = supportOf(config);
   const thread = new DeclarationThread({ entry: threadEntry(), support });
   const reader = new ReadingBySize({ support, large: thread });
-  const repository = new SqlRegistryRepository(database);
+  const repository = new WitnessedRegistry(new SqlRegistryRepository(database), witness);
+  await repository.version(); // The witness must have judged it before anything is applied.
   const registry = new Registry();
   const refreshRegistry = new RefreshRegistry({ registry, repository, timeScale: config.timeScale });
   const parts = {
@@ -83,8 +94,8 @@ export async function startRegistry(
   const reload =
     config.declarationFile === undefined
       ? undefined
-      : await applyFile(config.declarationFile, { repository, refreshRegistry, reader, logger });
-  if (!reload) await refreshRegistry.execute();
+      : await applyFile(config.declarationFile, { repository, refreshRegistry, reader, witness, logger });
+  await refreshRegistry.execute();
   const refreshing = repeat(
     Math.min(config.timing.pollSeconds, MOST_SECONDS_BETWEEN_LOOKS),
     async () => {
@@ -110,17 +121,19 @@ function threadEntry(): URL {
  */
 async function applyFile(
   path: string,
-  parts: Pick<RegistryParts, 'repository' | 'refreshRegistry' | 'reader'> & { readonly logger: Logger },
+  parts: Pick<RegistryParts, 'repository' | 'refreshRegistry' | 'reader'> & Pick<Needs, 'witness' | 'logger'>,
 ): Promise<() => Promise<void>> {
-  const { logger } = parts;
+  const { logger, witness } = parts;
   const source = new DeclarationFileSource({ path, maxBytes: DECLARATION_LIMITS.maxBytes });
   const applyDeclaration = new ApplyDeclaration({ ...parts, source });
   const reloadDeclaration = new ReloadDeclaration({ source, applyDeclaration });
-  const first = await reloadDeclaration.execute();
+  // To a database that is older than it was, nothing is applied: see its witness.
+  const reload = async () => (witness.seal() === undefined ? reloadDeclaration.execute() : undefined);
+  const first = await reload();
   if (first?.ok === false) throw new DeclarationFileError(formatProblems(first.problems));
-  logger.info({ file: path, version: first?.version }, 'declaration applied');
+  if (first) logger.info({ file: path, version: first.version }, 'declaration applied');
   return async () => {
-    const outcome = await reloadDeclaration.execute();
+    const outcome = await reload();
     if (outcome?.ok) logger.info({ file: path, version: outcome.version }, 'declaration applied');
     if (outcome?.ok === false) {
       logger.error(

@@ -149,15 +149,17 @@ export class SqlKeyRepository implements KeyRepository {
   }
 
   async #apply(trx: Transaction<Tables>, current: KeySet, transition: KeyTransition, now: Date): Promise<KeySet> {
-    for (const change of transition.changes) await this.#change(trx, change);
+    const opensEpoch = transition.name === 'open-epoch';
+    for (const change of transition.changes) await this.#change(trx, change, opensEpoch);
     const next = successor(current, transition, now);
     await this.#advance(trx, current, next);
     await this.#record(trx, transition, next, now);
     return next;
   }
 
-  async #change(trx: Transaction<Tables>, { from, key }: KeyChange): Promise<void> {
-    if (!isLegal({ from, key })) throw new Error(`a signing key cannot go from ${from ?? 'nothing'} to ${key.state}`);
+  async #change(trx: Transaction<Tables>, { from, key }: KeyChange, opensEpoch: boolean): Promise<void> {
+    if (!isLegal({ from, key }, opensEpoch))
+      throw new Error(`a signing key cannot go from ${from ?? 'nothing'} to ${key.state}`);
     const row = rowOfKey(this.#issuer, key);
     if (from === null) {
       await trx.insertInto('signing_key').values(row).execute();
@@ -212,7 +214,9 @@ function headOfRow({ epoch, version, digest, first_activated_at: first }: Select
   return { epoch, version, digest, firstActivatedAt: first === null ? null : new Date(first) };
 }
 
-function isLegal({ from, key }: KeyChange): boolean {
+/** In a new epoch the publication of a standby counts anew. */
+function isLegal({ from, key }: KeyChange, opensEpoch: boolean): boolean {
+  if (opensEpoch && from === 'published' && key.state === 'published') return true;
   return from === null ? key.state === 'generating' : LEGAL_TRANSITIONS[from].includes(key.state);
 }
 

@@ -1,7 +1,12 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Client } from '../../core/model/client.ts';
 import { RESERVED_IDS } from '../../core/model/entity-id.ts';
-import { isEmpty, type RecordedChange, type RegistryTransition } from '../../core/model/registry-changes.ts';
+import {
+  isEmpty,
+  NO_CHANGES,
+  type RecordedChange,
+  type RegistryTransition,
+} from '../../core/model/registry-changes.ts';
 import type { StoredRegistry } from '../../core/model/stored-registry.ts';
 import type { RegistryRepository } from '../../core/ports/registry-repository.ts';
 import type { SqlDialect } from './dialect.ts';
@@ -65,6 +70,24 @@ export class SqlRegistryRepository implements RegistryRepository {
       .limit(MOST_CHANGES)
       .execute();
     return rows.flatMap(changesOfEvent).slice(0, MOST_CHANGES);
+  }
+
+  async liftTo(version: number, actor: string): Promise<void> {
+    const { db, dialect } = this.#store;
+    await db.transaction().execute(async (trx) => {
+      const at = (await dialect.databaseTime(trx)).getTime();
+      const { numUpdatedRows } = await trx
+        .updateTable('registry')
+        .set({ version })
+        .where('version', '<', version)
+        .executeTakeFirst();
+      if (numUpdatedRows !== 1n) throw new Error(`the registry is not below version ${version}`);
+      await trx
+        .insertInto('registry_event')
+        .values({ version, at, actor, changes: eventOfChanges(NO_CHANGES) })
+        .execute();
+      await dialect.announce(trx, 'registry');
+    });
   }
 
   #locked(decide: (trx: Transaction<Tables>) => Promise<RegistryTransition>): Promise<number> {

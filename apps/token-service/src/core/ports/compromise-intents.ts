@@ -14,9 +14,12 @@ export interface CompromiseIntents {
   reserve(intent: CompromiseIntent): Promise<void>;
   /** It was refused: nothing was committed. */
   withdraw(intent: CompromiseIntent): Promise<void>;
+  /** Those that were neither withdrawn nor confirmed. */
+  reserved(): readonly CompromiseIntent[];
 }
 
 export const unwitnessed: CompromiseIntents = {
   reserve: () => Promise.resolve(),
   withdraw: () => Promise.resolve(),
+  reserved: () => [],
 };

@@ -25,4 +25,7 @@ export interface RegistryRepository {
 
   /** What was changed after a version, the oldest first, at most some hundred: names and actions, no contents. */
   changesSince(version: number): Promise<readonly RecordedChange[]>;
+
+  /** Raises the version, with an event that changes nothing. @throws if it is not below that */
+  liftTo(version: number, actor: string): Promise<void>;
 }

@@ -27,6 +27,12 @@ export interface RingFigures {
 
 export type Readiness = { readonly ready: true } | { readonly ready: false; readonly reasons: readonly string[] };
 
+interface KeyRingOptions {
+  readonly clock: Clock;
+  readonly timing: Timing;
+  readonly seal?: () => string | undefined;
+}
+
 const RETRY = 'Retry later.';
 
 /**
@@ -36,6 +42,7 @@ const RETRY = 'Retry later.';
 export class KeyRing {
   readonly #clock: Clock;
   readonly #timing: Timing;
+  readonly #seal: () => string | undefined;
   #held: Held | undefined;
   #contact: Contact | undefined;
   #trouble: string | undefined;
@@ -43,9 +50,11 @@ export class KeyRing {
   #clockTrouble: string | undefined;
   #published: PublishedKeySet | undefined;
 
-  constructor({ clock, timing }: { clock: Clock; timing: Timing }) {
+  /** @param options.seal why nothing may be signed, whatever the keys are; asked before each signature and each release */
+  constructor({ clock, timing, seal = () => undefined }: KeyRingOptions) {
     this.#clock = clock;
     this.#timing = timing;
+    this.#seal = seal;
   }
 
   /** @throws RequestError SIGNING_SEALED, SIGNING_LEASE_LAPSED */
@@ -173,6 +182,9 @@ export class KeyRing {
   }
 
   #lapse({ frozen }: ActiveSigningKey | DeactivatedKey): RequestError | undefined {
+    const seal = this.#seal();
+    if (seal !== undefined)
+      return new RequestError('SIGNING_SEALED', `Nothing is signed now. ${RETRY}`, { reason: seal });
     const wrong = this.#clockTrouble ?? this.#clockLeap();
     if (wrong !== undefined) return notNow(wrong);
     // V was computed with the lease that held when the key was published, so a longer one of today may not be used up.
@@ -225,11 +237,13 @@ export class KeyRing {
   }
 
   *#reasons(signers: readonly Signer[]): Generator<string> {
+    const seal = this.#seal();
+    if (seal !== undefined) yield seal;
     if (!this.#held) yield `no key set is loaded${this.#because()}`;
     else if (signers.length === 0 && this.#held.sealed.size === 0) yield 'no key is active';
     for (const [algorithm, reason] of this.#held?.sealed ?? []) yield `${algorithm} is sealed: ${reason}`;
     const denials = signers.map(({ key }) => this.#whyNot(key)?.facts['reason']);
-    yield* new Set(denials.filter((reason) => typeof reason === 'string'));
+    yield* new Set(denials.filter((reason) => typeof reason === 'string' && reason !== seal) as string[]);
   }
 
   #because(): string {

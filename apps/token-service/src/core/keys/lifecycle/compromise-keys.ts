@@ -2,7 +2,7 @@ import type { SigningAlgorithm } from '@mintmark/contract';
 import type { PublicJwk } from '@mintmark/jws';
 import type { CompromiseOrder } from '../../model/compromise.ts';
 import { RequestError } from '../../model/errors.ts';
-import type { KeyChange, KeySet, KeyTransition } from '../../model/key-set.ts';
+import { canonicalJson, type KeyChange, type KeySet, type KeyTransition } from '../../model/key-set.ts';
 import {
   activateKey,
   compromiseKey,
@@ -14,7 +14,7 @@ import {
   type KeyHandle,
 } from '../../model/signing-key.ts';
 import type { Timing } from '../../model/timing.ts';
-import type { CompromiseIntents } from '../../ports/compromise-intents.ts';
+import type { CompromiseIntent, CompromiseIntents } from '../../ports/compromise-intents.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { KeyCustody } from '../../ports/key-custody.ts';
 import type { KeyRepository } from '../../ports/key-repository.ts';
@@ -61,6 +61,7 @@ const ATTEMPTS = 5;
 /** Ends all trust in keys, and lets others take over, in one transaction. */
 export class CompromiseKeys {
   readonly #ports: Ports;
+  readonly #inHand = new Set<string>();
 
   constructor(ports: Ports) {
     this.#ports = ports;
@@ -86,7 +87,8 @@ export class CompromiseKeys {
     if (planned.lost.length === 0) return planned;
     const intent = { ...order, actor, kids: planned.lost.map(({ kid }) => kid) };
     await intents.reserve(intent);
-    const done = await this.#carryOut(order, actor).catch(async (error: unknown) => {
+    const done = await this.#carryOut(intent).catch(async (error: unknown) => {
+      // Only of a refusal it is certain that nothing was committed.
       if (error instanceof RequestError && error.code !== 'STORAGE_UNAVAILABLE') await intents.withdraw(intent);
       throw error;
     });
@@ -94,7 +96,37 @@ export class CompromiseKeys {
     return done;
   }
 
-  async #carryOut(order: CompromiseOrder, actor: string): Promise<Compromised> {
+  /**
+   * Carries out the orders whose outcome is not known: the process died, or lost the database, between them and their answer.
+   * @returns those that could not be, and why
+   */
+  async carryOutReserved(): Promise<readonly { readonly intent: CompromiseIntent; readonly error: unknown }[]> {
+    const { intents, refreshKeyRing } = this.#ports;
+    const waiting = intents.reserved().filter((intent) => !this.#inHand.has(keyOfIntent(intent)));
+    const failed: { intent: CompromiseIntent; error: unknown }[] = [];
+    for (const intent of waiting) {
+      try {
+        await this.#carryOut(intent);
+        await refreshKeyRing.execute();
+      } catch (error) {
+        if (error instanceof RequestError && SETTLED.has(error.code)) await intents.withdraw(intent);
+        else failed.push({ intent, error });
+      }
+    }
+    return failed;
+  }
+
+  async #carryOut(intent: CompromiseIntent): Promise<Compromised> {
+    const key = keyOfIntent(intent);
+    this.#inHand.add(key);
+    try {
+      return await this.#transition(intent, intent.actor);
+    } finally {
+      this.#inHand.delete(key);
+    }
+  }
+
+  async #transition(order: CompromiseOrder, actor: string): Promise<Compromised> {
     const { custody } = await this.plan(order);
     if (custody.length > 0) await this.#ports.custody.condemn(custody);
     const unusable = new Set<string>();
@@ -208,6 +240,13 @@ export class CompromiseKeys {
       if (!named.has(id)) await this.#ports.provider.destroy(handle);
     }
   }
+}
+
+/** An order refused for these has nothing left to do. */
+const SETTLED: ReadonlySet<string> = new Set(['KEYS_ALREADY_DONE', 'KEYS_KID_UNKNOWN', 'KEYS_STATE_WRONG']);
+
+function keyOfIntent({ target, scope }: CompromiseIntent): string {
+  return canonicalJson({ target, scope });
 }
 
 /** Whether what was looked at and made ready before the lock is all that the decision under the lock needs. */

@@ -12,6 +12,8 @@ interface Ports {
   readonly timing: Timing;
   /** Algorithms for which there is to be a signing key. */
   readonly algorithms: () => readonly SigningAlgorithm[];
+  /** Why nothing may be changed. */
+  readonly seal?: () => string | undefined;
 }
 
 /** Something due that could not be done. The rest goes on. */
@@ -45,6 +47,7 @@ export class RotateKeys {
   async execute(): Promise<RotationStep> {
     const { repository, makeTransition } = this.#ports;
     const { value: set, databaseTime } = await repository.load();
+    if (this.#ports.seal?.() !== undefined) return { outcome: 'waiting', waits: [], blocked: [] };
     const { due, waits } = this.#agenda(set, databaseTime);
     const unreleased = await makeTransition.releaseDestroyed(set);
     const blocked = unreleased.map((each): BlockedTransition => ({ transition: 'release', ...each }));

@@ -1,0 +1,64 @@
+import { getEpochStatus, openEpoch, sendOverSocket, type EpochStatus } from '@mintmark/admin-client';
+import { curlOverSocket } from '../curl.ts';
+import { hostSocket } from '../host-path.ts';
+import { EXIT } from '../output/exit-codes.ts';
+import { printable } from '../output/printable.ts';
+import type { Style } from '../output/style.ts';
+import { formatTable } from '../output/table.ts';
+import { UsageError } from '../output/usage-error.ts';
+import { defineVerb } from '../verb.ts';
+
+interface Options {
+  readonly newEpoch?: true;
+  readonly dataDir?: string;
+  readonly plan?: true;
+  readonly yes?: true;
+}
+
+export const verb = defineVerb<Options>({
+  describe: (command) =>
+    command
+      .option('--new-epoch', 'accept the database as it is: its key sets begin a new epoch')
+      .option('--data-dir <directory>', "the token service's (default: $MINTMARK_DATA_DIR, or else ./.mintmark)")
+      .option('--plan', 'show how the database compares with its witness, and change nothing')
+      .option('-y, --yes', 'do not ask'),
+  examples: ['mintmark keyset unseal --new-epoch --plan', 'mintmark keyset unseal --new-epoch'],
+  explanation:
+    'A database that is older than the witness beside it was restored from a backup, and nothing is signed. This makes it\n' +
+    'the one that counts. What was changed since the backup is lost; keys that were compromised since are compromised again.',
+  run: async (context, _, { newEpoch, dataDir, plan, yes }) => {
+    if (!newEpoch) throw new UsageError('Say what it takes: mintmark keyset unseal --new-epoch');
+    const { output } = context;
+    const path = hostSocket(context, dataDir);
+    if (context.asCurl) {
+      output.write(curlOverSocket(openEpoch(), path));
+      return EXIT.ok;
+    }
+    const before = await sendOverSocket(getEpochStatus(), { path });
+    if (plan) {
+      await output.show({ document: before, text: (style) => formatStatus(before, style) });
+      return EXIT.ok;
+    }
+    output.note(formatStatus(before, output.noteStyle));
+    const question = 'Go on with this database? What was changed after it is lost.';
+    if (before.sealed !== null && !(await context.confirm(question, yes))) return EXIT.failed;
+    const after = await sendOverSocket(openEpoch(), { path });
+    const epochs = after.keySets.map(({ issuer, epoch, version }) => `${issuer}: key set ${epoch}.${version}`);
+    const text = () => [after.sealed ?? 'Unsealed.', ...epochs].map(printable).join('\n');
+    await output.show({ document: after, text });
+    return after.sealed === null ? EXIT.ok : EXIT.failed;
+  },
+});
+
+function formatStatus({ sealed, keySets, registry }: EpochStatus, style: Style): string {
+  const columns = ['what', 'in the database', 'seen before', 'compromised since'];
+  const rows = [
+    ...keySets.map(({ issuer, epoch, version, witnessed, risen }) => [
+      ...[issuer, `${epoch}.${version}`, witnessed ? `${witnessed.epoch}.${witnessed.version}` : '–'],
+      risen.map((kid) => kid.slice(0, 12)).join(' ') || '–',
+    ]),
+    ['registry', String(registry.version), String(registry.witnessed), '–'],
+  ];
+  const table = formatTable({ columns, rows, empty: '' }, style);
+  return `${sealed === null ? 'Nothing is sealed.' : printable(sealed)}\n${table}`;
+}

@@ -1,0 +1,110 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { open, readFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { canonicalJson } from '../../../core/model/key-set.ts';
+import type { WitnessRecord } from '../../../core/model/witness-record.ts';
+import type { DataKeyWrap } from '../../../core/ports/envelope-store.ts';
+import { WitnessUnreadable, type KeySetWitness } from '../../../core/ports/key-set-witness.ts';
+import { SigningProviderError } from '../../../core/ports/signing-key-provider.ts';
+import type { KeyEncryptionKeys } from './key-encryption-key.ts';
+import { lengthPrefixed } from './key-envelope.ts';
+
+interface Needs {
+  readonly path: string;
+  /** Whose witness it is: that of another installation is no good. */
+  readonly issuer: string;
+  readonly keks: KeyEncryptionKeys;
+}
+
+interface Content {
+  readonly record: WitnessRecord;
+  /** The digest of the record, encrypted and authenticated under each key-encryption key: any one of them proves it. */
+  readonly seals: readonly DataKeyWrap[];
+}
+
+/** A witness in a file, readable to people; nobody without a key-encryption key can write one that is believed. */
+export class LocalWitnessFile implements KeySetWitness {
+  readonly #needs: Needs;
+  readonly #context: Buffer;
+
+  constructor(needs: Needs) {
+    this.#needs = needs;
+    this.#context = lengthPrefixed(['mintmark witness', needs.issuer]);
+  }
+
+  async read(): Promise<WitnessRecord | undefined> {
+    const text = await this.#text();
+    if (text === undefined) return undefined;
+    const { record, seals } = this.#parse(text);
+    if (!seals.some((seal) => this.#proves(seal, record))) {
+      throw this.#unreadable('it was changed, is of another issuer, or no key-encryption key at hand proves it');
+    }
+    return record;
+  }
+
+  async write(record: WitnessRecord): Promise<void> {
+    const { path, keks } = this.#needs;
+    const seals = keks.map((kek) => kek.wrap(digestOf(record), this.#context));
+    const draft = `${path}.new`;
+    const file = await open(draft, 'w', 0o600);
+    try {
+      await file.writeFile(`${JSON.stringify({ record, seals } satisfies Content, null, 2)}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path);
+    await syncDirectory(dirname(path));
+  }
+
+  async #text(): Promise<string | undefined> {
+    try {
+      return await readFile(this.#needs.path, 'utf8');
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT') return undefined;
+      throw this.#unreadable(`it cannot be read (${code ?? String(error)})`);
+    }
+  }
+
+  #parse(text: string): Content {
+    try {
+      const content = JSON.parse(text) as Partial<Content> | null;
+      if (content?.record && Array.isArray(content.seals)) return { record: content.record, seals: content.seals };
+    } catch {
+      // Told below, with the same words.
+    }
+    throw this.#unreadable('it is damaged');
+  }
+
+  #proves(seal: DataKeyWrap, record: WitnessRecord): boolean {
+    const kek = this.#needs.keks.find(({ id }) => id === seal.kekId);
+    try {
+      const digest = kek?.unwrap(seal, this.#context);
+      return digest?.length === DIGEST_BYTES && timingSafeEqual(digest, digestOf(record));
+    } catch (error) {
+      if (error instanceof SigningProviderError) return false;
+      throw error;
+    }
+  }
+
+  #unreadable(why: string): WitnessUnreadable {
+    return new WitnessUnreadable(`the witness ${this.#needs.path} cannot be relied on: ${why}`);
+  }
+}
+
+const DIGEST_BYTES = 32;
+
+function digestOf(record: WitnessRecord): Buffer {
+  return createHash('sha256').update(canonicalJson(record)).digest();
+}
+
+/** A rename is durable once the directory is. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}

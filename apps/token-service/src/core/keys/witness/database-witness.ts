@@ -1,0 +1,198 @@
+import { RequestError } from '../../model/errors.ts';
+import { canonicalJson, isLater, isSameVersion, type KeySet, type KeySetVersion } from '../../model/key-set.ts';
+import { isVerifying } from '../../model/signing-key.ts';
+import { NOTHING_WITNESSED, type ReservedCompromise, type WitnessRecord } from '../../model/witness-record.ts';
+import type { CompromiseIntents } from '../../ports/compromise-intents.ts';
+import { WitnessUnreadable, type KeySetWitness } from '../../ports/key-set-witness.ts';
+
+type Head = KeySetVersion & Pick<KeySet, 'digest'>;
+
+interface Ports {
+  readonly store: KeySetWitness;
+  /** Told of what could not be remembered; it is tried again with the next thing to remember. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+const WAY_OUT = 'Stop, and restore the newest backup; or accept this one: mintmark keyset unseal --new-epoch';
+
+/**
+ * Compares what the database says with what was seen of it before. One that is older was restored from a backup: then nothing
+ * is signed or changed until an operator opens a new epoch, and keys that were compromised since are not given out.
+ */
+export class DatabaseWitness {
+  readonly #ports: Ports;
+  #record: WitnessRecord;
+  /** As the store has it. */
+  #durable: WitnessRecord | undefined;
+  #writing: Promise<void> | undefined;
+  readonly #findings = new Map<string, string>();
+
+  private constructor(ports: Ports, record: WitnessRecord | undefined) {
+    this.#ports = ports;
+    this.#record = record ?? NOTHING_WITNESSED;
+    this.#durable = record;
+  }
+
+  static async open(ports: Ports): Promise<DatabaseWitness> {
+    try {
+      return new DatabaseWitness(ports, await ports.store.read());
+    } catch (error) {
+      if (!(error instanceof WitnessUnreadable)) throw error;
+      const witness = new DatabaseWitness(ports, undefined);
+      witness.#findings.set(UNREADABLE, error.message);
+      return witness;
+    }
+  }
+
+  get record(): WitnessRecord {
+    return this.#record;
+  }
+
+  /** Why nothing may be signed or changed; `undefined`: the database is as new as it was ever seen. */
+  seal(): string | undefined {
+    if (this.#findings.size === 0) return undefined;
+    return `${[...this.#findings.values()].join('; ')}. ${WAY_OUT}`;
+  }
+
+  /** @throws RequestError DATABASE_OUTDATED */
+  demandCurrent(): void {
+    const seal = this.seal();
+    if (seal !== undefined) throw new RequestError('DATABASE_OUTDATED', `${seal} Nothing was changed.`);
+  }
+
+  /** Resolves when it is remembered, if it is new. */
+  async sawKeySet(issuer: string, { epoch, version, digest }: Head): Promise<void> {
+    const isCurrent = this.#judgeHead(issuer, { epoch, version, digest });
+    const seen = this.#record.keySets[issuer];
+    if (!isCurrent || (seen && isSameVersion(seen, { epoch, version }))) return this.#remember(this.#record);
+    const keySets = { ...this.#record.keySets, [issuer]: { epoch, version, digest } };
+    await this.#remember({ ...this.#record, keySets });
+  }
+
+  /** The same, with the keys: those that are compromised are never trusted again, in whatever backup they come back. */
+  async sawKeys(issuer: string, set: KeySet): Promise<void> {
+    if (this.#judge(issuer, set)) this.#learn(issuer, set);
+    await this.sawKeySet(issuer, set);
+  }
+
+  /** Under the lock of a change. @throws RequestError DATABASE_OUTDATED */
+  demandCurrentKeys(issuer: string, set: KeySet): void {
+    this.#judge(issuer, set);
+    this.demandCurrent();
+  }
+
+  /** The same of the registry. */
+  demandCurrentRegistry(version: number): void {
+    this.#judgeRegistry(version);
+    this.demandCurrent();
+  }
+
+  async sawRegistry(version: number): Promise<void> {
+    this.#judgeRegistry(version);
+    const { registryVersion } = this.#record;
+    await this.#remember({ ...this.#record, registryVersion: Math.max(version, registryVersion) });
+  }
+
+  /** Kids of a set that are trusted there although they were compromised. */
+  risen(issuer: string, { keys }: Pick<KeySet, 'keys'>): readonly string[] {
+    const compromised = this.#record.compromised[issuer] ?? [];
+    return keys
+      .filter(isVerifying)
+      .map(({ kid }) => kid)
+      .filter((kid) => compromised.includes(kid));
+  }
+
+  /** An unreadable witness is replaced by what the database says; to be called when an operator has accepted that. */
+  async startAnew(): Promise<void> {
+    this.#find(UNREADABLE, undefined);
+    await this.#remember({ ...this.#record });
+  }
+
+  intentsOf(issuer: string): CompromiseIntents {
+    return {
+      reserve: (intent) => this.#remember(withReserved(this.#record, { ...intent, issuer })),
+      withdraw: (intent) => this.#remember(withoutReserved(this.#record, { ...intent, issuer })),
+      reserved: () => this.#record.reserved.filter((each) => each.issuer === issuer),
+    };
+  }
+
+  /** What a set that is not a restored one shows: which keys are compromised, and which orders were carried out. */
+  #learn(issuer: string, { keys }: KeySet): void {
+    const isTrusted = (kid: string) => keys.some((key) => isVerifying(key) && key.kid === kid);
+    const { reserved } = this.#record;
+    const confirmed = reserved.filter((each) => each.issuer === issuer && !each.kids.some(isTrusted));
+    const kids = [
+      ...(this.#record.compromised[issuer] ?? []),
+      ...keys.filter((key) => key.state === 'compromised').map(({ kid }) => kid),
+      ...confirmed.flatMap((each) => each.kids),
+    ];
+    if (kids.length === 0) return;
+    const compromised = { ...this.#record.compromised, [issuer]: [...new Set(kids)] };
+    this.#record = { ...this.#record, compromised, reserved: reserved.filter((each) => !confirmed.includes(each)) };
+  }
+
+  #judge(issuer: string, set: KeySet): boolean {
+    const risen = this.risen(issuer, set);
+    const finding = `the database trusts keys that were compromised (${risen.join(', ')})`;
+    this.#find(`keys ${issuer}`, risen.length > 0 ? finding : undefined);
+    return this.#judgeHead(issuer, set) && risen.length === 0;
+  }
+
+  #judgeHead(issuer: string, { epoch, version, digest }: Head): boolean {
+    const seen = this.#record.keySets[issuer];
+    const finding = seen && regression(issuer, seen, { epoch, version, digest });
+    this.#find(`key set ${issuer}`, finding);
+    return finding === undefined;
+  }
+
+  #judgeRegistry(version: number): void {
+    const { registryVersion: seen } = this.#record;
+    const finding = `the database holds registry version ${version}, and was at ${seen} before`;
+    this.#find('registry', version < seen ? finding : undefined);
+  }
+
+  #find(what: string, finding: string | undefined): void {
+    if (finding === undefined) this.#findings.delete(what);
+    else this.#findings.set(what, finding);
+  }
+
+  async #remember(record: WitnessRecord): Promise<void> {
+    this.#record = record;
+    // What could not be read is not overwritten: it may still be put right.
+    if (this.#findings.has(UNREADABLE)) return;
+    while (this.#durable === undefined || canonicalJson(this.#durable) !== canonicalJson(this.#record)) {
+      this.#writing ??= this.#write().finally(() => (this.#writing = undefined));
+      try {
+        await this.#writing;
+      } catch (error) {
+        this.#ports.onFailure(error);
+        return;
+      }
+    }
+  }
+
+  async #write(): Promise<void> {
+    const record = this.#record;
+    await this.#ports.store.write(record);
+    this.#durable = record;
+  }
+}
+
+const UNREADABLE = 'witness';
+
+function regression(issuer: string, seen: Head, offered: Head): string | undefined {
+  const [before, now] = [seen, offered].map(({ epoch, version }) => `${epoch}.${version}`);
+  if (isLater(seen, offered))
+    return `the database holds key-set version ${now} of ${issuer}, and was at ${before} before`;
+  const differs = isSameVersion(seen, offered) && seen.digest !== offered.digest;
+  return differs ? `the database holds another key set ${now} of ${issuer} than before` : undefined;
+}
+
+function withReserved(record: WitnessRecord, intent: ReservedCompromise): WitnessRecord {
+  return { ...record, reserved: [...withoutReserved(record, intent).reserved, intent] };
+}
+
+function withoutReserved(record: WitnessRecord, intent: ReservedCompromise): WitnessRecord {
+  const key = canonicalJson(intent);
+  return { ...record, reserved: record.reserved.filter((each) => canonicalJson(each) !== key) };
+}

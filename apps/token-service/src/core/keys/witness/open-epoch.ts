@@ -1,0 +1,158 @@
+import type { OperatorAction } from '../../model/audit-event.ts';
+import { RequestError } from '../../model/errors.ts';
+import type { KeyChange, KeySet, KeySetVersion, KeyTransition } from '../../model/key-set.ts';
+import { activateKey, compromiseKey, isVerifying, type PublishedKey } from '../../model/signing-key.ts';
+import type { Timing } from '../../model/timing.ts';
+import type { AuditLog } from '../../ports/audit-log.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { KeyRepository } from '../../ports/key-repository.ts';
+import type { RegistryRepository } from '../../ports/registry-repository.ts';
+import type { DatabaseWitness } from './database-witness.ts';
+
+interface WitnessedRing {
+  readonly issuer: string;
+  /** The stored set itself: nothing is hidden or refused. */
+  readonly stored: Pick<KeyRepository, 'load' | 'transact'>;
+  readonly refresh: () => Promise<unknown>;
+}
+
+interface Ports {
+  readonly witness: DatabaseWitness;
+  readonly rings: readonly WitnessedRing[];
+  /** The stored registry itself. */
+  readonly registry: Pick<RegistryRepository, 'version' | 'liftTo'>;
+  readonly refreshRegistry: () => Promise<unknown>;
+  readonly timing: Timing;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+}
+
+export interface EpochStatus {
+  /** Why nothing is signed; `null`: nothing is sealed. */
+  readonly sealed: string | null;
+  readonly keySets: readonly KeySetComparison[];
+  readonly registry: { readonly version: number; readonly witnessed: number };
+}
+
+export interface KeySetComparison extends KeySetVersion {
+  readonly issuer: string;
+  /** `null`: there is no witness of this one. */
+  readonly witnessed: KeySetVersion | null;
+  /** Keys that the database trusts although they were compromised. */
+  readonly risen: readonly string[];
+}
+
+const ACTOR = 'host';
+const REASON = 'the database was restored from a backup, and an operator accepted it';
+
+/**
+ * Makes a restored database the one that counts: its key sets begin an epoch of their own, above all that verifiers have seen,
+ * and what was compromised since the backup is compromised again.
+ */
+export class OpenEpoch {
+  readonly #ports: Ports;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  async status(): Promise<EpochStatus> {
+    const { witness, rings, registry } = this.#ports;
+    const keySets = await Promise.all(rings.map((ring) => this.#compare(ring)));
+    const version = await registry.version();
+    const { registryVersion: witnessed } = witness.record;
+    return { sealed: witness.seal() ?? null, keySets, registry: { version, witnessed } };
+  }
+
+  /**
+   * Interrupted anywhere it is still sealed, and can be done again.
+   * @throws RequestError EPOCH_NOT_NEEDED
+   */
+  async execute(requestId: string): Promise<EpochStatus> {
+    const { witness, rings } = this.#ports;
+    await this.#record(requestId, { outcome: 'begun' });
+    try {
+      if (witness.seal() === undefined) throw notNeeded();
+      for (const ring of rings) await this.#openIn(ring);
+      await this.#liftRegistry();
+      await witness.startAnew();
+    } catch (error) {
+      await this.#record(requestId, failureOf(error));
+      throw error;
+    }
+    await this.#record(requestId, { outcome: 'done' });
+    for (const { refresh } of rings) await refresh();
+    return this.status();
+  }
+
+  async #compare({ issuer, stored }: WitnessedRing): Promise<KeySetComparison> {
+    const { witness } = this.#ports;
+    const { value: set } = await stored.load();
+    const { epoch, version } = set;
+    const seen = witness.record.keySets[issuer];
+    const witnessed = seen ? { epoch: seen.epoch, version: seen.version } : null;
+    return { issuer, epoch, version, witnessed, risen: witness.risen(issuer, set) };
+  }
+
+  async #openIn({ issuer, stored }: WitnessedRing): Promise<void> {
+    const { witness, timing } = this.#ports;
+    const set = await stored.transact((current, now) => {
+      const risen = witness.risen(issuer, current);
+      return newEpoch(current, { above: witness.record.keySets[issuer], risen, timing, now });
+    });
+    if (set) await witness.sawKeys(issuer, set);
+  }
+
+  /** Above the witnessed version, so that no replica or console takes new content for what it knows. */
+  async #liftRegistry(): Promise<void> {
+    const { witness, registry, refreshRegistry } = this.#ports;
+    const { registryVersion } = witness.record;
+    if ((await registry.version()) < registryVersion) await registry.liftTo(registryVersion + 1, ACTOR);
+    await witness.sawRegistry(await registry.version());
+    await refreshRegistry();
+  }
+
+  #record(requestId: string, outcome: Pick<OperatorAction, 'outcome' | 'code'>): Promise<void> {
+    const about = { event: 'operator.action', action: 'keyset.unseal', subject: 'new epoch', plan: false } as const;
+    const { audit, clock } = this.#ports;
+    return audit.append({ ...about, time: clock.now(), requestId, actor: ACTOR, ...outcome });
+  }
+}
+
+interface Witnessed {
+  readonly above: KeySetVersion | undefined;
+  readonly risen: readonly string[];
+  readonly timing: Timing;
+  readonly now: Date;
+}
+
+/**
+ * The key that signs goes on, and one that was compromised hands over to its standby at once: whoever restores wants the
+ * service back, and verifiers learn the set when they see a kid that they do not know. Other standbys wait anew, for their
+ * time in the set is not what the backup says.
+ */
+export function newEpoch(current: KeySet, { above, risen, timing, now }: Witnessed): KeyTransition {
+  const lost = current.keys.filter(isVerifying).filter(({ kid }) => risen.includes(kid));
+  const orphaned = lost.filter(({ state }) => state === 'active').map(({ algorithm }) => algorithm);
+  const standbys = current.keys.filter((key): key is PublishedKey => key.state === 'published' && !lost.includes(key));
+  const changes: KeyChange[] = [
+    ...lost.map((key) => ({ from: key.state, key: compromiseKey(key, now) })),
+    ...standbys.map((key): KeyChange => {
+      const takesOver = orphaned.includes(key.algorithm);
+      return { from: 'published', key: takesOver ? activateKey(key, timing, now) : { ...key, publishedAt: now } };
+    }),
+  ];
+  const epoch = Math.max(current.epoch, above?.epoch ?? 0) + 1;
+  const version = Math.max(current.version, above?.version ?? 0) + 1;
+  return { name: 'open-epoch', actor: ACTOR, reason: REASON, leadsTo: { epoch, version }, changes };
+}
+
+function notNeeded(): RequestError {
+  return new RequestError('EPOCH_NOT_NEEDED', 'The database is as new as it was ever seen: nothing is sealed for it.');
+}
+
+function failureOf(error: unknown): Pick<OperatorAction, 'outcome' | 'code'> {
+  return error instanceof RequestError
+    ? { outcome: 'denied', code: error.code }
+    : { outcome: 'failed', code: 'INTERNAL' };
+}

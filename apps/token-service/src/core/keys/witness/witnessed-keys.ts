@@ -1,0 +1,55 @@
+import type { KeySet, KeyTransition } from '../../model/key-set.ts';
+import { compromiseKey, isVerifying } from '../../model/signing-key.ts';
+import type { KeyRepository, Reading } from '../../ports/key-repository.ts';
+import type { DatabaseWitness } from './database-witness.ts';
+
+interface Needs {
+  readonly issuer: string;
+  readonly witness: DatabaseWitness;
+}
+
+/** A key set that is compared with its witness whenever it is read, and not changed while the witness knows better. */
+export class WitnessedKeys implements KeyRepository {
+  readonly #behind: KeyRepository;
+  readonly #needs: Needs;
+
+  constructor(behind: KeyRepository, needs: Needs) {
+    this.#behind = behind;
+    this.#needs = needs;
+  }
+
+  async load(): Promise<Reading<KeySet>> {
+    const { issuer, witness } = this.#needs;
+    const reading = await this.#behind.load();
+    await witness.sawKeys(issuer, reading.value);
+    return { ...reading, value: this.#withoutRisen(reading.value, reading.databaseTime) };
+  }
+
+  async version(): ReturnType<KeyRepository['version']> {
+    const reading = await this.#behind.version();
+    await this.#needs.witness.sawKeySet(this.#needs.issuer, reading.value);
+    return reading;
+  }
+
+  async transact(decide: (current: KeySet, now: Date) => KeyTransition | undefined): Promise<KeySet | undefined> {
+    const { issuer, witness } = this.#needs;
+    const set = await this.#behind.transact((current, now) => {
+      witness.demandCurrentKeys(issuer, current);
+      return decide(current, now);
+    });
+    if (set) await witness.sawKeys(issuer, set);
+    return set;
+  }
+
+  releaseHandle(keyId: string): Promise<void> {
+    return this.#behind.releaseHandle(keyId);
+  }
+
+  /** What a backup brought back is given to no verifier, and signs nothing. */
+  #withoutRisen(set: KeySet, now: Date): KeySet {
+    const risen = this.#needs.witness.risen(this.#needs.issuer, set);
+    if (risen.length === 0) return set;
+    const keys = set.keys.map((key) => (isVerifying(key) && risen.includes(key.kid) ? compromiseKey(key, now) : key));
+    return { ...set, keys };
+  }
+}

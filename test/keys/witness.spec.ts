@@ -1,0 +1,383 @@
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import { LocalWitnessFile } from '../../apps/token-service/src/adapters/signing/local/local-witness-file.ts';
+import { openDatabase, type Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
+import { SqlKeyRepository } from '../../apps/token-service/src/adapters/sql/key-repository.ts';
+import { SqlRegistryRepository } from '../../apps/token-service/src/adapters/sql/registry-repository.ts';
+import { DatabaseWitness } from '../../apps/token-service/src/core/keys/witness/database-witness.ts';
+import { OpenEpoch } from '../../apps/token-service/src/core/keys/witness/open-epoch.ts';
+import type { AuditEvent } from '../../apps/token-service/src/core/model/audit-event.ts';
+import type { CompromiseOrder } from '../../apps/token-service/src/core/model/compromise.ts';
+import { NOMINAL_TIMING as timing } from '../../apps/token-service/src/core/model/timing.ts';
+import type { WitnessRecord } from '../../apps/token-service/src/core/model/witness-record.ts';
+import type { KeyRepository } from '../../apps/token-service/src/core/ports/key-repository.ts';
+import type { KeySetWitness } from '../../apps/token-service/src/core/ports/key-set-witness.ts';
+import { WitnessedRegistry } from '../../apps/token-service/src/core/registry/witnessed-registry.ts';
+import {
+  ISSUER,
+  keyIn,
+  keySet,
+  providerWith,
+  replica,
+  servedKids,
+  settle,
+  statesOf,
+  temporaryFolder,
+  testKek,
+  type Replica,
+  type ReplicaOptions,
+  TEST_SEAL,
+} from './key-lab.ts';
+import { ManualClock } from './manual-clock.ts';
+
+const P = timing.publishAheadSeconds;
+
+let folder: ReturnType<typeof temporaryFolder>;
+let clock: ManualClock;
+let database: Database;
+let witness: DatabaseWitness;
+let service: Replica;
+let failures: unknown[];
+
+const file = () => join(folder.path, 'mintmark.db');
+const witnessPath = () => join(folder.path, 'witness.json');
+const store = (kek = testKek()) => new LocalWitnessFile({ path: witnessPath(), issuer: ISSUER, keks: [kek] });
+const openFile = () => openDatabase({ url: `sqlite:${file()}`, clock });
+
+beforeEach(async () => {
+  folder = temporaryFolder();
+  clock = new ManualClock();
+  failures = [];
+  database = await openFile();
+  await start();
+});
+afterEach(async () => {
+  await database.close();
+  folder.remove();
+});
+
+/** A process begins on what is there. */
+async function start(options: Partial<ReplicaOptions> = {}, from: KeySetWitness = store()): Promise<void> {
+  witness = await DatabaseWitness.open({ store: from, onFailure: (error) => failures.push(error) });
+  service = replica({ database, clock, witness, ...options });
+  await service.initialise.execute();
+  await service.compromise.carryOutReserved();
+}
+
+async function backUp(name: string): Promise<string> {
+  const path = join(folder.path, name);
+  await sql`vacuum into ${sql.lit(path)}`.execute(database.db);
+  return path;
+}
+
+async function restore(backup: string): Promise<void> {
+  await database.close();
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${file()}${suffix}`, { force: true });
+  copyFileSync(backup, file());
+  database = await openFile();
+}
+
+function orderFor(kid: string): CompromiseOrder {
+  return { target: { kid }, scope: 'key', reason: 'a drill', withoutStandby: 'refuse' };
+}
+
+const signer = async () => keyIn(await keySet(database), 'active').kid;
+const code = (name: string) => expect.objectContaining({ code: name });
+const onDisk = () => (JSON.parse(readFileSync(witnessPath(), 'utf8')) as { record: WitnessRecord }).record;
+
+function epochOpener(audit: AuditEvent[] = []): OpenEpoch {
+  const registry = new SqlRegistryRepository(database);
+  return new OpenEpoch({
+    ...{ witness, registry, timing, clock },
+    rings: [{ issuer: ISSUER, stored: service.stored, refresh: () => service.refresh.execute() }],
+    refreshRegistry: () => Promise.resolve(),
+    audit: { append: (event) => Promise.resolve(void audit.push(event)) },
+  });
+}
+
+describe('a witness', () => {
+  it('follows the key set, and lets the same database start again', async () => {
+    const { epoch, version, digest } = await keySet(database);
+    expect(onDisk().keySets).toEqual({ [ISSUER]: { epoch, version, digest } });
+    clock.advance(timing.rotationPeriodSeconds);
+    await settle(service.rotate);
+    expect(onDisk().keySets[ISSUER]?.version).toBe((await keySet(database)).version);
+    await start();
+    expect(witness.seal()).toBeUndefined();
+    expect(service.ring.active('ES256').kid).toBe(await signer());
+  });
+
+  it('seals a database that is older: nothing is signed or changed, and the keys are still served', async () => {
+    const backup = await backUp('old.db');
+    clock.advance(timing.rotationPeriodSeconds);
+    await settle(service.rotate);
+    await restore(backup);
+    await start();
+    expect(() => service.ring.active('ES256')).toThrow(code('SIGNING_SEALED'));
+    expect(service.ring.readiness()).toEqual({
+      ready: false,
+      reasons: [expect.stringMatching(/holds key-set version .* was at .*keyset unseal --new-epoch/)],
+    });
+    expect(servedKids(service)).toContain(await signer());
+    const before = await keySet(database);
+    await settle(service.rotate);
+    expect(await keySet(database)).toEqual(before);
+    const order = { verb: 'destroy', kid: keyIn(before, 'published').kid } as const;
+    await expect(service.operate.execute(order, 'ann')).rejects.toEqual(code('DATABASE_OUTDATED'));
+  });
+
+  it('seals a running replica under which the database went back, whatever it had in hand', async () => {
+    const present = (): KeyRepository => new SqlKeyRepository(database, ISSUER, TEST_SEAL);
+    const wrapRepository = (): KeyRepository => ({
+      load: () => present().load(),
+      version: () => present().version(),
+      transact: (decide) => present().transact(decide),
+      releaseHandle: (id) => present().releaseHandle(id),
+    });
+    await start({ wrapRepository });
+    const backup = await backUp('old.db');
+    clock.advance(P);
+    await service.operate.execute({ verb: 'rotate', algorithm: 'ES256' }, 'ann');
+    const key = service.ring.active('ES256');
+    expect(service.ring.release('token', key)).toBe('token');
+    await restore(backup);
+    const before = await keySet(database);
+    let asked = false;
+    const change = service.repository.transact(() => void (asked = true));
+    await expect(change).rejects.toEqual(code('DATABASE_OUTDATED'));
+    expect(asked).toBe(false);
+    expect(await keySet(database)).toEqual(before);
+    expect(() => service.ring.release('token', key)).toThrow(code('SIGNING_SEALED'));
+  });
+
+  it('seals a set of the same version with other content, and a database that caught up but trusts a compromised key', async () => {
+    clock.advance(P);
+    const backup = await backUp('old.db');
+    const kid = await signer();
+    await service.compromise.execute(orderFor(kid), 'ann');
+    await restore(backup);
+    const stranger = replica({ database, clock });
+    await stranger.operate.execute({ verb: 'rotate', algorithm: 'ES256' }, 'bob');
+    await start();
+    expect(witness.seal()).toContain('another key set');
+    await settle(stranger.rotate);
+    await start();
+    expect(witness.seal()).toContain(`trusts keys that were compromised (${kid})`);
+    expect(servedKids(service)).not.toContain(kid);
+  });
+
+  it('knows an older registry, and lets nobody change it', async () => {
+    const registry = new WitnessedRegistry(new SqlRegistryRepository(database), witness);
+    await database.db.insertInto('registry').values({ id: 1, version: 7 }).execute();
+    expect(await registry.version()).toBe(7);
+    await database.db.updateTable('registry').set({ version: 6 }).execute();
+    await registry.load();
+    expect(witness.seal()).toContain('registry version 6, and was at 7 before');
+    const nothing = { issuers: [], resources: [], clients: [], policies: [], secrets: [] };
+    const change = () => ({ actor: 'ann', changes: nothing });
+    await expect(registry.transact(change)).rejects.toEqual(code('DATABASE_OUTDATED'));
+    await expect(registry.transactClient('a', change)).rejects.toEqual(code('DATABASE_OUTDATED'));
+    await start();
+    await database.db.updateTable('registry').set({ version: 5 }).execute();
+    const again = new WitnessedRegistry(new SqlRegistryRepository(database), witness);
+    await expect(again.transact(change)).rejects.toEqual(code('DATABASE_OUTDATED'));
+  });
+
+  it.each([
+    ['is changed', (text: string) => text.replace('"registryVersion": 0', '"registryVersion": 1')],
+    ['is torn', (text: string) => text.slice(0, 40)],
+    ['says nothing', () => 'null'],
+  ])('that %s is not believed: sealed, and it is kept as it is', async (_, alter) => {
+    writeFileSync(witnessPath(), alter(readFileSync(witnessPath(), 'utf8')));
+    const altered = readFileSync(witnessPath(), 'utf8');
+    await start();
+    expect(witness.seal()).toContain(`${witnessPath()} cannot be relied on`);
+    expect(readFileSync(witnessPath(), 'utf8')).toBe(altered);
+    await epochOpener().execute('r');
+    expect(witness.seal()).toBeUndefined();
+    await start();
+    expect(witness.seal()).toBeUndefined();
+  });
+
+  it('under a key-encryption key that is not at hand, or of another issuer, is not believed', async () => {
+    await expect(store(testKek(9)).read()).rejects.toThrow('cannot be relied on');
+    const other = new LocalWitnessFile({ path: witnessPath(), issuer: 'https://other', keks: [testKek()] });
+    await expect(other.read()).rejects.toThrow('cannot be relied on');
+    const both = new LocalWitnessFile({ path: witnessPath(), issuer: ISSUER, keks: [testKek(9), testKek()] });
+    await both.write((await both.read())!);
+    await expect(store(testKek(9)).read()).resolves.toEqual(onDisk());
+  });
+
+  it('that cannot be written stops nobody, is told, and is tried again', async () => {
+    let broken = true;
+    const real = store();
+    const write = (record: WitnessRecord) => (broken ? Promise.reject(new Error('disk full')) : real.write(record));
+    await start({}, { read: () => real.read(), write });
+    clock.advance(P);
+    await service.operate.execute({ verb: 'rotate', algorithm: 'ES256' }, 'ann');
+    expect(failures.length).toBeGreaterThan(0);
+    broken = false;
+    await service.refresh.execute();
+    expect(onDisk().keySets[ISSUER]?.version).toBe((await keySet(database)).version);
+  });
+});
+
+describe('a backup from before a compromise', () => {
+  let backup: string;
+  let kid: string;
+
+  beforeEach(async () => {
+    clock.advance(P);
+    kid = await signer();
+    backup = await backUp('old.db');
+    await service.compromise.execute(orderFor(kid), 'ann');
+    clock.advance(100);
+    await settle(service.rotate);
+    await restore(backup);
+    await start();
+  });
+
+  it('seals, and the key does not come back, neither to verifiers nor to sign', async () => {
+    expect(witness.seal()).toContain(kid);
+    expect(servedKids(service)).not.toContain(kid);
+    expect(() => service.ring.active('ES256')).toThrow();
+    expect(await signer()).toBe(kid);
+  });
+
+  it('in a new epoch: it is compromised again, its standby signs, and every verifier takes the set', async () => {
+    const witnessed = onDisk().keySets[ISSUER]!;
+    const audit: AuditEvent[] = [];
+    const { sealed, keySets } = await epochOpener(audit).execute('r');
+    expect([sealed, keySets[0]]).toEqual([null, expect.objectContaining({ epoch: 2, version: witnessed.version + 1 })]);
+    expect(audit).toEqual([
+      expect.objectContaining({ action: 'keyset.unseal', actor: 'host', outcome: 'begun' }),
+      expect.objectContaining({ outcome: 'done' }),
+    ]);
+    expect(statesOf(await keySet(database))).toEqual({ compromised: 1, active: 1 });
+    expect(service.ring.active('ES256').kid).not.toBe(kid);
+    expect(servedKids(service)).not.toContain(kid);
+    await settle(service.rotate);
+    await start();
+    expect([witness.seal(), service.ring.readiness().ready]).toEqual([undefined, true]);
+    await expect(epochOpener().execute('r')).rejects.toEqual(code('EPOCH_NOT_NEEDED'));
+  });
+
+  it('lets a standby wait anew, for verifiers may not hold it', async () => {
+    await epochOpener().execute('r');
+    await settle(service.rotate);
+    const again = await backUp('again.db');
+    const before = await keySet(database);
+    clock.advance(timing.rotationPeriodSeconds);
+    await settle(service.rotate);
+    await restore(again);
+    await start();
+    await epochOpener().execute('r');
+    await settle(service.rotate);
+    const after = await keySet(database);
+    expect(keyIn(after, 'active').kid).toBe(keyIn(before, 'active').kid);
+    expect(keyIn(after, 'published')).toEqual({ ...keyIn(before, 'published'), publishedAt: clock.now() });
+  });
+
+  it('restored a second time, years later: the key does not come back then either', async () => {
+    await epochOpener().execute('r');
+    clock.advance(2 * 365 * 86_400);
+    await settle(service.rotate);
+    await restore(backup);
+    await start();
+    expect(witness.seal()).toBeDefined();
+    expect(servedKids(service)).not.toContain(kid);
+  });
+});
+
+/** A process that dies at the nth point: from then on nothing it asks for happens. */
+class Mortal {
+  readonly #dyingAt: number;
+  points = 0;
+
+  constructor(dyingAt: number) {
+    this.#dyingAt = dyingAt;
+  }
+
+  async around<Value>(call: () => Promise<Value> | Value): Promise<Value> {
+    this.#point();
+    const value = await call();
+    this.#point();
+    return value;
+  }
+
+  #point(): void {
+    if (++this.points >= this.#dyingAt) throw new Error('killed');
+  }
+
+  repository(real: KeyRepository): KeyRepository {
+    return {
+      load: () => this.around(() => real.load()),
+      version: () => this.around(() => real.version()),
+      transact: (decide) => this.around(() => real.transact(decide)),
+      releaseHandle: (id) => this.around(() => real.releaseHandle(id)),
+    };
+  }
+
+  witness(real: KeySetWitness): KeySetWitness {
+    return { read: () => real.read(), write: (record) => this.around(() => real.write(record)) };
+  }
+}
+
+describe('a compromise by a process that dies', () => {
+  it('at any point is not lost, and seals nothing that need not be', async () => {
+    clock.advance(P);
+    const kid = await signer();
+    const backup = await backUp('before.db');
+    const remembered = readFileSync(witnessPath());
+    const outcomes = new Set<string>();
+    for (let dyingAt = 1; ; dyingAt++) {
+      await restore(backup);
+      writeFileSync(witnessPath(), remembered);
+      await start();
+      const mortal = new Mortal(dyingAt);
+      const doomed = await DatabaseWitness.open({ store: mortal.witness(store()), onFailure: () => undefined });
+      const process = replica({
+        ...{ database, clock, witness: doomed },
+        wrapRepository: (real) => mortal.repository(real),
+        wrapProvider: (real) =>
+          providerWith(real, {
+            publicJwk: (handle) => mortal.around(() => real.publicJwk(handle)),
+            sign: (handle, input) => mortal.around(() => real.sign(handle, input)),
+          }),
+      });
+      const survived = await process.compromise.execute(orderFor(kid), 'ann').then(
+        () => true,
+        () => false,
+      );
+      const committed = statesOf(await keySet(database))['compromised'] === 1;
+      const { reserved, compromised } = onDisk();
+      const known = reserved.length > 0 || compromised[ISSUER]?.includes(kid) === true;
+      if (committed) expect(known).toBe(true);
+
+      const crashed = await backUp(`crashed-${dyingAt}.db`);
+      const asItWas = readFileSync(witnessPath());
+      await start();
+      expect(witness.seal()).toBeUndefined();
+      expect(onDisk().reserved).toEqual([]);
+      expect(servedKids(service)?.includes(kid)).toBe(!known);
+      outcomes.add(`known ${known}, committed ${committed}`);
+
+      // The same crash, and the backup from before is what comes back.
+      writeFileSync(witnessPath(), asItWas);
+      await restore(backup);
+      await start();
+      if (known) expect(servedKids(service)).not.toContain(kid);
+      else expect(witness.seal()).toBeUndefined();
+      rmSync(crashed);
+      if (survived) break;
+      expect(dyingAt).toBeLessThan(60);
+    }
+    expect([...outcomes].sort()).toEqual([
+      'known false, committed false',
+      'known true, committed false',
+      'known true, committed true',
+    ]);
+  }, 60_000);
+});
