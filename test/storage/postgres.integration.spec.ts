@@ -5,6 +5,7 @@ import { describeRegistryRepository } from '../registry/registry-repository.cont
 import { describeKeyRepository } from './key-repository.contract.ts';
 import { describeMigrations } from './migrations.contract.ts';
 import { PostgresStorages } from './postgres-storage.ts';
+import { describeRevocationStore } from './revocation-store.contract.ts';
 import { describeSchema } from './schema.contract.ts';
 import { describeStores } from './stores.contract.ts';
 
@@ -19,5 +20,6 @@ describeSchema('PostgreSQL', newStorage);
 describeStores('PostgreSQL', newStorage);
 describeKeyRepository('PostgreSQL', newStorage);
 describeRegistryRepository('PostgreSQL', newStorage);
+describeRevocationStore('PostgreSQL', newStorage);
 describeRaces('PostgreSQL', newStorage);
 describeCrashes('PostgreSQL', newStorage);

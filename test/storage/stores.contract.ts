@@ -190,6 +190,7 @@ export function describeStores(name: string, newStorage: NewStorage): void {
         expect(heads).toEqual([
           { stream: 'keys:https://a.internal', epoch: 1, version: 1 },
           { stream: 'registry', epoch: 1, version: 1 },
+          { stream: 'revocations', epoch: 1, version: 0 },
         ]);
         const changes = await new SqlChangeFeed(one).after({ ...heads[0]!, version: 0 }, 10);
         expect(changes).toMatchObject([

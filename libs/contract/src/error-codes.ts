@@ -60,6 +60,8 @@ export const ISSUER_ERRORS = {
   SIGNING_SEALED: { http: 503, oauth: 'temporarily_unavailable', grpc: 'UNAVAILABLE', retryable: true },
   SIGNING_LEASE_LAPSED: { http: 503, oauth: 'temporarily_unavailable', grpc: 'UNAVAILABLE', retryable: true },
   AUDIT_UNAVAILABLE: { http: 503, oauth: 'temporarily_unavailable', grpc: 'UNAVAILABLE', retryable: true },
+  REVOCATIONS_FULL: { http: 503, oauth: 'temporarily_unavailable', grpc: 'UNAVAILABLE', retryable: true },
+  REVOCATIONS_UNAVAILABLE: { http: 503, oauth: 'temporarily_unavailable', grpc: 'UNAVAILABLE', retryable: true },
   STOPPING: { http: 503, oauth: 'temporarily_unavailable', grpc: 'UNAVAILABLE', retryable: true },
   NOT_FOUND: { http: 404, oauth: 'invalid_request', grpc: 'UNIMPLEMENTED' },
   METHOD_NOT_ALLOWED: { http: 405, oauth: 'invalid_request', grpc: 'UNIMPLEMENTED' },
@@ -72,6 +74,7 @@ const unmet = { http: 409, oauth: 'invalid_request', grpc: 'FAILED_PRECONDITION'
 export const ADMIN_ERRORS = {
   CLIENT_UNKNOWN: { http: 404, oauth: 'invalid_request', grpc: 'NOT_FOUND' },
   CLIENT_EXISTS: { http: 409, oauth: 'invalid_request', grpc: 'ALREADY_EXISTS' },
+  CLIENT_DISABLED: unmet,
   SECRET_NOT_DECLARED: unmet,
   SECRETS_EXHAUSTED: unmet,
   DECLARATION_INVALID: { http: 400, oauth: 'invalid_request', grpc: 'INVALID_ARGUMENT' },

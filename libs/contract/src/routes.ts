@@ -4,6 +4,9 @@ export const ROUTES = {
   revoke: '/oauth2/revoke',
   introspect: '/oauth2/introspect',
   jwks: '/.well-known/jwks.json',
+  revocations: '/.well-known/mintmark-revocations',
+  /** The keys of that document; they sign nothing else, and are in no other key set. */
+  revocationKeys: '/.well-known/mintmark-revocations/jwks.json',
   authorizationServerMetadata: '/.well-known/oauth-authorization-server',
   openidConfiguration: '/.well-known/openid-configuration',
 } as const;

@@ -11,7 +11,11 @@ export const verb = defineVerb<Options>({
   describe: (command) =>
     keyChangeOptions(
       command
-        .option('--ring <ring>', 'public: for service tokens; admin: for operator tokens', 'public')
+        .option(
+          '--ring <ring>',
+          'public: for service tokens; admin: for operator tokens; revocations: for what is revoked',
+          'public',
+        )
         .option('--algorithm <name>', 'the algorithm that needs a standby', 'ES256'),
     ),
   examples: ['mintmark keys prepare --plan', 'mintmark keys prepare --yes'],

@@ -12,7 +12,11 @@ export const verb = defineVerb<Options>({
   describe: (command) =>
     keyChangeOptions(
       command
-        .option('--ring <ring>', 'public: for service tokens; admin: for operator tokens', 'public')
+        .option(
+          '--ring <ring>',
+          'public: for service tokens; admin: for operator tokens; revocations: for what is revoked',
+          'public',
+        )
         .option('--algorithm <name>', 'the algorithm whose key is rotated', 'ES256'),
     ),
   examples: ['mintmark keys rotate --plan', 'mintmark keys rotate --yes'],

@@ -14,6 +14,7 @@ import type { Config } from '../config/load-config.ts';
 import { IssueToken } from '../core/issuance/issue-token.ts';
 import type { KeyRing } from '../core/keys/distribution/key-ring.ts';
 import { ADMIN_RESOURCE } from '../core/model/admin-resource.ts';
+import { REVOCATIONS_ALGORITHM } from '../core/revocation/refresh-revocations.ts';
 import type { Registry } from '../core/registry/registry-snapshot.ts';
 import type { AuditLog } from '../core/ports/audit-log.ts';
 import type { Ids } from '../core/ports/ids.ts';
@@ -27,9 +28,10 @@ import { RequestLog } from '../transport/request-log.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import { auditAnchors, startAdministration, type AdministrationParts } from './administration-parts.ts';
 import { authenticationMethods, startAuthentication, type AuthenticationParts } from './authentication-parts.ts';
-import { adminIssuer, openCustody, startKeys, type KeyParts } from './key-parts.ts';
+import { adminIssuer, openCustody, revocationsIssuer, startKeys, type KeyParts } from './key-parts.ts';
 import { ServiceMetrics } from './metrics.ts';
 import { startRegistry } from './registry-parts.ts';
+import { startRevocations, type RevocationParts } from './revocation-parts.ts';
 import { repeat, type Repetition } from './repeat.ts';
 import { openWitness } from './witness-parts.ts';
 
@@ -42,6 +44,8 @@ export interface Core extends Pick<AuthenticationParts, 'certificates' | 'tlsFil
   readonly generateClientSecret: GenerateClientSecret;
   readonly keys: KeyRing;
   readonly adminKeys: KeyRing;
+  readonly revocationKeys: KeyRing;
+  readonly revocations: RevocationParts;
   readonly registry: Registry;
   readonly administration: AdministrationParts;
   readonly metadata: IssuerMetadata;
@@ -77,10 +81,15 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
   opened.defer(() => stopKeys(keys));
   const adminKeys = await keysOf(adminIssuer(config.issuer), () => [ADMIN_RESOURCE.signingAlgorithm]);
   opened.defer(() => stopKeys(adminKeys));
-  const rings = { public: keys, admin: adminKeys };
+  const revocationKeys = await keysOf(revocationsIssuer(config.issuer), () => [REVOCATIONS_ALGORITHM]);
+  opened.defer(() => stopKeys(revocationKeys));
+  const revocations = await startRevocations(config, { database, keys: revocationKeys.ring, logger });
+  opened.defer(() => revocations.refreshing.stop());
+  const rings = { public: keys, admin: adminKeys, revocations: revocationKeys };
   const listening = wakeOnChange(database, {
-    keys: [keys.refreshing, adminKeys.refreshing],
+    keys: [keys.refreshing, adminKeys.refreshing, revocationKeys.refreshing],
     registry: [registry.refreshing],
+    revocations: [revocations.refreshing],
   });
   opened.defer(() => listening.close());
   const administration = await startAdministration(config, {
@@ -117,6 +126,8 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
     generateClientSecret: registry.generateClientSecret,
     keys: keys.ring,
     adminKeys: adminKeys.ring,
+    revocationKeys: revocationKeys.ring,
+    revocations,
     registry: registry.registry,
     administration,
     metadata: new IssuerMetadata({
@@ -140,7 +151,10 @@ async function recordUnsafeTiming(reason: string, audit: AuditLog, logger: Logge
 }
 
 /** What other replicas change is looked at as soon as the database tells of it; without its word, at the next poll. */
-function wakeOnChange(database: Database, polls: Readonly<Record<'keys' | 'registry', readonly Repetition[]>>) {
+function wakeOnChange(
+  database: Database,
+  polls: Readonly<Record<'keys' | 'registry' | 'revocations', readonly Repetition[]>>,
+) {
   return database.listen((subject) => {
     for (const poll of polls[subject]) poll.wake();
   });

@@ -58,6 +58,11 @@ export function adminIssuer(issuer: string): string {
   return `${issuer}#admin`;
 }
 
+/** Whose key set it is: what tells verifiers of revocations is signed with keys that sign no token. */
+export function revocationsIssuer(issuer: string): string {
+  return `${issuer}#revocations`;
+}
+
 export interface KeyParts {
   readonly issuer: string;
   readonly ring: KeyRing;

@@ -24,6 +24,8 @@ const MAX_BODY_BYTES = 16 * 1024;
 const PUBLIC_METHODS: AllowedMethods = new Map([
   [ROUTES.token, 'POST'],
   [ROUTES.jwks, 'GET, HEAD'],
+  [ROUTES.revocations, 'GET, HEAD'],
+  [ROUTES.revocationKeys, 'GET, HEAD'],
   [ROUTES.authorizationServerMetadata, 'GET, HEAD'],
   [ROUTES.openidConfiguration, 'GET, HEAD'],
 ]);

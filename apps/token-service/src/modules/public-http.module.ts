@@ -3,25 +3,33 @@ import { IssueToken } from '../core/issuance/issue-token.ts';
 import { CertificateEvidence } from '../transport/certificates/certificate-evidence.ts';
 import { KeyRing } from '../core/keys/distribution/key-ring.ts';
 import { IssuerMetadata } from '../transport/http/issuer-metadata.ts';
+import { RevocationFeed } from '../core/revocation/revocation-feed.ts';
+import { RevocationKeys, RevocationsController } from '../transport/http/revocations.controller.ts';
 import { TokenController } from '../transport/http/token.controller.ts';
 import { WellKnownController } from '../transport/http/well-known.controller.ts';
 
+interface PublicParts {
+  readonly issueToken: IssueToken;
+  readonly certificates: CertificateEvidence;
+  readonly keys: KeyRing;
+  readonly metadata: IssuerMetadata;
+  readonly revocations: { readonly feed: RevocationFeed };
+  readonly revocationKeys: KeyRing;
+}
+
 @Module({})
 export class PublicHttpModule {
-  static serving(parts: {
-    issueToken: IssueToken;
-    certificates: CertificateEvidence;
-    keys: KeyRing;
-    metadata: IssuerMetadata;
-  }): DynamicModule {
+  static serving(parts: PublicParts): DynamicModule {
     return {
       module: PublicHttpModule,
-      controllers: [TokenController, WellKnownController],
+      controllers: [TokenController, WellKnownController, RevocationsController],
       providers: [
         { provide: IssueToken, useValue: parts.issueToken },
         { provide: CertificateEvidence, useValue: parts.certificates },
         { provide: KeyRing, useValue: parts.keys },
         { provide: IssuerMetadata, useValue: parts.metadata },
+        { provide: RevocationFeed, useValue: parts.revocations.feed },
+        { provide: RevocationKeys, useValue: parts.revocationKeys },
       ],
     };
   }

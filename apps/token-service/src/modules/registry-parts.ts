@@ -78,7 +78,7 @@ export async function startRegistry(
   const support = supportOf(config);
   const thread = new DeclarationThread({ entry: threadEntry(), support });
   const reader = new ReadingBySize({ support, large: thread });
-  const repository = new WitnessedRegistry(new SqlRegistryRepository(database), witness);
+  const repository = new WitnessedRegistry(new SqlRegistryRepository(database, config.timing), witness);
   await repository.version(); // The witness must have judged it before anything is applied.
   const registry = new Registry();
   const refreshRegistry = new RefreshRegistry({ registry, repository, timeScale: config.timeScale });

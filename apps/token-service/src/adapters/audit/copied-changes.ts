@@ -1,6 +1,6 @@
 import type { ChangePosition } from '../../core/model/audit-event.ts';
 
-const EVENTS = ['registry.changed', 'keys.changed', 'changes.restored'];
+const EVENTS = ['registry.changed', 'keys.changed', 'revocations.changed', 'changes.restored'];
 /** Nearly every line is about a token, and need not be parsed again. */
 const MARK = Buffer.from('"stream":"');
 

@@ -6,10 +6,11 @@ import type { Tables } from './schema.ts';
 
 const REGISTRY = 'registry';
 const KEYS = 'keys:';
+const REVOCATIONS = 'revocations';
 /** The registry has no epochs. */
 const ONLY_EPOCH = 1;
 
-/** `registry_event` and `key_event`, as streams. */
+/** `registry_event`, `key_event` and `revocation_event`, as streams. */
 export class SqlChangeFeed implements ChangeFeed {
   readonly #db: Kysely<Tables>;
 
@@ -24,14 +25,20 @@ export class SqlChangeFeed implements ChangeFeed {
       .select(['issuer', 'epoch', 'version'])
       .orderBy('issuer')
       .execute();
+    const revocations = await this.#db
+      .selectFrom('revocation_feed')
+      .select(['epoch', 'sequence'])
+      .executeTakeFirstOrThrow();
     return [
       ...keySets.map(({ issuer, epoch, version }) => ({ stream: `${KEYS}${issuer}`, epoch, version })),
       { stream: REGISTRY, epoch: ONLY_EPOCH, version: registry?.version ?? 0 },
+      { stream: REVOCATIONS, epoch: revocations.epoch, version: revocations.sequence },
     ];
   }
 
   after(position: ChangePosition, limit: number): Promise<readonly ChangeRecorded[]> {
-    return position.stream === REGISTRY ? this.#registryAfter(position, limit) : this.#keysAfter(position, limit);
+    if (position.stream === REGISTRY) return this.#registryAfter(position, limit);
+    return position.stream === REVOCATIONS ? this.#revocationsAfter(position, limit) : this.#keysAfter(position, limit);
   }
 
   async #registryAfter({ stream, version: after }: ChangePosition, limit: number): Promise<readonly ChangeRecorded[]> {
@@ -45,6 +52,34 @@ export class SqlChangeFeed implements ChangeFeed {
       version,
       actor,
       change: JSON.parse(changes) as Record<string, unknown>,
+    }));
+  }
+
+  async #revocationsAfter(
+    { stream, epoch, version }: ChangePosition,
+    limit: number,
+  ): Promise<readonly ChangeRecorded[]> {
+    const rows = await this.#db
+      .selectFrom('revocation_event')
+      .selectAll()
+      .where((where) =>
+        where.or([
+          where('epoch', '>', epoch),
+          where.and([where('epoch', '=', epoch), where('sequence', '>', version)]),
+        ]),
+      )
+      .orderBy('epoch')
+      .orderBy('sequence')
+      .limit(limit)
+      .execute();
+    return rows.map((row) => ({
+      event: 'revocations.changed',
+      time: new Date(row.at),
+      stream,
+      epoch: row.epoch,
+      version: row.sequence,
+      actor: row.actor,
+      change: JSON.parse(row.change) as Record<string, unknown>,
     }));
   }
 

@@ -13,7 +13,7 @@ interface ColumnTypes {
 }
 
 /** What other replicas may want to look at anew. */
-export type Subject = 'keys' | 'registry';
+export type Subject = 'keys' | 'registry' | 'revocations';
 
 /**
  * Everything in which databases differ, and the only place that may ask which one it is. Repositories are written once, over this.

@@ -2,7 +2,7 @@ import { Client, type Notification } from 'pg';
 import { CHANNEL, type Subject } from './dialect.ts';
 import { connectionConfig, type PostgresAccess } from './postgres-pool.ts';
 
-const SUBJECTS: readonly Subject[] = ['keys', 'registry'];
+const SUBJECTS: readonly Subject[] = ['keys', 'registry', 'revocations'];
 
 const ANSWER_MS = 5_000;
 const HEARTBEAT_MS = 15_000;

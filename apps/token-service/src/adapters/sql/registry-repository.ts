@@ -7,7 +7,9 @@ import {
   type RecordedChange,
   type RegistryTransition,
 } from '../../core/model/registry-changes.ts';
+import { revocationsOf } from '../../core/model/revocation.ts';
 import type { StoredRegistry } from '../../core/model/stored-registry.ts';
+import { NOMINAL_TIMING, type Timing } from '../../core/model/timing.ts';
 import type { RegistryRepository } from '../../core/ports/registry-repository.ts';
 import type { SqlDialect } from './dialect.ts';
 import {
@@ -22,6 +24,7 @@ import {
 } from './registry-rows.ts';
 import type { Tables } from './schema.ts';
 import { writeRegistry } from './write-registry.ts';
+import { writeRevocations } from './write-revocations.ts';
 
 interface Store {
   readonly db: Kysely<Tables>;
@@ -33,9 +36,12 @@ const MOST_CHANGES = 500;
 
 export class SqlRegistryRepository implements RegistryRepository {
   readonly #store: Store;
+  readonly #timing: Timing;
 
-  constructor({ db, dialect }: Store) {
+  /** @param timing says for how long the tokens of a client that is disabled or removed are refused */
+  constructor({ db, dialect }: Store, timing: Timing = NOMINAL_TIMING) {
     this.#store = { db, dialect };
+    this.#timing = timing;
   }
 
   load(): Promise<StoredRegistry> {
@@ -104,6 +110,7 @@ export class SqlRegistryRepository implements RegistryRepository {
       const { actor, changes } = await decide(trx);
       if (isEmpty(changes)) return version;
       await writeRegistry(trx, changes);
+      await writeRevocations(trx, revocationsOf(changes), { dialect, timing: this.#timing, author: { actor } });
       await trx
         .updateTable('registry')
         .set({ version: version + 1 })

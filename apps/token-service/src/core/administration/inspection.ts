@@ -17,15 +17,16 @@ import type { Operator } from './operator.ts';
 import { clientOf } from './registry-decision.ts';
 import { scheduledTimeline } from './rotation-timeline.ts';
 import type { InspectedRings } from './rings.ts';
-import type {
-  ClientView,
-  HoldingsView,
-  KeyPlanView,
-  Page,
-  PolicyView,
-  ResourceView,
-  RingName,
-  RingView,
+import {
+  RING_NAMES,
+  type ClientView,
+  type HoldingsView,
+  type KeyPlanView,
+  type Page,
+  type PolicyView,
+  type ResourceView,
+  type RingName,
+  type RingView,
 } from './views.ts';
 
 interface Ports {
@@ -46,8 +47,6 @@ export interface PageRequest {
   /** Id of the last entry of the page before. */
   readonly cursor?: string;
 }
-
-const RING_NAMES = ['public', 'admin'] as const satisfies readonly RingName[];
 
 /** What operators look at. Changes nothing. */
 export class Inspection {

@@ -63,7 +63,9 @@ export interface RegistryChangeView {
   readonly changes: readonly ChangeView[];
 }
 
-export type RingName = 'public' | 'admin';
+/** `revocations`: the keys of the document that tells verifiers what is revoked. */
+export const RING_NAMES = ['public', 'admin', 'revocations'] as const;
+export type RingName = (typeof RING_NAMES)[number];
 export type TransitionView = 'publish' | 'activate' | 'deactivate' | 'destroy';
 
 export interface KeyView {

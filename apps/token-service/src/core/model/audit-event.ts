@@ -93,9 +93,9 @@ export interface DenialsSuppressed {
   readonly operators: number;
 }
 
-/** A change of the registry or of a key set, copied from the row that was written in its transaction. */
+/** A change of the registry, of a key set or of a revocation, copied from the row that was written in its transaction. */
 export interface ChangeRecorded extends ChangePosition {
-  readonly event: 'registry.changed' | 'keys.changed';
+  readonly event: 'registry.changed' | 'keys.changed' | 'revocations.changed';
   /** When it was made, by the database's clock. */
   readonly time: Date;
   readonly actor: string;
@@ -118,7 +118,7 @@ export interface TimingUnsafe {
 
 /** Place in a stream of changes, which are copied in order, each once. */
 export interface ChangePosition {
-  /** `registry`, or `keys:` and the issuer of the key set. */
+  /** `registry`, `revocations`, or `keys:` and the issuer of the key set. */
   readonly stream: string;
   readonly epoch: number;
   readonly version: number;

@@ -1,7 +1,8 @@
 import { Controller, Get, Header, Headers, Inject, Res } from '@nestjs/common';
-import { AS_OF_HEADER, ROUTES } from '@mintmark/contract';
+import { ROUTES } from '@mintmark/contract';
 import type { FastifyReply } from 'fastify';
 import { KeyRing, type PublishedKeySet } from '../../core/keys/distribution/key-ring.ts';
+import { headersOf, matches } from './conditional.ts';
 import { IssuerMetadata } from './issuer-metadata.ts';
 
 const METADATA_CACHE = 'public, max-age=300';
@@ -42,22 +43,4 @@ export class WellKnownController {
   openidConfiguration(): string {
     return this.#metadata.openidConfiguration;
   }
-}
-
-function headersOf({
-  etag,
-  maxAgeSeconds,
-  staleIfErrorSeconds,
-  asOf,
-}: PublishedKeySet): Readonly<Record<string, string>> {
-  return {
-    etag,
-    'cache-control': `public, max-age=${maxAgeSeconds}, stale-if-error=${staleIfErrorSeconds}`,
-    [AS_OF_HEADER]: String(asOf.getTime() / 1000),
-  };
-}
-
-/** RFC 9110 §13.1.2: a list of entity tags, compared weakly. */
-function matches(ifNoneMatch: string | undefined, etag: string): boolean {
-  return ifNoneMatch?.split(',').some((tag) => [etag, `W/${etag}`, '*'].includes(tag.trim())) ?? false;
 }

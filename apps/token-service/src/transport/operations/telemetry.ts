@@ -1,7 +1,7 @@
 import type { Meter, ObservableResult } from '@opentelemetry/api';
 import { ringView } from '../../core/administration/key-status.ts';
 import type { InspectedRing } from '../../core/administration/rings.ts';
-import type { RingName } from '../../core/administration/views.ts';
+import { RING_NAMES, type RingName } from '../../core/administration/views.ts';
 import type { KeyRing } from '../../core/keys/distribution/key-ring.ts';
 import type { RefreshKeyRing } from '../../core/keys/distribution/refresh-key-ring.ts';
 import { overdueKeys } from '../../core/model/signing-key.ts';
@@ -59,7 +59,7 @@ export function observeRings(meter: Meter, rings: ObservedRings, moment: Moment)
   };
   for (const [name, [description, observe]] of Object.entries(gauges)) {
     meter.createObservableGauge(name, { description }).addCallback((result) => {
-      for (const ring of ['public', 'admin'] as const) observeRing(result, observe, { ring, rings, moment });
+      for (const ring of RING_NAMES) observeRing(result, observe, { ring, rings, moment });
     });
   }
 }

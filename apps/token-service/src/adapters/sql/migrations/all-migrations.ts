@@ -6,6 +6,7 @@ import { replicaAnchors } from './0004-replica-anchors.ts';
 import { authentication } from './0005-authentication.ts';
 import { keySetSeal } from './0006-key-set-seal.ts';
 import { condemnedCustody } from './0007-condemned-custody.ts';
+import { revocations } from './0008-revocations.ts';
 
 /** In the order in which they run. Append only. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   authentication,
   keySetSeal,
   condemnedCustody,
+  revocations,
 ];

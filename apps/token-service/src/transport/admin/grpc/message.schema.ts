@@ -1,5 +1,6 @@
 import { SIGNING_ALGORITHMS } from '@mintmark/contract';
 import { z } from 'zod';
+import { RING_NAMES } from '../../../core/administration/views.ts';
 import { CREDENTIAL_KINDS } from '../../../core/model/client.ts';
 import { ENTITY_ID_PATTERN } from '../../../core/model/entity-id.ts';
 
@@ -75,7 +76,7 @@ export const ApplyRegistryMessage = declared
   }));
 export type ApplyRegistryMessage = z.output<typeof ApplyRegistryMessage>;
 
-const ring = z.enum(['', 'public', 'admin']).transform((name) => name || 'public');
+const ring = z.enum(['', ...RING_NAMES]).transform((name) => name || 'public');
 
 export const RotateKeysMessage = z.object({
   ring,

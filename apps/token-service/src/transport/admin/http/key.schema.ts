@@ -1,8 +1,9 @@
 import { SIGNING_ALGORITHMS } from '@mintmark/contract';
 import { z } from 'zod';
+import { RING_NAMES } from '../../../core/administration/views.ts';
 import { instant, plan } from './wire-parts.schema.ts';
 
-const ring = z.enum(['public', 'admin']);
+const ring = z.enum(RING_NAMES);
 const transition = z.enum(['publish', 'activate', 'deactivate', 'destroy']);
 
 const keyBody = z.object({

@@ -1,0 +1,213 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { MAX_REVOCATIONS } from '@mintmark/contract';
+import { SqlChangeFeed } from '../../apps/token-service/src/adapters/sql/change-feed.ts';
+import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
+import { SqlRegistryRepository } from '../../apps/token-service/src/adapters/sql/registry-repository.ts';
+import { SqlRevocationStore } from '../../apps/token-service/src/adapters/sql/revocation-store.ts';
+import type { ClientFacts } from '../../apps/token-service/src/core/model/client.ts';
+import { NO_CHANGES, type Change } from '../../apps/token-service/src/core/model/registry-changes.ts';
+import type { RevocationOrder } from '../../apps/token-service/src/core/model/revocation.ts';
+import { NOMINAL_TIMING } from '../../apps/token-service/src/core/model/timing.ts';
+import { ManualClock } from '../keys/manual-clock.ts';
+import type { NewStorage, TestStorage } from './test-storage.ts';
+
+/** Z + T + L + 2ε, and twice L more for verifiers with the longest leeway. */
+const CLIENT_SECONDS = 300 + 900 + 20 + 20 + 40;
+/** As far as the longest leeway and ε. */
+const TOKEN_SECONDS = 60 + 10;
+const FEED = { stream: 'revocations', epoch: 1 };
+
+/** What every store of revocations does, for two processes that use it at the same time. */
+export function describeRevocationStore(name: string, newStorage: NewStorage): void {
+  describe(`${name} as a store of revocations`, () => {
+    let storage: TestStorage;
+    let clock: ManualClock;
+    let database: Database;
+    let one: SqlRevocationStore;
+    let other: SqlRevocationStore;
+
+    beforeEach(async () => {
+      clock = new ManualClock();
+      storage = await newStorage();
+      database = await storage.connect({ clock });
+      one = new SqlRevocationStore(database, NOMINAL_TIMING);
+      other = new SqlRevocationStore(await storage.connect({ clock }), NOMINAL_TIMING);
+    });
+    afterEach(() => storage.close());
+
+    const after = (seconds: number, from = clock.now()) => new Date(from.getTime() + seconds * 1000);
+    const token = (id: string, expiresIn = 300): RevocationOrder => ({
+      ...({ verb: 'revoke', kind: 'token', id, client: 'orders' } as const),
+      expiresAt: after(expiresIn),
+    });
+    const client = (verb: 'revoke' | 'admit', id = 'orders') => ({ verb, kind: 'client', id }) as const;
+    const by = { actor: 'operator' };
+    const held = async () => (await other.load()).value;
+    const change = (...clients: Change<ClientFacts>[]) =>
+      new SqlRegistryRepository(database).transact(() => ({ actor: 'operator', changes: { ...NO_CHANGES, clients } }));
+    const facts = (disabled = false): ClientFacts => ({ id: 'orders', disabled, credentials: [] });
+
+    it('begins empty, at sequence 0', async () => {
+      expect(await held()).toEqual({ epoch: 1, sequence: 0, revocations: [] });
+      expect((await one.find('token', 'a')).value).toBeUndefined();
+    });
+
+    it('keeps a token until no verifier would accept it anyway, and forgets it then', async () => {
+      await one.record(token('a'), by);
+      const until = after(300 + TOKEN_SECONDS);
+      const { revocations } = await held();
+      expect(revocations).toEqual([
+        { kind: 'token', id: 'a', revokedAt: clock.now(), until, issuedBefore: null, client: 'orders', sequence: 1 },
+      ]);
+      clock.advance(300 + TOKEN_SECONDS - 1);
+      expect((await held()).revocations).toHaveLength(1);
+      clock.advance(1);
+      expect(await held()).toEqual({ epoch: 1, sequence: 1, revocations: [] });
+      await one.record(token('b'), by);
+      expect((await database.db.selectFrom('revocation').select('id').execute()).map(({ id }) => id)).toEqual(['b']);
+    });
+
+    it('takes no token that is dead already, and none twice', async () => {
+      expect(await one.record(token('dead', -TOKEN_SECONDS), by)).toBeUndefined();
+      await one.record(token('a'), by);
+      await one.record(token('a'), by);
+      expect((await held()).sequence).toBe(1);
+    });
+
+    it('refuses every token of a client for as long as a replica that heard of nothing may issue', async () => {
+      await one.record(client('revoke'), by);
+      expect((await held()).revocations[0]).toMatchObject({ until: after(CLIENT_SECONDS), issuedBefore: null });
+    });
+
+    it('counts without a gap, whoever writes, and has one event for each', async () => {
+      const orders = Array.from({ length: 40 }, (_, index) => token(`t${index % 30}`));
+      await Promise.all(orders.map((order, index) => (index % 2 ? one : other).record(order, by)));
+      const { sequence, revocations } = await held();
+      expect(sequence).toBe(30);
+      expect(revocations.map((each) => each.sequence)).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
+      const events = await new SqlChangeFeed(database).after({ ...FEED, version: 0 }, 100);
+      expect(events.map(({ version }) => version)).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
+      expect(events[0]).toMatchObject({ event: 'revocations.changed', actor: 'operator', change: { kind: 'token' } });
+    });
+
+    it('says in its events why, and shows where they have got to', async () => {
+      await one.record(client('revoke'), { actor: 'ann', reason: 'laptop stolen' });
+      const [event] = await new SqlChangeFeed(database).after({ ...FEED, version: 0 }, 1);
+      expect(event).toMatchObject({ actor: 'ann', change: { id: 'orders', reason: 'laptop stolen' } });
+      expect(await new SqlChangeFeed(database).heads()).toContainEqual({ ...FEED, version: 1 });
+    });
+
+    describe('with the registry', () => {
+      it('revokes the tokens of a client in the transaction that disables or removes it', async () => {
+        await change({ action: 'create', after: facts() });
+        expect((await held()).sequence).toBe(0);
+        await change({ action: 'update', before: facts(), after: facts(true) });
+        expect((await held()).revocations).toMatchObject([{ kind: 'client', id: 'orders', issuedBefore: null }]);
+        await change({ action: 'remove', before: facts(true) });
+        expect((await held()).sequence).toBe(1);
+        await change({ action: 'create', after: facts() });
+        await change({ action: 'remove', before: facts() });
+        expect((await held()).revocations).toMatchObject([{ id: 'orders', issuedBefore: null, sequence: 3 }]);
+      });
+
+      it('revokes nothing if the client is not disabled after all', async () => {
+        await change({ action: 'create', after: facts() });
+        const nobody = { ...facts(), id: 'nobody' };
+        const policy = { id: 'p', client: 'nobody', resource: 'nothing', scopes: [] };
+        const failing = new SqlRegistryRepository(database).transact(() => ({
+          actor: 'operator',
+          changes: {
+            ...NO_CHANGES,
+            clients: [
+              { action: 'update', before: facts(), after: facts(true) },
+              { action: 'remove', before: nobody },
+            ],
+            policies: [{ action: 'create', after: policy }],
+          },
+        }));
+        await expect(failing).rejects.toThrow();
+        expect(await held()).toEqual({ epoch: 1, sequence: 0, revocations: [] });
+      });
+
+      it('lets in what a client is issued once it is enabled again, and nothing from before', async () => {
+        await change({ action: 'create', after: facts() });
+        await change({ action: 'update', before: facts(), after: facts(true) });
+        clock.advance(600);
+        await change({ action: 'update', before: facts(true), after: facts() });
+        const [revocation] = (await held()).revocations;
+        expect(revocation).toMatchObject({ issuedBefore: after(-10), until: after(CLIENT_SECONDS - 600) });
+      });
+
+      it('does not let in what was issued before, however soon the client is enabled again', async () => {
+        await change({ action: 'create', after: facts() });
+        const revokedAt = clock.now();
+        await change({ action: 'update', before: facts(), after: facts(true) });
+        clock.advance(3);
+        await change({ action: 'update', before: facts(true), after: facts() });
+        expect((await held()).revocations).toMatchObject([{ issuedBefore: after(10, revokedAt) }]);
+      });
+
+      it('refuses everything again when it is disabled again', async () => {
+        await one.record(client('revoke'), by);
+        await one.record(client('admit'), by);
+        await one.record(client('admit'), by);
+        expect((await held()).sequence).toBe(2);
+        clock.advance(60);
+        await one.record(client('revoke'), by);
+        expect((await held()).revocations).toMatchObject([
+          { issuedBefore: null, revokedAt: clock.now(), until: after(CLIENT_SECONDS), sequence: 3 },
+        ]);
+      });
+
+      it('has nothing to admit where nothing is revoked', async () => {
+        expect(await one.record(client('admit'), by)).toBeUndefined();
+        expect((await held()).sequence).toBe(0);
+      });
+    });
+
+    describe('that is full', () => {
+      const filler = (count: number, owner: string | null) =>
+        Array.from({ length: count }, (_, index) => ({
+          ...{ kind: 'token', id: `${owner}-${index}`, revoked_at: 0, ends_at: after(60).getTime() },
+          ...{ issued_before: null, client_id: owner, sequence: 1_000_000 + index },
+        }));
+      const fill = async (count: number, owner: string | null) => {
+        const rows = filler(count, owner);
+        for (let start = 0; start < rows.length; start += 1_000) {
+          await database.db
+            .insertInto('revocation')
+            .values(rows.slice(start, start + 1_000))
+            .execute();
+        }
+      };
+
+      it('takes so many tokens of one client, and none of it more until they end', async () => {
+        await fill(500, 'orders');
+        await expect(one.record(token('a'), by)).rejects.toMatchObject({ code: 'REVOCATIONS_FULL' });
+        expect((await held()).sequence).toBe(0);
+        await one.record({ ...token('a'), client: 'reports' } as RevocationOrder, by);
+        await one.record(client('revoke'), by);
+        expect((await held()).sequence).toBe(2);
+        clock.advance(60);
+        await one.record(token('b'), by);
+      });
+
+      it('takes no more than verifiers read', async () => {
+        await fill(MAX_REVOCATIONS, null);
+        await expect(one.record(client('revoke'), by)).rejects.toMatchObject({ code: 'REVOCATIONS_FULL' });
+        clock.advance(60);
+        await one.record(client('revoke'), by);
+      });
+    });
+
+    it('keeps a key until no verifier can hold it any more', async () => {
+      const verifyUntil = after(40 * 86_400);
+      await one.record({ verb: 'revoke', kind: 'key', id: 'kid', verifyUntil }, by);
+      await one.record({ verb: 'revoke', kind: 'key', id: 'standby' }, by);
+      expect((await held()).revocations).toMatchObject([
+        { kind: 'key', until: verifyUntil },
+        { id: 'standby', until: after(3 * 86_400 + CLIENT_SECONDS) },
+      ]);
+    });
+  });
+}
