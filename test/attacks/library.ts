@@ -1,6 +1,5 @@
 import { assembleVerifier } from '../../libs/verifier/src/assemble-verifier.ts';
 import { CHECKS, type RegisteredCheck } from '../../libs/verifier/src/checks/registry.ts';
-import { NO_REVOCATIONS } from '../../libs/verifier/src/revocations.ts';
 import { readCredentialWith } from '../../libs/verifier/src/read-credential.ts';
 import { requireScopesWith } from '../../libs/verifier/src/require-scopes.ts';
 import type { Library } from './attack.ts';
@@ -19,7 +18,7 @@ export function libraryWithout(name: string): Library {
 
 function libraryOf(checks: readonly RegisteredCheck[]): Library {
   return {
-    createVerifier: (options) => assembleVerifier(options, { checks, revocations: NO_REVOCATIONS }),
+    createVerifier: (options) => assembleVerifier(options, { checks }),
     createRevocable: (options, isRevoked) =>
       assembleVerifier(options, {
         checks,

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { ACCESS_TOKEN_TYP, type AccessTokenClaims, type SigningAlgorithm } from '@mintmark/contract';
+import {
+  ACCESS_TOKEN_TYP,
+  REVOCATIONS_AUDIENCE,
+  REVOCATIONS_TYP,
+  type AccessTokenClaims,
+  type RevokedEntry,
+  type SigningAlgorithm,
+} from '@mintmark/contract';
 import { encodeBase64url, joinCompact, signBytes, type PublicJwk } from '@mintmark/jws';
 import { systemClock, type Clock, type KeySource } from '@mintmark/verifier';
 import { brokenToken, type BreakableIssuer, type TokenDefect } from './broken-tokens.ts';
@@ -25,6 +32,13 @@ export interface TestIssuerOptions {
 export interface TokenParts {
   readonly header?: object | string | Uint8Array;
   readonly claims?: object | string | Uint8Array;
+  readonly key?: TestKey;
+}
+
+/** Of a document of revocations: what is not as it should be. */
+export interface DocumentParts {
+  readonly claims?: Record<string, unknown>;
+  readonly header?: Record<string, unknown>;
   readonly key?: TestKey;
 }
 
@@ -57,6 +71,8 @@ export class TestIssuer implements BreakableIssuer {
   readonly #lifetime: number;
   #keys: readonly TestKey[];
   #version = 1;
+  /** Signs what is revoked, and no token. */
+  readonly revocationKey: TestKey = newKey('ES256');
 
   constructor(options: TestIssuerOptions) {
     this.issuer = options.issuer ?? 'https://issuer.test';
@@ -122,6 +138,23 @@ export class TestIssuer implements BreakableIssuer {
   sign({ key = this.key, header = this.header(key), claims = this.claims() }: TokenParts): string {
     const input = `${encodePart(header)}.${encodePart(claims)}`;
     return joinCompact(input, signBytes(key.algorithm, key.privateKey, Buffer.from(input, 'latin1')));
+  }
+
+  /** The key set of what is revoked, as its own endpoint would serve it. */
+  revocationKeys(): { readonly keys: readonly PublicJwk[] } {
+    return { keys: [this.revocationKey.jwk] };
+  }
+
+  /** What is revoked, as the issuer would serve it: entries, and the parts in which a test has it otherwise. */
+  revocations(
+    revoked: readonly RevokedEntry[] = [],
+    { claims = {}, header = {}, key = this.revocationKey }: DocumentParts = {},
+  ) {
+    const asOf = this.clock.now() / 1000;
+    const said = { iss: this.issuer, aud: REVOCATIONS_AUDIENCE, epoch: 1, sequence: revoked.length, as_of: asOf };
+    const expected = { alg: key.algorithm, kid: key.kid, typ: REVOCATIONS_TYP };
+    const nextBy = { next_by: asOf + 300 / this.#timeScale };
+    return this.sign({ key, header: { ...expected, ...header }, claims: { ...said, ...nextBy, revoked, ...claims } });
   }
 
   /** Publishes a new key and signs with it from now on; the old ones stay in the set. */

@@ -14,7 +14,14 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { detailsOf } from '@mintmark/proto';
 import { createTestIssuer, FakeClock, settled } from '@mintmark/testing';
-import { createVerifier, remoteKeySet, type Clock, type Verdict, type Verifier } from '@mintmark/verifier';
+import {
+  createVerifier,
+  remoteKeySet,
+  type Clock,
+  type RevocationSource,
+  type Verdict,
+  type Verifier,
+} from '@mintmark/verifier';
 import {
   authorization,
   call,
@@ -264,6 +271,33 @@ describe('a stream', () => {
       await until(() => clock.pending === 0);
     },
   );
+
+  it.each(['until-expiry', 'at-open'] as const)('ends when its token is revoked, %s', async (stream) => {
+    const revoked = new Set<string>();
+    const listeners = new Set<() => void>();
+    const revocations: RevocationSource = {
+      open: () => ({
+        statusOf: ({ tokenId }) => (revoked.has(tokenId) ? 'revoked' : 'clear'),
+        ready: () => Promise.resolve(),
+        onChange: (listener) => (listeners.add(listener), () => void listeners.delete(listener)),
+        close: () => undefined,
+      }),
+    };
+    const verifier = createVerifier({ ...issuer.trust, revocations });
+    const methods = { [pathOf('ServerStream')]: { scopes: ['stock:read'], stream } };
+    const { client } = await setUp({ verifier, methods });
+    onServerStream = () => undefined;
+    const token = issuer.token({ jti: 'token-1' });
+    const outcome = call(client, 'ServerStream', bearer(token), ['stay'], { end: false });
+    await until(() => listeners.size === 1);
+    for (const tell of listeners) tell();
+    expect(listeners.size).toBe(1);
+    revoked.add('token-1');
+    for (const tell of listeners) tell();
+    const { status: ended } = await outcome;
+    expect([ended.code, detailsOf(ended.metadata)?.reason]).toEqual([status.UNAUTHENTICATED, 'TOKEN_INVALID']);
+    await until(() => listeners.size === 0 && clock.pending === 0);
+  });
 
   it('whose client hangs up during the verification never starts', async () => {
     const real = createVerifier(issuer.trust);

@@ -22,7 +22,10 @@ import { watchRepeatedAuthorization } from './repeated-authorization.ts';
 import { statusOf, type Denial } from './status.ts';
 import { atExpiry, isExpired } from './token-clock.ts';
 
-/** `until-expiry`: the stream ends with UNAUTHENTICATED / TOKEN_EXPIRED when its token does. `at-open`: it may go on. */
+/**
+ * `until-expiry`: the stream ends with UNAUTHENTICATED / TOKEN_EXPIRED when its token does. `at-open`: it may go on. Either ends when the
+ * token is revoked.
+ */
 export type StreamPolicy = 'until-expiry' | 'at-open';
 
 /** What a method asks of its caller: nothing at all, or a token with these scopes (none: any valid token). */
@@ -91,6 +94,7 @@ class GatedCall {
   readonly #access: Access | undefined;
   #ended = false;
   #stopClock = (): void => undefined;
+  #stopWatching = (): void => undefined;
 
   constructor(gate: Gate, method: Method, access: Access | undefined) {
     this.#gate = gate;
@@ -106,7 +110,7 @@ class GatedCall {
           onReceiveMetadata: (metadata, proceed) => void this.#open(call, metadata, proceed),
           onCancel: () => this.#end(),
         }),
-      // After an expiry the handler may still be at work; a message behind the status would break the stream instead of ending it.
+      // After such an end the handler may still be at work; a message behind the status would break the stream instead of ending it.
       sendMessage: (message, next) => (this.#ended ? undefined : next(message)),
     });
   }
@@ -120,6 +124,7 @@ class GatedCall {
     if (!verdict.ok) return this.#deny(call, verdict, cause);
     if (this.#ended) return;
     rememberCaller(metadata, verdict.caller);
+    if (this.#isStream()) this.#watchRevocation(call, verdict.caller);
     if (this.#endsWithToken()) this.#startClock(call, verdict.caller);
     proceed(metadata);
   }
@@ -147,7 +152,16 @@ class GatedCall {
   }
 
   #endsWithToken(): boolean {
-    return (this.#method.requestStream || this.#method.responseStream) && this.#access?.stream !== 'at-open';
+    return this.#isStream() && this.#access?.stream !== 'at-open';
+  }
+
+  #isStream(): boolean {
+    return this.#method.requestStream || this.#method.responseStream;
+  }
+
+  #watchRevocation(call: ServerInterceptingCallInterface, caller: Caller): void {
+    const end = () => this.#deny(call, { code: 'TOKEN_REVOKED' });
+    this.#stopWatching = this.#gate.verifier.onRevoked?.(caller, end) ?? this.#stopWatching;
   }
 
   #startClock(call: ServerInterceptingCallInterface, caller: Caller): void {
@@ -166,6 +180,7 @@ class GatedCall {
     if (this.#ended) return false;
     this.#ended = true;
     this.#stopClock();
+    this.#stopWatching();
     return true;
   }
 }

@@ -1,7 +1,6 @@
 import { assembleVerifier } from './assemble-verifier.ts';
 import { CHECKS } from './checks/registry.ts';
 import type { VerifierOptions } from './options.ts';
-import { NO_REVOCATIONS } from './revocations.ts';
 import type { Verifier } from './verifier.ts';
 
 /**
@@ -10,5 +9,5 @@ import type { Verifier } from './verifier.ts';
  *   over plain http outside loopback, an option it does not know
  */
 export function createVerifier(options: VerifierOptions): Verifier {
-  return assembleVerifier(options, { checks: CHECKS, revocations: NO_REVOCATIONS });
+  return assembleVerifier(options, { checks: CHECKS });
 }

@@ -7,8 +7,15 @@ export { readExternalUrl } from './external-url.ts';
 export type { KeyContext, KeySetVersion, KeySnapshot, KeySource, KeyState, KeyStore } from './keys/key-store.ts';
 export { localKeySet } from './keys/local-key-set.ts';
 export { remoteKeySet, type RemoteKeySetOptions } from './keys/remote-key-set.ts';
-export type { KeyAlarm, KeySetEvent, VerifierObserver } from './observer.ts';
+export type { KeyAlarm, KeySetEvent, RevocationsEvent, VerifierObserver } from './observer.ts';
 export type { VerifierOptions } from './options.ts';
+export { remoteRevocations, type RemoteRevocationsOptions } from './revocations/remote-revocations.ts';
+export type {
+  RevocableToken,
+  RevocationContext,
+  RevocationSource,
+  RevocationStore,
+} from './revocations/revocations.ts';
 export { readCredential, type Credential, type CredentialSource } from './read-credential.ts';
 export { requireScopes } from './require-scopes.ts';
 export type { Accepted, Refused, Verdict } from './verdict.ts';

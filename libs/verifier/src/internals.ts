@@ -1,5 +1,5 @@
 import type { RegisteredCheck } from './checks/registry.ts';
-import type { Revocations } from './revocations.ts';
+import type { Revocations } from './revocations/revocations.ts';
 
 /**
  * What `createVerifier` fixes. Not exported by the package, so no configuration reaches it: it is how the tests take
@@ -7,5 +7,6 @@ import type { Revocations } from './revocations.ts';
  */
 export interface Internals {
   readonly checks: readonly RegisteredCheck[];
-  readonly revocations: Revocations;
+  /** In place of those that the options name. */
+  readonly revocations?: Revocations;
 }

@@ -1,12 +1,14 @@
 import { mappingOf, type VerifierErrorCode } from '@mintmark/contract';
 import type { JsonObject } from '@mintmark/jws';
 import { CheckPlan } from './checks/check-plan.ts';
-import type { TimerClock } from './clock.ts';
+import type { Caller } from './caller.ts';
+import type { Cancel, TimerClock } from './clock.ts';
 import { readProof } from './dpop-proof.ts';
 import type { Evidence } from './evidence.ts';
 import type { Internals } from './internals.ts';
 import type { KeySnapshot, KeyState, KeyStore } from './keys/key-store.ts';
 import type { Settings } from './options.ts';
+import { fixedRevocations, type RevocationStore } from './revocations/revocations.ts';
 import { tellAll, type VerifierObserver } from './observer.ts';
 import { IssuerTime } from './issuer-time.ts';
 import { ProofUses } from './proof-uses.ts';
@@ -15,7 +17,7 @@ import { timesOf, type TokenTimes } from './token-claims.ts';
 import { TokenExaminer, type ExaminedToken, type Outcome } from './token-examiner.ts';
 import { accepted, refused, type Verdict } from './verdict.ts';
 import { VerdictCache } from './verdict-cache.ts';
-import { verifiedToken, type VerifiedToken } from './verified-token.ts';
+import { tokenOf, verifiedToken, type VerifiedToken } from './verified-token.ts';
 import type { CallLimits, Verifier } from './verifier.ts';
 
 const READY_TIMEOUT_SECONDS = 10;
@@ -27,7 +29,7 @@ const UNKNOWN_KID_WAIT = 1_000;
 export class LocalVerifier implements Verifier {
   readonly timeScale: number;
   readonly #observer: Required<VerifierObserver>;
-  readonly #internals: Internals;
+  readonly #revocations: RevocationStore;
   readonly #clock: TimerClock;
   readonly #plan: CheckPlan;
   readonly #issuerTime: IssuerTime;
@@ -49,11 +51,17 @@ export class LocalVerifier implements Verifier {
     );
     this.timeScale = timeScale;
     this.#observer = observer;
-    this.#internals = internals;
     this.#clock = clock;
     this.#plan = new CheckPlan(internals.checks, policy);
     this.#examiner = new TokenExaminer(this.#plan);
     this.#keys = settings.keys.open({ issuer: policy.issuer, clock, timeScale, observer });
+    const { revocations } = internals;
+    this.#revocations = revocations
+      ? fixedRevocations(revocations)
+      : settings.revocations.open({
+          ...{ issuer: policy.issuer, clock, timeScale, observer },
+          leewaySeconds: policy.leewaySeconds,
+        });
     this.#unwatch = measured.watch(this.#keys, clock);
     this.#cache = cacheBytes > 0 ? new VerdictCache(cacheBytes, policy) : undefined;
   }
@@ -62,12 +70,25 @@ export class LocalVerifier implements Verifier {
     return this.#keys.state;
   }
 
-  ready({ timeoutSeconds = READY_TIMEOUT_SECONDS }: { readonly timeoutSeconds?: number } = {}): Promise<void> {
-    return this.#keys.ready(timeoutSeconds * 1000);
+  async ready({ timeoutSeconds = READY_TIMEOUT_SECONDS }: { readonly timeoutSeconds?: number } = {}): Promise<void> {
+    const within = timeoutSeconds * 1000;
+    await Promise.all([this.#keys.ready(within), this.#revocations.ready(within)]);
+  }
+
+  onRevoked(caller: Caller, act: () => void): Cancel {
+    const token = tokenOf(caller);
+    if (!token) return () => undefined;
+    const stop = this.#revocations.onChange(() => {
+      if (this.#revocations.statusOf(token) !== 'revoked') return;
+      stop();
+      act();
+    });
+    return stop;
   }
 
   close(): void {
     this.#keys.close();
+    this.#revocations.close();
     this.#unwatch();
   }
 
@@ -127,15 +148,11 @@ export class LocalVerifier implements Verifier {
 
   /** What is asked at every use: the times of check 8, then 9 and 10. */
   #conclude(verified: VerifiedToken, token: string, evidence: Evidence): Verdict {
-    const { caller, kid, times } = verified;
-    const { revocations } = this.#internals;
+    const { caller, times, revocable } = verified;
     const refusal =
       this.#refusalOfTimes(times) ??
       this.#refusalOfBinding(verified, token, evidence) ??
-      this.#plan.refusal('revocation', {
-        token: { tokenId: caller.tokenId, clientId: caller.clientId, kid },
-        revocations,
-      });
+      this.#plan.refusal('revocation', { token: revocable, revocations: this.#revocations });
     return refusal === undefined ? accepted(caller) : this.#refused(refusal);
   }
 

@@ -1,6 +1,6 @@
 import type { VerifierErrorCode } from '@mintmark/contract';
 
-/** Something about the key set, or told by it, that an operator should look at. */
+/** Something about the key set or the revocations, or told by them, that an operator should look at. */
 export interface KeyAlarm {
   readonly kind:
     /** A key set was refused whole and the held one kept. */
@@ -9,6 +9,10 @@ export interface KeyAlarm {
     | 'key-set-regressed'
     /** A known kid came with another key; neither is trusted any more. */
     | 'kid-reused'
+    /** A document of revocations was refused whole and the held one kept. */
+    | 'revocations-refused'
+    /** One older than the held one, or another one under the same sequence, was refused. */
+    | 'revocations-regressed'
     /** This process's clock and the issuer's differ by more than the leeway. */
     | 'clock-wrong'
     /** The key set could not be saved for the next start, or a saved one could not be used. */
@@ -27,6 +31,15 @@ export interface KeySetEvent {
   readonly clockOffset?: number;
 }
 
+/** What is revoked, as it was just learnt or confirmed. */
+export interface RevocationsEvent {
+  readonly epoch: number;
+  readonly sequence: number;
+  /** Milliseconds since 1970-01-01 UTC: how recent it was at its source. */
+  readonly asOf: number;
+  readonly entries: number;
+}
+
 /** Told what happens inside a verifier. Must not throw; never sees a token. */
 export interface VerifierObserver {
   onVerdict?(code: VerifierErrorCode | 'OK'): void;
@@ -37,6 +50,9 @@ export interface VerifierObserver {
   onKeySet?(event: KeySetEvent): void;
   /** A fetch of the key set failed; the reason is for people. */
   onFetchFailed?(reason: string): void;
+  onRevocations?(event: RevocationsEvent): void;
+  /** What is revoked, or the keys it is signed with, could not be had; the reason is for people. */
+  onRevocationsFailed?(reason: string): void;
   onAlarm?(alarm: KeyAlarm): void;
 }
 
@@ -57,6 +73,8 @@ export function tellAll(observers: readonly VerifierObserver[]): Required<Verifi
     onStaleServed: () => tell((observer) => observer.onStaleServed?.()),
     onKeySet: (event) => tell((observer) => observer.onKeySet?.(event)),
     onFetchFailed: (reason) => tell((observer) => observer.onFetchFailed?.(reason)),
+    onRevocations: (event) => tell((observer) => observer.onRevocations?.(event)),
+    onRevocationsFailed: (reason) => tell((observer) => observer.onRevocationsFailed?.(reason)),
     onAlarm: (alarm) => tell((observer) => observer.onAlarm?.(alarm)),
   };
 }

@@ -4,6 +4,7 @@ import type { KeySource } from './keys/key-store.ts';
 import { requireSafeUrl } from './keys/loopback.ts';
 import type { VerifierObserver } from './observer.ts';
 import type { Policy } from './policy.ts';
+import { fixedRevocations, NO_REVOCATIONS, type RevocationSource } from './revocations/revocations.ts';
 
 export interface VerifierOptions {
   /** `iss` of acceptable tokens, compared exactly; https, or http on loopback. */
@@ -11,6 +12,10 @@ export interface VerifierOptions {
   /** `aud` of acceptable tokens, compared exactly: this resource's uri, or its id. */
   readonly audience: string;
   readonly keys: KeySource;
+  /**
+   * What the issuer has revoked: `remoteRevocations({ url })`. Without it a token lives until it expires or its key is removed.
+   */
+  readonly revocations?: RevocationSource;
   /** Default `['ES256']`. */
   readonly algorithms?: readonly SigningAlgorithm[];
   /** How far clocks may disagree, 10 to 60 seconds; default 20. */
@@ -30,6 +35,7 @@ export interface VerifierOptions {
 export interface Settings {
   readonly policy: Policy;
   readonly keys: KeySource;
+  readonly revocations: RevocationSource;
   readonly timeScale: number;
   /** 0: no cache. */
   readonly cacheBytes: number;
@@ -42,7 +48,7 @@ const CACHE_BYTES = { default: 16 * 1024 * 1024, minimum: 64 * 1024, maximum: 10
 
 const NAMES: ReadonlySet<string> = new Set<keyof VerifierOptions>([
   ...(['issuer', 'audience', 'keys', 'algorithms', 'leewaySeconds', 'maxLifetimeSeconds', 'timeScale'] as const),
-  ...(['cache', 'clock', 'observer'] as const),
+  ...(['cache', 'clock', 'observer', 'revocations'] as const),
 ]);
 
 /** @throws TypeError for anything that would leave out a check, however it came about */
@@ -51,10 +57,13 @@ export function readOptions(options: VerifierOptions): Settings {
   if (unknown.length > 0) throw new TypeError(`unknown option: ${unknown.join(', ')}`);
   if (typeof options.keys?.open !== 'function')
     throw new TypeError('keys must be a key source, such as remoteKeySet({ url })');
+  if (options.revocations !== undefined && typeof options.revocations?.open !== 'function')
+    throw new TypeError('revocations must be a source of them, such as remoteRevocations({ url })');
   const timeScale = inRange('timeScale', options.timeScale ?? 1, { minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
   return {
     policy: readPolicy(options, timeScale),
     keys: options.keys,
+    revocations: options.revocations ?? { open: () => fixedRevocations(NO_REVOCATIONS) },
     timeScale,
     cacheBytes: readCacheBytes(options.cache ?? true),
     clock: withTimers(options.clock ?? systemClock()),

@@ -29,16 +29,29 @@ function countingObserver(meter: Meter, base: Attributes): VerifierObserver {
   const unknownKids = counter('unknown_kids', 'Tokens with a key that is not held', 'outcome');
   const staleServed = counter('stale_served', 'Tokens judged with a stale key set');
   const fetchFailures = counter('key_fetch_failures', 'Failed fetches of the key set');
-  const alarms = counter('alarms', 'Key sets or keys that were refused, a clock that is off', 'kind');
+  const revocationFailures = counter('revocation_fetch_failures', 'Failed fetches of what is revoked');
+  const alarms = counter('alarms', 'Key sets, keys or revocations that were refused, a clock that is off', 'kind');
   const offset = meter.createGauge('mintmark.verifier.clock_offset', {
     description: "The issuer's clock minus this one, to the second",
     unit: 's',
+  });
+  const revocationsAsOf = meter.createGauge('mintmark.verifier.revocations.as_of', {
+    description: 'How recent what is known to be revoked is, as a NumericDate',
+    unit: 's',
+  });
+  const revocationSequence = meter.createGauge('mintmark.verifier.revocations.sequence', {
+    description: 'Number of the last revocation that is known',
   });
   return {
     onVerdict: verdicts,
     onUnknownKid: unknownKids,
     onStaleServed: staleServed,
     onFetchFailed: () => fetchFailures(),
+    onRevocations: ({ asOf, sequence }) => {
+      revocationsAsOf.record(asOf / 1000, base);
+      revocationSequence.record(sequence, base);
+    },
+    onRevocationsFailed: () => revocationFailures(),
     onAlarm: ({ kind }) => alarms(kind),
     onKeySet: ({ clockOffset }) => clockOffset !== undefined && offset.record(clockOffset / 1000, base),
   };

@@ -10,7 +10,7 @@ import type { KeySnapshot, KeySource, KeyState } from './keys/key-store.ts';
 import { localKeySet } from './keys/local-key-set.ts';
 import type { VerifierOptions } from './options.ts';
 import { NO_POLICY } from './policy.ts';
-import type { RevocableToken, Revocations } from './revocations.ts';
+import type { RevocableToken, Revocations } from './revocations/revocations.ts';
 import { requireScopes } from './require-scopes.ts';
 import { tokenDigest, VerdictCache } from './verdict-cache.ts';
 import { verifiedToken } from './verified-token.ts';

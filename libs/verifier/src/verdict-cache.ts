@@ -8,7 +8,7 @@ import type { VerifiedToken } from './verified-token.ts';
 const SHARE_OF_ONE_CLIENT = 1 / 8;
 
 /** Objects, map slots and digest of one entry. */
-const ENTRY_BYTES = 700;
+const ENTRY_BYTES = 900;
 
 /** A short string and its slot. */
 const SCOPE_BYTES = 24;

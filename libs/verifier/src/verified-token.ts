@@ -1,4 +1,5 @@
 import type { JsonObject, VerificationKey } from '@mintmark/jws';
+import type { RevocableToken } from './revocations/revocations.ts';
 import { callerOf, type Caller } from './caller.ts';
 import { confirmationOf, timesOf, type AccessClaims, type Confirmation, type TokenTimes } from './token-claims.ts';
 
@@ -12,6 +13,15 @@ export interface VerifiedToken {
   readonly key: VerificationKey;
   readonly times: TokenTimes;
   readonly confirmation: Confirmation | undefined;
+  readonly revocable: RevocableToken;
+}
+
+/** A caller is the one object of one token, cached or not. */
+const tokensOf = new WeakMap<Caller, RevocableToken>();
+
+/** The token that a caller was verified by; `undefined` for one that no verifier has made. */
+export function tokenOf(caller: Caller): RevocableToken | undefined {
+  return tokensOf.get(caller);
 }
 
 export function verifiedToken(kid: string, key: VerificationKey, claims: JsonObject): VerifiedToken {
@@ -26,5 +36,7 @@ export function verifiedToken(kid: string, key: VerificationKey, claims: JsonObj
     issuedAt: iat,
     expiresAt: exp,
   });
-  return { caller, kid, key, times: timesOf(claims), confirmation: confirmationOf(claims) };
+  const revocable = { tokenId: jti, clientId, kid, issuedAt: iat };
+  tokensOf.set(caller, revocable);
+  return { caller, kid, key, times: timesOf(claims), confirmation: confirmationOf(claims), revocable };
 }

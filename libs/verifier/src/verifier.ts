@@ -1,3 +1,5 @@
+import type { Caller } from './caller.ts';
+import type { Cancel } from './clock.ts';
 import type { Evidence } from './evidence.ts';
 import type { KeyState } from './keys/key-store.ts';
 import type { Verdict } from './verdict.ts';
@@ -11,13 +13,15 @@ export interface CallLimits {
 /** Verifies access tokens by itself, against keys it already holds. */
 export interface Verifier {
   /**
-   * Resolves once a first key set is held. A service may also start without waiting: until then the verdict is
+   * Resolves once a first key set is held, and it is known what is revoked. A service may also start without waiting: until then the verdict is
    * `KEYS_UNAVAILABLE`.
    * @throws Error after `timeoutSeconds` (default 10; real time, not scaled), saying what the last attempt met
    */
   ready(options?: { readonly timeoutSeconds?: number }): Promise<void>;
   /** Never throws for a bad token. Waits only for a key it has never seen, at most a second. */
   verify(token: string, evidence?: Evidence, limits?: CallLimits): Promise<Verdict>;
+  /** Calls back, once, when the token of a caller that was let in is revoked; for what outlives a call. Returns how to stop. */
+  onRevoked?(caller: Caller, act: () => void): Cancel;
   /** Stops the background refresh; idempotent. */
   close(): void;
   readonly keyState: KeyState;

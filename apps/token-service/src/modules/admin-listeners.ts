@@ -34,10 +34,13 @@ interface Serving {
 }
 
 function verifierOptions(config: Config, { core, logger, transport }: Serving): VerifierModuleOptions {
-  const { adminKeys: keys, registry, administration } = core;
+  const { adminKeys: keys, registry, administration, revocations } = core;
   const { issuer, timeScale } = config;
   return {
-    verifier: new AdminVerifier({ issuer, timeScale, keys, tokens: administration.adminTokens, registry }),
+    verifier: new AdminVerifier({
+      ...{ issuer, timeScale, keys, tokens: administration.adminTokens, registry },
+      revocations: revocations.feed,
+    }),
     onDenied: ({ code, requestId, handler: action, clientId: actor }) => {
       const denial = { requestId, code, action, transport, ...(actor === undefined ? {} : { actor }) };
       logger.info(denial, 'operator denied');

@@ -6,7 +6,7 @@ import type { DpopEvidence, Evidence } from '../evidence.ts';
 import type { KeyState } from '../keys/key-store.ts';
 import type { Policy } from '../policy.ts';
 import type { ProofUses } from '../proof-uses.ts';
-import type { RevocableToken, Revocations } from '../revocations.ts';
+import type { RevocableToken, Revocations } from '../revocations/revocations.ts';
 import type { Confirmation, TokenTimes } from '../token-claims.ts';
 import type { Segment, TokenText, TokenHeader } from '../token-text.ts';
 

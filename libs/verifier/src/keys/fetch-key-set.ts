@@ -17,6 +17,10 @@ export interface KeySetEndpoint {
   readonly ca?: string;
   /** Resolves the host in place of the system's resolver; not asked about an address. */
   readonly lookup?: LookupFunction;
+  /** Longest answer; default {@link MAX_KEY_SET_BYTES}. */
+  readonly maxBytes?: number;
+  /** Value of `Accept`; default: a key set. */
+  readonly accept?: string;
 }
 
 interface Freshness {
@@ -43,7 +47,7 @@ export async function fetchKeySet(
   const signal = AbortSignal.any([overdue.signal, closing]);
   try {
     const response = await send(endpoint, etag, signal);
-    return await readResponse(response, etag).finally(() => response.destroy());
+    return await readResponse(response, etag, endpoint.maxBytes).finally(() => response.destroy());
   } catch (error) {
     return failed(describe(signal.aborted ? signal.reason : error));
   } finally {
@@ -52,12 +56,12 @@ export async function fetchKeySet(
 }
 
 function send(
-  { url, ca, lookup }: KeySetEndpoint,
+  { url, ca, lookup, accept = 'application/jwk-set+json, application/json' }: KeySetEndpoint,
   etag: string | undefined,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   const headers = {
-    accept: 'application/jwk-set+json, application/json',
+    accept,
     // Caches on the way must not decide how long a removed key lives.
     'cache-control': 'no-cache',
     ...(etag !== undefined && { 'if-none-match': etag }),
@@ -75,24 +79,28 @@ function send(
   });
 }
 
-async function readResponse(response: IncomingMessage, etag: string | undefined): Promise<FetchedKeySet> {
+async function readResponse(
+  response: IncomingMessage,
+  etag: string | undefined,
+  maxBytes: number = MAX_KEY_SET_BYTES,
+): Promise<FetchedKeySet> {
   const freshness = readFreshness(response);
   if (freshness === undefined) return failed(`malformed ${AS_OF_HEADER}`);
   if (response.statusCode === 304 && etag !== undefined) return { status: 'unchanged', ...freshness };
   if (response.statusCode !== 200) return failed(`status ${response.statusCode}`);
   if (response.headers['content-encoding'] !== undefined) return failed('a compressed answer was not asked for');
-  const body = await readBody(response);
-  if (!body) return failed(`more than ${MAX_KEY_SET_BYTES} bytes`);
+  const body = await readBody(response, maxBytes);
+  if (!body) return failed(`more than ${maxBytes} bytes`);
   const received = response.headers.etag;
   return { status: 'changed', body, ...freshness, ...(received !== undefined && { etag: received }) };
 }
 
-async function readBody(response: IncomingMessage): Promise<Buffer | undefined> {
+async function readBody(response: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > MAX_KEY_SET_BYTES) return undefined;
+    if (length > maxBytes) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -3,6 +3,8 @@ import type { KeyRing } from '../../core/keys/distribution/key-ring.ts';
 import { ADMIN_RESOURCE } from '../../core/model/admin-resource.ts';
 import type { AdminTokens } from '../../core/ports/admin-tokens.ts';
 import type { Registry } from '../../core/registry/registry-snapshot.ts';
+import type { RevocationFeed } from '../../core/revocation/revocation-feed.ts';
+import { feedRevocations } from './feed-revocations.ts';
 import { ringKeySource } from './ring-key-source.ts';
 
 interface Needs {
@@ -11,6 +13,7 @@ interface Needs {
   /** The ring whose keys sign for the admin API alone. */
   readonly keys: Pick<KeyRing, 'publicKeySet'>;
   readonly tokens: Pick<AdminTokens, 'find'>;
+  readonly revocations: Pick<RevocationFeed, 'isRevoked'>;
   readonly registry: Pick<Registry, 'snapshot'>;
 }
 
@@ -25,13 +28,14 @@ export class AdminVerifier implements Verifier {
   readonly #needs: Needs;
 
   constructor(needs: Needs) {
-    const { issuer, timeScale, keys } = needs;
+    const { issuer, timeScale, keys, revocations } = needs;
     this.timeScale = timeScale;
     this.#needs = needs;
     this.#verifier = createVerifier({
       issuer,
       audience: ADMIN_RESOURCE.audience,
       keys: ringKeySource(keys),
+      revocations: feedRevocations(revocations),
       maxLifetimeSeconds: ADMIN_RESOURCE.tokenLifetimeSeconds,
       timeScale,
     });

@@ -1,0 +1,348 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { RevokedEntry } from '@mintmark/contract';
+import { createTestIssuer, FakeClock, newKey, type TestIssuer } from '@mintmark/testing';
+import { openDocumentServer, type DocumentServer } from '../../../../test/attacks/document-server.ts';
+import { createVerifier } from '../create-verifier.ts';
+import type { KeyAlarm, RevocationsEvent } from '../observer.ts';
+import type { Verifier } from '../verifier.ts';
+import { remoteRevocations, type RemoteRevocationsOptions } from './remote-revocations.ts';
+
+const MINUTE = 60_000;
+
+describe('revocations from the issuer', () => {
+  const closing: (() => unknown)[] = [];
+  let clock: FakeClock;
+  let issuer: TestIssuer;
+  let server: DocumentServer;
+  let alarms: KeyAlarm[];
+  let events: RevocationsEvent[];
+  let failures: string[];
+  let heard: () => void;
+
+  beforeEach(async () => {
+    clock = new FakeClock();
+    issuer = createTestIssuer({ clock, lifetimeSeconds: 900 });
+    server = await openDocumentServer(issuer);
+    [alarms, events, failures] = [[], [], []];
+    heard = () => undefined;
+    closing.push(() => server.close());
+  });
+  afterEach(async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  });
+
+  const until = (seconds = 900) => clock.now() / 1000 + seconds;
+  const open = (options: Partial<RemoteRevocationsOptions> = {}, cache = true): Verifier => {
+    const observer = {
+      onAlarm: (alarm: KeyAlarm) => void alarms.push(alarm),
+      onRevocations: (event: RevocationsEvent) => (events.push(event), heard()),
+      onRevocationsFailed: (reason: string) => (failures.push(reason), heard()),
+    };
+    const revocations = remoteRevocations({ url: server.url, ...options });
+    const verifier = createVerifier({ ...issuer.trust, revocations, observer, cache });
+    closing.push(() => verifier.close());
+    return verifier;
+  };
+  /** Time stands still from when the document is asked for until it was judged. */
+  const refreshed = async () => {
+    const next = new Promise<void>((resolve) => (heard = resolve));
+    const { asked } = server;
+    while (server.asked === asked) {
+      await clock.advance(1_000);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    await next;
+    heard = () => undefined;
+  };
+  const serve = (...parts: Parameters<TestIssuer['revocations']>) => (server.document = issuer.revocations(...parts));
+  const ready = async (options?: Partial<RemoteRevocationsOptions>, cache?: boolean) => {
+    const verifier = open(options, cache);
+    await verifier.ready();
+    return verifier;
+  };
+
+  it.each([true, false])(
+    'refuses what is revoked by the next refresh, of each kind, verdict cache %s',
+    async (cache) => {
+      const verifier = await ready({}, cache);
+      const token = issuer.token({ jti: 'a', client_id: 'orders' });
+      for (const [kind, id] of [
+        ['token', 'a'],
+        ['client', 'orders'],
+        ['key', issuer.key.kid],
+      ] as const) {
+        await expect(verifier.verify(token)).resolves.toMatchObject({ ok: true });
+        serve([[kind, id, until()]], { claims: { sequence: events.length } });
+        await refreshed();
+        await expect(verifier.verify(token)).resolves.toEqual({ ok: false, code: 'TOKEN_REVOKED' });
+        serve([], { claims: { sequence: events.length } });
+        await refreshed();
+      }
+    },
+  );
+
+  it('asks every minute, give or take a tenth', async () => {
+    await ready();
+    const { asked } = server;
+    await clock.advance(53_000);
+    expect(server.asked).toBe(asked);
+    await refreshed();
+    expect(clock.elapsed()).toBeLessThanOrEqual(66_000);
+  });
+
+  it('refuses of a client that is let in again what it was issued before', async () => {
+    const verifier = await ready();
+    const old = issuer.token();
+    await clock.advance(30_000);
+    serve([['client', 'orders', until(), clock.now() / 1000]]);
+    await refreshed();
+    await expect(verifier.verify(old)).resolves.toEqual({ ok: false, code: 'TOKEN_REVOKED' });
+    await expect(verifier.verify(issuer.token())).resolves.toMatchObject({ ok: true });
+  });
+
+  describe('that are not known', () => {
+    it('decides nothing before the first document, and everything after', async () => {
+      const { document } = server;
+      server.document = undefined;
+      const verifier = open();
+      await expect(verifier.verify(issuer.token())).resolves.toMatchObject({ code: 'REVOCATION_UNAVAILABLE' });
+      server.document = document;
+      await refreshed();
+      await expect(verifier.verify(issuer.token())).resolves.toMatchObject({ ok: true });
+    });
+
+    it('goes on for an hour with what it knows, then decides nothing more but what it knows', async () => {
+      serve([['token', 'bad', until(7200)]]);
+      const verifier = await ready();
+      server.document = undefined;
+      await clock.advance(59 * MINUTE);
+      await expect(verifier.verify(issuer.token())).resolves.toMatchObject({ ok: true });
+      await clock.advance(2 * MINUTE);
+      await expect(verifier.verify(issuer.token())).resolves.toMatchObject({
+        code: 'REVOCATION_UNAVAILABLE',
+        retryAfterSeconds: 1,
+      });
+      await expect(verifier.verify(issuer.token({ jti: 'bad' }))).resolves.toMatchObject({ code: 'TOKEN_REVOKED' });
+    });
+
+    it('accepts where that is what was asked for, and still nothing that is known to be revoked', async () => {
+      serve([['token', 'bad', until(7200)]]);
+      const verifier = await ready({ onUnknown: 'accept' });
+      server.document = undefined;
+      await clock.advance(61 * MINUTE);
+      await expect(verifier.verify(issuer.token())).resolves.toMatchObject({ ok: true });
+      await expect(verifier.verify(issuer.token({ jti: 'bad' }))).resolves.toMatchObject({ code: 'TOKEN_REVOKED' });
+    });
+
+    it('says what the last attempt met', async () => {
+      server.document = 'sign in, please';
+      const verifier = open();
+      await refreshed();
+      const failing = expect(verifier.ready({ timeoutSeconds: 0.2 })).rejects.toThrow(
+        'no revocations yet; last attempt: revocations refused: it is no signed document',
+      );
+      await clock.advance(200);
+      await failing;
+    });
+  });
+
+  describe('that are not to be believed', () => {
+    const REVOKED: readonly RevokedEntry[] = [['token', 'a', 2 ** 32]];
+    /** Held is sequence 5, in which token `a` is revoked. */
+    const held = async () => {
+      serve(REVOKED, { claims: { sequence: 5 } });
+      return ready();
+    };
+    const asOf = () => clock.now() / 1000;
+
+    it.each<[string, (issuer: TestIssuer) => string, KeyAlarm['kind'], RegExp]>([
+      [
+        'signed with a key of tokens',
+        (it) => it.revocations([], { key: it.key, claims: { sequence: 9 } }),
+        'revocations-refused',
+        /key that is not known/,
+      ],
+      [
+        'signed with a key of tokens, under the right kid',
+        (it) => it.revocations([], { key: it.key, header: { kid: it.revocationKey.kid }, claims: { sequence: 9 } }),
+        'revocations-refused',
+        /signature/,
+      ],
+      [
+        'of another typ',
+        (it) => it.revocations([], { header: { typ: 'at+jwt' }, claims: { sequence: 9 } }),
+        'revocations-refused',
+        /typ/,
+      ],
+      [
+        'with another member in its header',
+        (it) => it.revocations([], { header: { jku: 'x' }, claims: { sequence: 9 } }),
+        'revocations-refused',
+        /header/,
+      ],
+      [
+        'with another algorithm in its header',
+        (it) => it.revocations([], { header: { alg: 'none' }, claims: { sequence: 9 } }),
+        'revocations-refused',
+        /header/,
+      ],
+      [
+        'for another audience',
+        (it) => it.revocations([], { claims: { sequence: 9, aud: 'inventory' } }),
+        'revocations-refused',
+        /audience/,
+      ],
+      [
+        'of another issuer',
+        (it) => it.revocations([], { claims: { sequence: 9, iss: 'https://other.test' } }),
+        'revocations-refused',
+        /issuer/,
+      ],
+      [
+        'with a lower sequence',
+        (it) => it.revocations([], { claims: { sequence: 4 } }),
+        'revocations-regressed',
+        /older/,
+      ],
+      [
+        'with a lower epoch',
+        (it) => it.revocations([], { claims: { epoch: 0, sequence: 9 } }),
+        'revocations-regressed',
+        /older/,
+      ],
+      [
+        'with the same sequence and other content',
+        (it) => it.revocations([], { claims: { sequence: 5 } }),
+        'revocations-regressed',
+        /differs/,
+      ],
+      [
+        'with the same sequence and more in it',
+        (it) => it.revocations([...REVOKED, ['token', 'b', 2 ** 32]], { claims: { sequence: 5 } }),
+        'revocations-regressed',
+        /differs/,
+      ],
+      [
+        'past its time',
+        (it) => it.revocations([], { claims: { sequence: 9, next_by: it.clock.now() / 1000 - 21 } }),
+        'revocations-refused',
+        /too old/,
+      ],
+      [
+        'with a huge epoch, signed by nobody',
+        (it) => it.revocations([], { key: newKey('ES256'), claims: { epoch: 2 ** 52 } }),
+        'revocations-refused',
+        /key that is not known/,
+      ],
+      [
+        'with an epoch that is no count',
+        (it) => it.revocations([], { claims: { epoch: 1e300 } }),
+        'revocations-refused',
+        /form/,
+      ],
+      [
+        'with entries of another kind',
+        (it) => it.revocations([['all', '*', 1]] as never, { claims: { sequence: 9 } }),
+        'revocations-refused',
+        /form/,
+      ],
+      [
+        'with entries of another length',
+        (it) => it.revocations([['token', 'b', 1, 2, 3]] as never, { claims: { sequence: 9 } }),
+        'revocations-refused',
+        /form/,
+      ],
+      ['that are a web page', () => '<html>', 'revocations-refused', /no signed document/],
+      [
+        'that are JSON',
+        () => '{"epoch":4503599627370496,"sequence":1,"revoked":[]}',
+        'revocations-refused',
+        /no signed document/,
+      ],
+    ])('%s: keeps what it holds, and says so', async (_name, forge, kind, reason) => {
+      const verifier = await held();
+      server.document = forge(issuer);
+      const before = events.length;
+      await refreshed();
+      expect(alarms).toMatchObject([{ kind, reason: expect.stringMatching(reason) }]);
+      expect([failures.length, events.length]).toEqual([1, before]);
+      await expect(verifier.verify(issuer.token({ jti: 'a' }))).resolves.toMatchObject({ code: 'TOKEN_REVOKED' });
+      await expect(verifier.verify(issuer.token({ jti: 'b' }))).resolves.toMatchObject({ ok: true });
+    });
+
+    it('takes the same sequence again when all that differs has ended', async () => {
+      serve([...REVOKED, ['token', 'b', until(60)]], { claims: { sequence: 5 } });
+      await ready();
+      await clock.advance(45_000);
+      serve(REVOKED, { claims: { sequence: 5, as_of: asOf() + 30 } });
+      await refreshed();
+      expect(alarms).toEqual([]);
+    });
+
+    it('takes a new epoch, however low its sequence', async () => {
+      const verifier = await held();
+      serve([], { claims: { epoch: 2, sequence: 0 } });
+      await refreshed();
+      await expect(verifier.verify(issuer.token({ jti: 'a' }))).resolves.toMatchObject({ ok: true });
+    });
+
+    it('a document longer than is read', async () => {
+      await held();
+      server.document = `${issuer.revocations()}${'A'.repeat(2 * 1024 * 1024)}`;
+      await refreshed();
+      expect(failures).toEqual(['more than 2097152 bytes']);
+    });
+
+    it('ages by what the source says, not by when it answered', async () => {
+      serve([], { claims: { as_of: asOf() - 3500, next_by: asOf() + 10_000 } });
+      const verifier = await ready();
+      serve([], { claims: { as_of: asOf() - 3500, next_by: asOf() + 10_000 } });
+      await clock.advance(2 * MINUTE);
+      await expect(verifier.verify(issuer.token())).resolves.toMatchObject({ code: 'REVOCATION_UNAVAILABLE' });
+    });
+
+    it('is not kept fresh by a source whose clock is ahead', async () => {
+      serve([], { claims: { as_of: asOf() + 86_400, next_by: asOf() + 90_000 } });
+      const verifier = await ready();
+      server.document = undefined;
+      await clock.advance(61 * MINUTE);
+      await expect(verifier.verify(issuer.token())).resolves.toMatchObject({ code: 'REVOCATION_UNAVAILABLE' });
+    });
+  });
+
+  it('fetches at once when it is woken, and once more if that was during a fetch', async () => {
+    let wake = () => undefined as void;
+    const verifier = await ready({ wake: (listener) => ((wake = listener), () => (wake = () => undefined)) });
+    serve([['token', 'a', until()]]);
+    const news = new Promise<void>((resolve) => (heard = resolve));
+    wake();
+    wake();
+    await news;
+    await expect(verifier.verify(issuer.token({ jti: 'a' }))).resolves.toMatchObject({ code: 'TOKEN_REVOKED' });
+    const { asked } = server;
+    await refreshed();
+    expect([server.asked - asked, clock.elapsed() < MINUTE / 2]).toEqual([1, true]);
+  });
+
+  it('tells, once, whoever holds on to a caller that its token was revoked', async () => {
+    const verifier = await ready();
+    const verdicts = await Promise.all(['a', 'b'].map((jti) => verifier.verify(issuer.token({ jti }))));
+    const told: string[] = [];
+    for (const verdict of verdicts) {
+      if (verdict.ok) verifier.onRevoked!(verdict.caller, () => told.push(verdict.caller.tokenId));
+    }
+    for (const sequence of [1, 2]) {
+      serve([['token', 'a', until()]], { claims: { sequence } });
+      await refreshed();
+    }
+    expect(told).toEqual(['a']);
+  });
+
+  it.each([
+    [{ url: 'http://tokens.internal/x' }, /https/],
+    [{ refreshSeconds: 60, deadAfterSeconds: 60 }, /0 < refreshSeconds < deadAfterSeconds/],
+    [{ onUnknown: 'ignore' }, /refuse or accept/],
+  ])('does not take %j', (options, message) => {
+    expect(() => remoteRevocations({ url: server.url, ...(options as object) })).toThrow(message);
+  });
+});

@@ -1,0 +1,197 @@
+import type { Cancel } from '../clock.ts';
+import type { FetchedKeySet } from '../keys/fetch-key-set.ts';
+import type { KeyStore } from '../keys/key-store.ts';
+import { HeldRevocations } from './held-revocations.ts';
+import { readDocument, takeApart, type UnverifiedDocument } from './read-document.ts';
+import type { RevocableToken, RevocationContext, RevocationStore } from './revocations.ts';
+
+/** What to say of a token while what is revoked is not known: that it cannot be decided, or nothing against it. */
+export type OnUnknown = 'refuse' | 'accept';
+
+/** Real milliseconds. */
+export interface RevocationTiming {
+  readonly refresh: number;
+  readonly deadAfter: number;
+  readonly firstBackOff: number;
+  readonly lastBackOff: number;
+}
+
+export interface RevocationCacheOptions {
+  readonly context: RevocationContext;
+  readonly timing: RevocationTiming;
+  readonly onUnknown: OnUnknown;
+  /** The keys of the document; never those of tokens. */
+  readonly keys: KeyStore;
+  /** Asks the source once; `etag` is of what is held. Never rejects. */
+  readonly fetch: (etag: string | undefined, closing: AbortSignal) => Promise<FetchedKeySet>;
+  /** Something that knows sooner than the next refresh that there is news; it is not believed what they are. */
+  readonly wake?: (listener: () => void) => Cancel;
+  /** In [0, 1): spreads refreshes and back-offs. */
+  readonly random: () => number;
+}
+
+/** Longest wait for a key of the document that is not held, in milliseconds; I/O, so not scaled. */
+const KEY_WAIT = 1_000;
+
+/** Holds what is revoked and renews it in the background, never on the path of a request. */
+export class RevocationCache implements RevocationStore {
+  readonly #options: RevocationCacheOptions;
+  readonly #held: HeldRevocations;
+  readonly #listeners = new Set<() => void>();
+  readonly #awaiting = new Set<() => void>();
+  readonly #closing = new AbortController();
+  readonly #stopWaking: Cancel;
+  #etag: string | undefined;
+  #loading = false;
+  #hasAsked = false;
+  #wakened = false;
+  #cancelRefresh: Cancel = () => undefined;
+  #failures = 0;
+  #lastFailure = 'not asked yet';
+
+  constructor(options: RevocationCacheOptions) {
+    this.#options = options;
+    this.#held = new HeldRevocations(options.context.leewaySeconds * 1000);
+    this.#stopWaking = options.wake?.(() => this.#wakeUp()) ?? (() => undefined);
+    void this.#refresh();
+  }
+
+  statusOf(token: RevocableToken): 'clear' | 'revoked' | 'unknown' {
+    if (this.#held.isRevoked(token)) return 'revoked';
+    return this.#isKnown() || this.#options.onUnknown === 'accept' ? 'clear' : 'unknown';
+  }
+
+  async ready(milliseconds: number): Promise<void> {
+    if (this.#hasAsked && this.#isUsable()) return;
+    if (!this.#closing.signal.aborted) await this.#usableWithin(milliseconds);
+    if (this.#isUsable()) return;
+    const { aborted } = this.#closing.signal;
+    throw new Error(aborted ? 'the verifier is closed' : `no revocations yet; last attempt: ${this.#lastFailure}`);
+  }
+
+  onChange(listener: () => void): Cancel {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    this.#closing.abort(new Error('the verifier is closed'));
+    this.#cancelRefresh();
+    this.#stopWaking();
+    this.#options.keys.close();
+    this.#release();
+  }
+
+  #now(): number {
+    return this.#options.context.clock.now();
+  }
+
+  #isKnown(): boolean {
+    return this.#now() - this.#held.asOf <= this.#options.timing.deadAfter;
+  }
+
+  #isUsable(): boolean {
+    return this.#isKnown() || this.#options.onUnknown === 'accept';
+  }
+
+  /** News during a load may be of something newer than it brings. */
+  #wakeUp(): void {
+    if (this.#loading) this.#wakened = true;
+    else {
+      this.#cancelRefresh();
+      void this.#refresh();
+    }
+  }
+
+  async #refresh(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    this.#loading = true;
+    const failure = await this.#load();
+    this.#loading = false;
+    this.#hasAsked = true;
+    if (this.#isUsable()) this.#release();
+    if (this.#closing.signal.aborted) return;
+    if (failure !== undefined) this.#failed(failure);
+    else this.#failures = 0;
+    const delay = this.#wakened ? 0 : failure === undefined ? this.#refreshDelay() : this.#backOff();
+    this.#wakened = false;
+    this.#cancelRefresh = this.#options.context.clock.schedule(() => void this.#refresh(), delay);
+  }
+
+  /** @returns why it brought nothing, if it did not */
+  async #load(): Promise<string | undefined> {
+    const sentAt = this.#now();
+    const fetched = await this.#options.fetch(this.#etag, this.#closing.signal);
+    if (fetched.status === 'failed') return fetched.reason;
+    if (fetched.status === 'unchanged') return undefined;
+    const document = takeApart(fetched.body);
+    if (!document) return this.#refuse('it is no signed document');
+    return this.#take(document, { sentAt, etag: fetched.etag });
+  }
+
+  async #take(
+    document: UnverifiedDocument,
+    { sentAt, etag }: { readonly sentAt: number; readonly etag: string | undefined },
+  ): Promise<string | undefined> {
+    const { context } = this.#options;
+    const key = await this.#keyOf(document);
+    if (!key) return this.#refuse('it is signed with a key that is not known');
+    const read = readDocument(document, key, context.issuer);
+    if (!read.ok) return this.#refuse(read.reason);
+    const taken = this.#held.take(read.claims, { sentAt, receivedAt: this.#now() });
+    if ('reason' in taken) return this.#refuse(taken.reason, taken.outcome);
+    this.#etag = etag;
+    this.#tell();
+    if (taken.outcome === 'changed') this.#announce();
+    return undefined;
+  }
+
+  async #keyOf({ kid }: UnverifiedDocument) {
+    const { keys } = this.#options;
+    if (!keys.snapshot?.keys.has(kid)) await keys.consult(kid, KEY_WAIT);
+    return keys.state === 'dead' ? undefined : keys.snapshot?.keys.get(kid);
+  }
+
+  #tell(): void {
+    const { epoch, sequence, revoked } = this.#held.claims!;
+    const { asOf } = this.#held;
+    this.#options.context.observer.onRevocations({ epoch, sequence, asOf, entries: revoked.length });
+  }
+
+  #refuse(reason: string, outcome: 'refused' | 'regressed' = 'refused'): string {
+    this.#options.context.observer.onAlarm({ kind: `revocations-${outcome}`, reason });
+    return `revocations refused: ${reason}`;
+  }
+
+  #failed(reason: string): void {
+    this.#failures += 1;
+    this.#lastFailure = reason;
+    this.#options.context.observer.onRevocationsFailed(reason);
+  }
+
+  #announce(): void {
+    for (const act of [...this.#listeners]) act();
+  }
+
+  #release(): void {
+    for (const resolve of this.#awaiting) resolve();
+    this.#awaiting.clear();
+  }
+
+  #usableWithin(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#awaiting.add(resolve);
+      this.#options.context.clock.schedule(resolve, milliseconds);
+    });
+  }
+
+  #refreshDelay(): number {
+    return this.#options.timing.refresh * (0.9 + 0.2 * this.#options.random());
+  }
+
+  /** Full jitter, as for keys. */
+  #backOff(): number {
+    const { firstBackOff, lastBackOff } = this.#options.timing;
+    return this.#options.random() * Math.min(lastBackOff, firstBackOff * 2 ** (this.#failures - 1));
+  }
+}

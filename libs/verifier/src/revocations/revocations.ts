@@ -1,0 +1,52 @@
+import type { Cancel, TimerClock } from '../clock.ts';
+import type { VerifierObserver } from '../observer.ts';
+
+/** What is known to be revoked at this moment; asked at every use of a token, cached or not. */
+export interface Revocations {
+  statusOf(token: RevocableToken): 'clear' | 'revoked' | 'unknown';
+}
+
+export interface RevocableToken {
+  readonly tokenId: string;
+  readonly clientId: string;
+  readonly kid: string;
+  /** `iat`, NumericDate. */
+  readonly issuedAt: number;
+}
+
+/** Where a verifier holds what is revoked. */
+export interface RevocationStore extends Revocations {
+  /** Resolves once tokens can be judged; rejects after `milliseconds` or when closed. */
+  ready(milliseconds: number): Promise<void>;
+  /** Calls back after each change. */
+  onChange(listener: () => void): Cancel;
+  close(): void;
+}
+
+/** Opens a store of revocations for one verifier. */
+export interface RevocationSource {
+  open(context: RevocationContext): RevocationStore;
+}
+
+export interface RevocationContext {
+  readonly issuer: string;
+  readonly clock: TimerClock;
+  /** Divides every lifecycle duration; I/O time-outs are not scaled. */
+  readonly timeScale: number;
+  /** How far clocks may disagree: real seconds, already divided. */
+  readonly leewaySeconds: number;
+  readonly observer: Required<VerifierObserver>;
+}
+
+/** A store in which nothing ever changes. */
+export function fixedRevocations(revocations: Revocations): RevocationStore {
+  return {
+    statusOf: (token) => revocations.statusOf(token),
+    ready: () => Promise.resolve(),
+    onChange: () => () => undefined,
+    close: () => undefined,
+  };
+}
+
+/** Where no revocations are distributed, tokens live until they expire or their key is removed. */
+export const NO_REVOCATIONS: Revocations = { statusOf: () => 'clear' };

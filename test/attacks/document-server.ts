@@ -1,0 +1,38 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { TestIssuer } from '@mintmark/testing';
+
+/** A server of what is revoked on loopback, that answers as it is told to and counts who asks for the document. */
+export class DocumentServer {
+  /** `undefined`: status 503. */
+  document: string | undefined;
+  asked = 0;
+  readonly #server: Server;
+
+  constructor(issuer: TestIssuer) {
+    this.document = issuer.revocations();
+    this.#server = createServer((request, response) => {
+      if (request.url?.endsWith('/jwks.json')) return response.end(JSON.stringify(issuer.revocationKeys()));
+      this.asked += 1;
+      return this.document === undefined ? response.writeHead(503).end() : response.end(this.document);
+    });
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/revocations`;
+  }
+
+  async open(): Promise<this> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    return this;
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+export function openDocumentServer(issuer: TestIssuer): Promise<DocumentServer> {
+  return new DocumentServer(issuer).open();
+}
