@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import {
+  REVOCATIONS_AUDIENCE,
+  type RevocationKind,
+  type RevocationsClaims,
+  type RevokedEntry,
+} from '@mintmark/contract';
 import { createTestIssuer, FakeClock, type TestIssuer } from '@mintmark/testing';
 import fc from 'fast-check';
 import { bytesInUse, FUZZ_RUNS, FUZZ_SEED, FUZZ_TIMEOUT } from '../../../test/attacks/fuzz-settings.ts';
@@ -10,6 +16,7 @@ import type { KeySnapshot, KeySource, KeyState } from './keys/key-store.ts';
 import { localKeySet } from './keys/local-key-set.ts';
 import type { VerifierOptions } from './options.ts';
 import { NO_POLICY } from './policy.ts';
+import { HeldRevocations } from './revocations/held-revocations.ts';
 import type { RevocableToken, Revocations } from './revocations/revocations.ts';
 import { requireScopes } from './require-scopes.ts';
 import { tokenDigest, VerdictCache } from './verdict-cache.ts';
@@ -25,17 +32,48 @@ const fingerprint = (certificate: Uint8Array) => createHash('sha256').update(cer
 class World {
   readonly clock = new FakeClock();
   readonly issuer: TestIssuer = createTestIssuer({ clock: this.clock });
-  readonly revoked = new Set<string>();
   feedIsUp = true;
+  /** All that was ever revoked, each as it is now. */
+  readonly #revoked = new Map<string, RevokedEntry>();
+  readonly #documents: RevocationsClaims[] = [];
+  readonly #held = new HeldRevocations(0);
   keyState: KeyState = 'fresh';
   signatures = 0;
 
   readonly revocations: Revocations = {
-    statusOf: ({ tokenId, clientId, kid }: RevocableToken) => {
+    statusOf: (token: RevocableToken) => {
       if (!this.feedIsUp) return 'unknown';
-      return [tokenId, clientId, kid].some((id) => this.revoked.has(id)) ? 'revoked' : 'clear';
+      return this.#held.isRevoked(token) ? 'revoked' : 'clear';
     },
   };
+
+  /** @param issuedBefore absent: whenever it was issued; `null`: not revoked any more */
+  revoke(kind: RevocationKind, id: string, issuedBefore?: number | null): void {
+    const until = this.clock.now() / 1000 + 10_000;
+    if (issuedBefore === null) this.#revoked.delete(`${kind} ${id}`);
+    else
+      this.#revoked.set(
+        `${kind} ${id}`,
+        issuedBefore === undefined ? [kind, id, until] : [kind, id, until, issuedBefore],
+      );
+    this.#publish();
+  }
+
+  /** Somebody shows an old document again. */
+  replay(index: number): void {
+    const old = this.#documents[index % Math.max(1, this.#documents.length)];
+    if (old) this.#held.take(old, { sentAt: this.clock.now(), receivedAt: this.clock.now() });
+  }
+
+  #publish(): void {
+    const asOf = this.clock.now() / 1000;
+    const document: RevocationsClaims = {
+      ...{ iss: '', aud: REVOCATIONS_AUDIENCE, epoch: 1, sequence: this.#documents.length + 1 },
+      ...{ as_of: asOf, next_by: asOf + 100_000, revoked: [...this.#revoked.values()] },
+    };
+    this.#documents.push(document);
+    this.#held.take(document, { sentAt: this.clock.now(), receivedAt: this.clock.now() });
+  }
 
   verifier(cache: VerifierOptions['cache']): Verifier {
     const checks = CHECKS.map((check) => (check.name === 'signature' ? this.#counted(check) : check));
@@ -86,7 +124,13 @@ type Step =
   | { readonly do: 'advance'; readonly seconds: number }
   | { readonly do: 'rotate' | 'feed' | 'die' }
   | { readonly do: 'remove'; readonly key: number }
-  | { readonly do: 'revoke'; readonly token: number; readonly what: 'jti' | 'client_id' | 'kid' };
+  | {
+      readonly do: 'revoke';
+      readonly token: number;
+      readonly what: RevocationKind;
+      readonly how: 'all' | 'before' | 'not';
+    }
+  | { readonly do: 'replay'; readonly document: number };
 
 const weighted = (weight: number, record: Record<string, fc.Arbitrary<unknown>>) => ({
   weight,
@@ -111,7 +155,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   weighted(4, { do: fc.constant('advance'), seconds: fc.constantFrom(0, 1, 19, 20, 21, 60, 300) }),
   weighted(1, { do: fc.constantFrom('rotate', 'feed', 'die') }),
   weighted(1, { do: fc.constant('remove'), key: small }),
-  weighted(1, { do: fc.constant('revoke'), token: small, what: fc.constantFrom('jti', 'client_id', 'kid') }),
+  weighted(2, {
+    do: fc.constant('revoke'),
+    token: small,
+    what: fc.constantFrom('token', 'client', 'key'),
+    how: fc.constantFrom('all', 'before', 'not'),
+  }),
+  weighted(1, { do: fc.constant('replay'), document: fc.nat(20) }),
 );
 
 /** Plays the steps and asks both verifiers the same at each `verify`. */
@@ -137,6 +187,8 @@ class Play {
         return this.#remove(next.key);
       case 'revoke':
         return this.#revoke(next);
+      case 'replay':
+        return world.replay(next.document);
       case 'feed':
         return void (world.feedIsUp = !world.feedIsUp);
       case 'die':
@@ -172,9 +224,12 @@ class Play {
     if (keys.length > 1) this.world.issuer.remove(keys[index % keys.length]!.kid);
   }
 
-  #revoke({ token, what }: Step & { do: 'revoke' }): void {
+  #revoke({ token, what, how }: Step & { do: 'revoke' }): void {
     const chosen = this.issued[token % Math.max(1, this.issued.length)];
-    if (chosen) this.world.revoked.add(String(what === 'kid' ? chosen.kid : chosen.claims[what]));
+    if (!chosen) return;
+    const id = { token: chosen.claims['jti'], client: chosen.claims['client_id'], key: chosen.kid }[what];
+    const issuedBefore = { all: undefined, before: this.world.issuer.now(), not: null }[how];
+    this.world.revoke(what, String(id), issuedBefore);
   }
 }
 
@@ -280,15 +335,28 @@ describe('the verdict cache', () => {
   });
 
   it('4: hears of a revocation, of a token, a client or a key, at the next hit', async () => {
-    for (const what of ['jti', 'client_id', 'kid'] as const) {
-      const claims = { jti: 'token-1', client_id: 'orders' };
-      const { world, again } = await warm(claims);
-      world.revoked.add(what === 'kid' ? world.issuer.key.kid : claims[what]);
+    for (const what of ['token', 'client', 'key'] as const) {
+      const { world, again } = await warm({ jti: 'token-1', client_id: 'orders' });
+      const id = { token: 'token-1', client: 'orders', key: world.issuer.key.kid }[what];
+      world.revoke(what, id);
       await expect(again()).resolves.toEqual({ ok: false, code: 'TOKEN_REVOKED' });
-      world.revoked.clear();
+      world.revoke(what, id, null);
       await expect(again()).resolves.toMatchObject({ ok: true });
       expect(world.signatures).toBe(1);
     }
+  });
+
+  it('4: hears at the next hit that only what was issued before is revoked, and of no older document', async () => {
+    const { world, verifier, again } = await warm();
+    await world.clock.advance(60_000);
+    world.revoke('client', 'orders');
+    world.revoke('client', 'orders', world.issuer.now());
+    await expect(again()).resolves.toEqual({ ok: false, code: 'TOKEN_REVOKED' });
+    const fresh = world.issuer.token();
+    await expect(verifier.verify(fresh)).resolves.toMatchObject({ ok: true });
+    world.replay(0);
+    await expect(verifier.verify(fresh)).resolves.toMatchObject({ ok: true });
+    expect(world.signatures).toBe(2);
   });
 
   it('5: asks for the binding at every hit', async () => {
