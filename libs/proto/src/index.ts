@@ -14,4 +14,8 @@ export type * from './generated/mintmark/sample/inventory/v1/StockLevel.ts';
 export type * from './generated/mintmark/sample/inventory/v1/WatchStockRequest.ts';
 export type * from './generated/mintmark/token/v1/IssueTokenRequest.ts';
 export type * from './generated/mintmark/token/v1/IssueTokenResponse.ts';
+export type * from './generated/mintmark/token/v1/IntrospectTokenRequest.ts';
+export type * from './generated/mintmark/token/v1/IntrospectTokenResponse.ts';
+export type * from './generated/mintmark/token/v1/RevokeTokenRequest.ts';
+export type * from './generated/mintmark/token/v1/RevokeTokenResponse.ts';
 export type * from './generated/mintmark/token/v1/TokenService.ts';

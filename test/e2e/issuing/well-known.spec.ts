@@ -42,13 +42,21 @@ describe('what anyone may read', () => {
   it('both metadata documents state the same facts', async () => {
     const oauth = (await (await get(ROUTES.authorizationServerMetadata)).json()) as Record<string, unknown>;
     const oidc = (await (await get(ROUTES.openidConfiguration)).json()) as Record<string, unknown>;
+    const authMethods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'];
+    const authAlgorithms = ['ES256', 'EdDSA', 'Ed25519', 'RS256', 'PS256'];
     expect(oauth).toEqual({
       issuer: service.issuer,
       token_endpoint: `${service.issuer}/oauth2/token`,
+      revocation_endpoint: `${service.issuer}/oauth2/revoke`,
+      introspection_endpoint: `${service.issuer}/oauth2/introspect`,
       jwks_uri: `${service.issuer}/.well-known/jwks.json`,
       grant_types_supported: ['client_credentials'],
-      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
-      token_endpoint_auth_signing_alg_values_supported: ['ES256', 'EdDSA', 'Ed25519', 'RS256', 'PS256'],
+      ...Object.fromEntries(
+        ['token', 'revocation', 'introspection'].flatMap((endpoint) => [
+          [`${endpoint}_endpoint_auth_methods_supported`, authMethods],
+          [`${endpoint}_endpoint_auth_signing_alg_values_supported`, authAlgorithms],
+        ]),
+      ),
       tls_client_certificate_bound_access_tokens: false,
       response_types_supported: [],
     });

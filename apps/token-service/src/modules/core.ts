@@ -15,6 +15,9 @@ import { IssueToken } from '../core/issuance/issue-token.ts';
 import type { KeyRing } from '../core/keys/distribution/key-ring.ts';
 import { ADMIN_RESOURCE } from '../core/model/admin-resource.ts';
 import { REVOCATIONS_ALGORITHM } from '../core/revocation/refresh-revocations.ts';
+import { IntrospectToken } from '../core/revocation/introspect-token.ts';
+import { OwnTokens } from '../core/revocation/own-tokens.ts';
+import { RevokeToken } from '../core/revocation/revoke-token.ts';
 import type { Registry } from '../core/registry/registry-snapshot.ts';
 import type { AuditLog } from '../core/ports/audit-log.ts';
 import type { Ids } from '../core/ports/ids.ts';
@@ -41,6 +44,8 @@ const SCALED_TIME_STEP_SECONDS = 0.001;
 /** What the listeners serve, put together. */
 export interface Core extends Pick<AuthenticationParts, 'certificates' | 'tlsFiles'> {
   readonly issueToken: IssueToken;
+  readonly revokeToken: RevokeToken;
+  readonly introspectToken: IntrospectToken;
   readonly generateClientSecret: GenerateClientSecret;
   readonly keys: KeyRing;
   readonly adminKeys: KeyRing;
@@ -119,10 +124,19 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
     clock: systemClock,
     ids: randomIds,
   });
+  const { secretUsage } = administration;
+  const presenting = {
+    ...authentication,
+    ...{ issuer: config.issuer, assertionSeconds: config.assertionSeconds, registry: registry.registry },
+    ...{ digests, secretUsage, audit, clock: systemClock },
+  };
+  const tokensOf = (...of: KeyParts[]) => new OwnTokens({ issuer: config.issuer, rings: of.map(({ ring }) => ring) });
   return {
     metrics,
     ...authentication,
     issueToken,
+    revokeToken: new RevokeToken({ ...presenting, ...revocations, tokens: tokensOf(keys, adminKeys) }),
+    introspectToken: new IntrospectToken({ ...presenting, feed: revocations.feed, tokens: tokensOf(keys) }),
     generateClientSecret: registry.generateClientSecret,
     keys: keys.ring,
     adminKeys: adminKeys.ring,

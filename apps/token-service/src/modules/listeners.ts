@@ -23,6 +23,8 @@ const MAX_BODY_BYTES = 16 * 1024;
 
 const PUBLIC_METHODS: AllowedMethods = new Map([
   [ROUTES.token, 'POST'],
+  [ROUTES.revoke, 'POST'],
+  [ROUTES.introspect, 'POST'],
   [ROUTES.jwks, 'GET, HEAD'],
   [ROUTES.revocations, 'GET, HEAD'],
   [ROUTES.revocationKeys, 'GET, HEAD'],
@@ -57,7 +59,7 @@ export async function startPublicHttp(
   });
 }
 
-/** The token endpoint takes a form and nothing else (RFC 6749 §4.4.2). */
+/** The endpoints at which clients authenticate take a form and nothing else (RFC 6749 §4.4.2, RFC 7009 §2.1, RFC 7662 §2.1). */
 function acceptForms(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>

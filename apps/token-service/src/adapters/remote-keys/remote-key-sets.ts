@@ -78,7 +78,10 @@ export class RemoteKeySets implements RemoteKeys {
 }
 
 const ignore = () => undefined;
-const SILENT = { onVerdict: ignore, onUnknownKid: ignore, onStaleServed: ignore, onKeySet: ignore };
+const SILENT = {
+  ...{ onVerdict: ignore, onUnknownKid: ignore, onStaleServed: ignore, onKeySet: ignore },
+  ...{ onRevocations: ignore, onRevocationsFailed: ignore },
+};
 
 function timerClock() {
   const clock = systemClock();

@@ -33,6 +33,8 @@ export interface TokenIssued extends AboutRequest {
 export interface TokenDenied extends AboutRequest {
   readonly event: 'token.denied';
   readonly code: ErrorCode;
+  /** Absent: where tokens are issued. */
+  readonly endpoint?: 'revoke' | 'introspect';
   /** As claimed, not proved, where authentication failed. */
   readonly client?: string;
   /** How it tried to prove that, and why it was not believed. */

@@ -4,9 +4,13 @@ import type { ClientEvidence, Evidence } from '../../core/authentication/evidenc
 import type { Target, TokenRequest } from '../../core/issuance/token-request.ts';
 import { RequestError } from '../../core/model/errors.ts';
 
-interface TokenGrpcRequest {
+interface TokenGrpcRequest extends EvidenceFound {
   readonly requestId: string;
   readonly message: IssueTokenRequest__Output;
+}
+
+export interface EvidenceFound {
+  readonly message: Pick<IssueTokenRequest__Output, 'clientAssertionType' | 'clientAssertion' | 'clientId'>;
   /** Every value of the metadata key `authorization`. */
   readonly authorization: readonly (string | Buffer)[];
   /** What was found besides: certificates. */
@@ -44,7 +48,8 @@ function checkScopes(scopes: readonly string[]): readonly string[] {
   );
 }
 
-function evidenceOf({ message, authorization, certificates }: TokenGrpcRequest): ClientEvidence {
+/** All the evidence there is in a call of any method at which clients authenticate. */
+export function evidenceOf({ message, authorization, certificates }: EvidenceFound): ClientEvidence {
   const { clientAssertionType: type, clientAssertion: assertion, clientId } = message;
   const found: Evidence[] = authorization.map((value) => ({ kind: 'authorization', value: value.toString() }));
   if (assertion || type) found.push({ kind: 'client_assertion', type, assertion });

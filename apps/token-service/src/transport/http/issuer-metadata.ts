@@ -24,13 +24,12 @@ export class IssuerMetadata {
     this.#signingAlgorithms = signingAlgorithms;
     this.#facts = {
       issuer,
-      token_endpoint: `${issuer}${ROUTES.token}`,
+      ...authenticatedAt(issuer),
       jwks_uri: `${issuer}${ROUTES.jwks}`,
       grant_types_supported: ['client_credentials'],
-      token_endpoint_auth_methods_supported: authenticationMethods,
-      token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+      ...authenticatedBy(authenticationMethods, assertionAlgorithms),
       // RFC 8705 §5: where to go with a certificate. Tokens are not bound to it (§3.3).
-      ...(mtlsUrl === undefined ? {} : { mtls_endpoint_aliases: { token_endpoint: `${mtlsUrl}${ROUTES.token}` } }),
+      ...(mtlsUrl === undefined ? {} : { mtls_endpoint_aliases: authenticatedAt(mtlsUrl) }),
       tls_client_certificate_bound_access_tokens: false,
       // Required by both documents; there is no authorization endpoint, so there is no response type.
       response_types_supported: [],
@@ -53,6 +52,26 @@ export class IssuerMetadata {
       id_token_signing_alg_values_supported: algorithms,
     });
   }
+}
+
+/** The same at each of the endpoints at which clients authenticate. */
+function authenticatedBy(methods: readonly string[], algorithms: readonly string[]) {
+  const endpoints = ['token', 'revocation', 'introspection'];
+  return Object.fromEntries(
+    endpoints.flatMap((name) => [
+      [`${name}_endpoint_auth_methods_supported`, methods],
+      [`${name}_endpoint_auth_signing_alg_values_supported`, algorithms],
+    ]),
+  );
+}
+
+/** The endpoints at which clients authenticate. */
+function authenticatedAt(base: string) {
+  return {
+    token_endpoint: `${base}${ROUTES.token}`,
+    revocation_endpoint: `${base}${ROUTES.revoke}`,
+    introspection_endpoint: `${base}${ROUTES.introspect}`,
+  };
 }
 
 /**

@@ -17,6 +17,8 @@ const PARAMETERS = [
 
 type TokenForm = Partial<Record<(typeof PARAMETERS)[number], string>>;
 
+type EvidenceForm = Pick<TokenForm, 'client_id' | 'client_secret' | 'client_assertion' | 'client_assertion_type'>;
+
 interface TokenHttpRequest {
   readonly requestId: string;
   readonly form: URLSearchParams;
@@ -31,7 +33,7 @@ interface TokenHttpRequest {
  * @throws RequestError PARAMETER_MISSING, PARAMETER_REPEATED, PARAMETER_INVALID, GRANT_TYPE_UNSUPPORTED, SCOPE_MALFORMED
  */
 export function toTokenRequest({ requestId, form: params, ...found }: TokenHttpRequest): TokenRequest {
-  const form = readForm(params);
+  const form = readParameters(params, PARAMETERS);
   requireClientCredentials(form.grant_type);
   const target = targetOf(form);
   const scopes = form.scope === undefined ? undefined : readScope(form.scope);
@@ -43,9 +45,13 @@ export function toTokenRequest({ requestId, form: params, ...found }: TokenHttpR
   };
 }
 
-function readForm(params: URLSearchParams): TokenForm {
-  const form: TokenForm = {};
-  for (const name of PARAMETERS) {
+/** @throws RequestError PARAMETER_REPEATED */
+export function readParameters<Name extends string>(
+  params: URLSearchParams,
+  names: readonly Name[],
+): Partial<Record<Name, string>> {
+  const form: Partial<Record<Name, string>> = {};
+  for (const name of names) {
     const values = params.getAll(name);
     if (values.length > 1) {
       throw new RequestError(
@@ -90,8 +96,9 @@ function readScope(text: string): readonly string[] {
   return scopes;
 }
 
-function evidenceOf(
-  form: TokenForm,
+/** All the evidence there is in a request to any endpoint at which clients authenticate. */
+export function evidenceOf(
+  form: EvidenceForm,
   { authorization, certificates }: Pick<TokenHttpRequest, 'authorization' | 'certificates'>,
 ): ClientEvidence {
   const { client_assertion: assertion, client_assertion_type: type } = form;

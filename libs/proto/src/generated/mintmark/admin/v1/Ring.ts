@@ -5,7 +5,7 @@ import type { Long } from '@grpc/proto-loader';
 
 export interface Ring {
   /**
-   * public, admin.
+   * public, admin, revocations.
    */
   'ring'?: (string);
   'epoch'?: (number | string | Long);
@@ -15,7 +15,7 @@ export interface Ring {
 
 export interface Ring__Output {
   /**
-   * public, admin.
+   * public, admin, revocations.
    */
   'ring': (string);
   'epoch': (number);
