@@ -14,6 +14,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   keys: 'signing keys: status, plan, rotation and each of its steps',
   kek: 'on the host: the keys that encrypt the signing keys',
   keyset: 'on the host: a database that was restored from a backup',
+  revoke: 'have verifiers refuse tokens that are out already',
   token: 'get, look into and verify tokens',
   audit: 'the record of every token and every change',
 };
@@ -68,6 +69,9 @@ export const CATALOGUE: readonly Entry[] = [
     'on the host: go on with a database that was restored from a backup',
     () => import('./commands/keyset-unseal.ts'),
   ),
+  entry('revoke token', 'have verifiers refuse one token', () => import('./commands/revoke-token.ts')),
+  entry('revoke client', 'have verifiers refuse every token of a client', () => import('./commands/revoke-client.ts')),
+  entry('revoke list', 'show what verifiers refuse', () => import('./commands/revoke-list.ts')),
   entry('token get', 'get a token as a service client', () => import('./commands/token-get.ts')),
   entry('token inspect', 'explain a token, check by check', () => import('./commands/token-inspect.ts')),
   entry('token verify', "verify a token against the issuer's keys", () => import('./commands/token-verify.ts')),

@@ -6,6 +6,7 @@ import * as kek from './wire/kek.schema.ts';
 import * as keys from './wire/keys.schema.ts';
 import * as keyset from './wire/keyset.schema.ts';
 import * as registry from './wire/registry.schema.ts';
+import * as revocations from './wire/revocations.schema.ts';
 import * as service from './wire/service.schema.ts';
 
 const ROOT = '/admin/v1';
@@ -148,6 +149,27 @@ export function getKeyHoldings(): AdminCall<keys.KeyHoldings> {
 function rotation(verb: 'rotate' | 'prepare', request: KeyRotation): AdminCall<keys.Rotation> {
   const { ring = 'public', algorithm = 'ES256', plan } = request;
   return post(`${ROOT}/keys/${verb}`, { ring, algorithm, ...planned(plan) }, keys.rotationSchema);
+}
+
+/** What verifiers refuse now, though its signature is good. */
+export function listRevocations(page: PageRequest = {}): AdminCall<revocations.RevocationPage> {
+  return get(pathOf(`${ROOT}/revocations`, { ...page }), revocations.revocationPageSchema);
+}
+
+export interface RevocationRequest extends Planned {
+  /** Default `revoke`; `admit`: accept again what the client is issued from now on. */
+  readonly action?: 'revoke' | 'admit' | undefined;
+  readonly kind: 'token' | 'client';
+  /** The `jti` of a token, never the token itself; or the id of a client. */
+  readonly id: string;
+  readonly reason?: string | undefined;
+}
+
+/** Verifiers refuse a token, or every token of a client. */
+export function revoke(request: RevocationRequest): AdminCall<revocations.Revocation> {
+  const { action = 'revoke', kind, id, reason, plan } = request;
+  const body = { action, kind, id, ...(reason === undefined ? {} : { reason }), ...planned(plan) };
+  return post(`${ROOT}/revocations`, body, revocations.revocationSchema);
 }
 
 /** @param after lines behind this number, the oldest first; absent: the newest ones */

@@ -38,4 +38,5 @@ export type {
   ResourcePage,
   ResourceView,
 } from './wire/registry.schema.ts';
+export type { Revocation, RevocationPage } from './wire/revocations.schema.ts';
 export type { ApiDescription } from './wire/service.schema.ts';

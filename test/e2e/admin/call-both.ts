@@ -15,6 +15,7 @@ export const SERVICES = {
   registry: admin.RegistryService,
   keys: admin.KeysService,
   audit: admin.AuditService,
+  revocations: admin.RevocationsService,
 } as const;
 
 export interface HttpCall {

@@ -4,7 +4,9 @@ import { adminToken, askForToken, startAdminService, type AdminService } from '.
 import { GrpcAdmin, inWireNames, overHttp, withoutNull, type Outcome } from './call-both.ts';
 import { DECLARATION, OPERATIONS, type Kids, type Row } from './operations.ts';
 
-const ALL_SCOPES = ['registry:read', 'registry:write', 'registry:admin', 'keys:read', 'keys:rotate', 'audit:read'];
+const ALL_SCOPES = [
+  ...['registry:read', 'registry:write', 'registry:admin', 'keys:read', 'keys:rotate', 'tokens:revoke', 'audit:read'],
+];
 
 describe('the admin API', () => {
   let service: AdminService;

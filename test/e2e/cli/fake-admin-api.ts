@@ -77,7 +77,9 @@ export const HOLDINGS = { ring: 'public', epoch: 1, version: 9, verifiers: 40, h
 
 function defaults(): FakeAdminApi['answers'] {
   const planned = ({ body }: AdminRequest) => body['plan'] === true;
-  const paths = ['clients', 'registry/plan', 'registry/apply', 'keys', 'audit'].map((path) => `/admin/v1/${path}`);
+  const paths = ['clients', 'registry/plan', 'registry/apply', 'keys', 'revocations', 'audit'].map(
+    (path) => `/admin/v1/${path}`,
+  );
   return {
     'GET /admin/v1/openapi.json': [
       200,
@@ -128,6 +130,26 @@ function defaults(): FakeAdminApi['answers'] {
       { ...COMPROMISE, planned: planned(request) },
     ],
     'GET /admin/v1/keys/holdings': [200, { rings: [HOLDINGS] }],
+    'GET /admin/v1/revocations': [
+      200,
+      {
+        revocations: [
+          {
+            ...{ kind: 'client', id: 'orders', revoked_at: AT, until: AT, issued_before: null },
+            ...{ by_client: null, sequence: 7 },
+          },
+        ],
+        next_cursor: null,
+      },
+    ],
+    'POST /admin/v1/revocations': (request) => [
+      200,
+      {
+        ...{ kind: request.body['kind'], id: request.body['id'], planned: planned(request), until: AT },
+        issued_before: request.body['action'] === 'admit' ? AT : null,
+        bounds: { watching_seconds: 2, polling_seconds: 70, behind_cut_off_replica_seconds: 370 },
+      },
+    ],
     'GET /admin/v1/audit': [
       200,
       {

@@ -32,6 +32,9 @@ describe('verbs that look', () => {
     ['keys plan', 'GET /admin/v1/keys/plan', 'it signs from now on', 'rings'],
     ['keys rotate --plan', 'POST /admin/v1/keys/rotate', 'it signs from now on', 'timeline'],
     ['keys prepare --plan', 'POST /admin/v1/keys/prepare', 'it signs from now on', 'timeline'],
+    ['revoke list', 'GET /admin/v1/revocations?limit=1000', 'orders', 'revocations'],
+    ['revoke token jti-1 --plan', 'POST /admin/v1/revocations', 'would refuse token jti-1', 'bounds'],
+    ['revoke client orders --plan', 'POST /admin/v1/revocations', '370 s behind a replica', 'until'],
     ['audit tail', 'GET /admin/v1/audit?limit=20', 'client.disable', 'events'],
     ['audit verify', 'POST /admin/v1/audit/verify', 'The chain holds: 42 lines', 'anchored_seq'],
   ])('%s: as a table, as JSON and as YAML', async (line, request, text, member) => {
@@ -122,6 +125,21 @@ describe('verbs that change something', () => {
     expect(api.requests[0]?.body).toEqual({ id: 'billing', credentials: [{ kind: 'client_secret' }] });
   });
 
+  it('revoke a token or a client, and let in again what a client is issued from now on', async () => {
+    const revoked = await ann.run('revoke token jti-1 --yes --reason leaked');
+    expect(revoked).toMatchObject({ exitCode: 0, out: expect.stringContaining('Verifiers refuse token jti-1 until') });
+    expect(revoked.out).toContain('within 2 s where they watch, 70 s where they poll');
+    expect((await ann.run('revoke client orders --yes')).out).toContain('refuse every token of client orders');
+    expect((await ann.run('revoke client orders --admit --yes')).out).toContain(
+      'tokens of client orders issued before',
+    );
+    expect(api.requests.filter(({ body }) => body['plan'] === undefined).map(({ body }) => body)).toEqual([
+      { action: 'revoke', kind: 'token', id: 'jti-1', reason: 'leaked' },
+      { action: 'revoke', kind: 'client', id: 'orders' },
+      { action: 'admit', kind: 'client', id: 'orders' },
+    ]);
+  });
+
   it('enable a client', async () => {
     expect(await ann.run('clients enable orders')).toMatchObject({ exitCode: 0, out: 'Client orders is enabled.\n' });
   });
@@ -130,6 +148,7 @@ describe('verbs that change something', () => {
     ['clients disable orders', 'POST /admin/v1/clients/orders/disable'],
     ['apply -f ~/mintmark.yaml', 'POST /admin/v1/registry/apply'],
     ['keys rotate', 'POST /admin/v1/keys/rotate'],
+    ['revoke client orders', 'POST /admin/v1/revocations'],
     ['keys prepare', 'POST /admin/v1/keys/prepare'],
     ['keys activate kid-standby', 'POST /admin/v1/keys/kid-standby-00000/activate'],
     ['keys deactivate kid-active-000000', 'POST /admin/v1/keys/kid-active-000000/deactivate'],

@@ -16,7 +16,8 @@ export const verb = defineVerb<Options>({
       .option('--plan', 'show what would stop, and change nothing')
       .option('-y, --yes', 'do not ask'),
   examples: ['mintmark clients disable orders', 'mintmark clients disable orders --yes'],
-  explanation: 'The client gets no more tokens from the next two seconds on. Tokens it holds live until they expire.',
+  explanation:
+    'The client gets no more tokens from the next two seconds on. Verifiers refuse those it holds,\nas by revoke client.',
   run: async (context, [id = ''], { yes, plan }) => {
     const shown = context.showCurl(disableClient(id, { plan }));
     if (shown !== undefined) return shown;

@@ -7,6 +7,7 @@ import { AuditGrpcController } from '../transport/admin/grpc/audit.grpc-controll
 import { ClientsGrpcController } from '../transport/admin/grpc/clients.grpc-controller.ts';
 import { KeysGrpcController } from '../transport/admin/grpc/keys.grpc-controller.ts';
 import { RegistryGrpcController } from '../transport/admin/grpc/registry.grpc-controller.ts';
+import { RevocationsGrpcController } from '../transport/admin/grpc/revocations.grpc-controller.ts';
 import { schemaValidation } from '../transport/admin/schema-validation.ts';
 import type { AdministrationParts } from './administration-parts.ts';
 
@@ -18,7 +19,13 @@ export class AdminGrpcModule {
     return {
       module: AdminGrpcModule,
       imports: [VerifierModule.forRoot(verifier)],
-      controllers: [ClientsGrpcController, RegistryGrpcController, KeysGrpcController, AuditGrpcController],
+      controllers: [
+        ClientsGrpcController,
+        RegistryGrpcController,
+        KeysGrpcController,
+        AuditGrpcController,
+        RevocationsGrpcController,
+      ],
       providers: [
         { provide: Administrations, useValue: administrations },
         { provide: Inspection, useValue: inspection },

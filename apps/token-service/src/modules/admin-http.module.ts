@@ -8,6 +8,7 @@ import { ClientsController } from '../transport/admin/http/clients.controller.ts
 import { KeysController } from '../transport/admin/http/keys.controller.ts';
 import { OpenApiController } from '../transport/admin/http/openapi.controller.ts';
 import { RegistryController } from '../transport/admin/http/registry.controller.ts';
+import { RevocationsController } from '../transport/admin/http/revocations.controller.ts';
 import { schemaValidation } from '../transport/admin/schema-validation.ts';
 import type { AdministrationParts } from './administration-parts.ts';
 
@@ -19,7 +20,14 @@ export class AdminHttpModule {
     return {
       module: AdminHttpModule,
       imports: [VerifierModule.forRoot(verifier)],
-      controllers: [ClientsController, RegistryController, KeysController, AuditController, OpenApiController],
+      controllers: [
+        ClientsController,
+        RegistryController,
+        KeysController,
+        AuditController,
+        RevocationsController,
+        OpenApiController,
+      ],
       providers: [
         { provide: Administrations, useValue: administrations },
         { provide: Inspection, useValue: inspection },

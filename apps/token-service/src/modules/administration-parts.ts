@@ -33,6 +33,7 @@ import type { AdminTokens } from '../core/ports/admin-tokens.ts';
 import { nobodyTells } from '../core/ports/verifier-holdings.ts';
 import type { Custody, KeyParts } from './key-parts.ts';
 import { supportOf, type RegistryParts } from './registry-parts.ts';
+import type { RevocationParts } from './revocation-parts.ts';
 import { replicaId } from './replica-id.ts';
 import { repeat } from './repeat.ts';
 
@@ -44,6 +45,7 @@ interface Needs {
   readonly registry: RegistryParts;
   readonly rings: Readonly<Record<RingName, KeyParts>>;
   readonly witness: DatabaseWitness;
+  readonly revocations: RevocationParts;
   readonly logger: Logger;
 }
 
@@ -80,7 +82,7 @@ export async function startAdministration(config: Config, needs: Needs): Promise
   const { repository } = registry;
   const inspection = new Inspection({
     ...{ repository, secretUses, secretUsage, rings, timing },
-    ...{ trail, verifyAudit, audit, clock, holdings: nobodyTells },
+    ...{ trail, verifyAudit, audit, clock, holdings: nobodyTells, revocations: needs.revocations.store },
   });
   await copyChanges.execute();
   const recordDenials = new RecordDenials({ audit, clock });
@@ -124,9 +126,11 @@ function administrationsOf(config: Config, needs: Needs, secretUses: SqlSecretUs
   const { audit, custody, registry, rings } = needs;
   const { timing } = config;
   const clock = systemClock;
-  const ports = { ...registry, secretUses, support: supportOf(config), clock, rings, timing };
+  const { store: revocations, refreshRevocations } = needs.revocations;
+  const ports = { ...registry, secretUses, support: supportOf(config), clock, rings, timing, revocations };
   const live = new LiveAdministration({
     ...ports,
+    refreshRevocations,
     digests: custody.digests,
     randomness: systemRandomness,
     ids: randomIds,

@@ -98,7 +98,7 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
   });
   opened.defer(() => listening.close());
   const administration = await startAdministration(config, {
-    ...{ database, audit, auditPath, custody, registry, rings, witness, logger },
+    ...{ database, audit, auditPath, custody, registry, rings, witness, logger, revocations },
   });
   opened.defer(() => administration.stop());
   const authentication = await startAuthentication(config, { database, registry: registry.registry, logger }, opened);

@@ -38,6 +38,8 @@ import type { ListPoliciesRequest as _mintmark_admin_v1_ListPoliciesRequest, Lis
 import type { ListPoliciesResponse as _mintmark_admin_v1_ListPoliciesResponse, ListPoliciesResponse__Output as _mintmark_admin_v1_ListPoliciesResponse__Output } from './mintmark/admin/v1/ListPoliciesResponse.ts';
 import type { ListResourcesRequest as _mintmark_admin_v1_ListResourcesRequest, ListResourcesRequest__Output as _mintmark_admin_v1_ListResourcesRequest__Output } from './mintmark/admin/v1/ListResourcesRequest.ts';
 import type { ListResourcesResponse as _mintmark_admin_v1_ListResourcesResponse, ListResourcesResponse__Output as _mintmark_admin_v1_ListResourcesResponse__Output } from './mintmark/admin/v1/ListResourcesResponse.ts';
+import type { ListRevocationsRequest as _mintmark_admin_v1_ListRevocationsRequest, ListRevocationsRequest__Output as _mintmark_admin_v1_ListRevocationsRequest__Output } from './mintmark/admin/v1/ListRevocationsRequest.ts';
+import type { ListRevocationsResponse as _mintmark_admin_v1_ListRevocationsResponse, ListRevocationsResponse__Output as _mintmark_admin_v1_ListRevocationsResponse__Output } from './mintmark/admin/v1/ListRevocationsResponse.ts';
 import type { NewSecret as _mintmark_admin_v1_NewSecret, NewSecret__Output as _mintmark_admin_v1_NewSecret__Output } from './mintmark/admin/v1/NewSecret.ts';
 import type { NextTransition as _mintmark_admin_v1_NextTransition, NextTransition__Output as _mintmark_admin_v1_NextTransition__Output } from './mintmark/admin/v1/NextTransition.ts';
 import type { PlanRegistryRequest as _mintmark_admin_v1_PlanRegistryRequest, PlanRegistryRequest__Output as _mintmark_admin_v1_PlanRegistryRequest__Output } from './mintmark/admin/v1/PlanRegistryRequest.ts';
@@ -47,6 +49,11 @@ import type { Policy as _mintmark_admin_v1_Policy, Policy__Output as _mintmark_a
 import type { RegistryServiceClient as _mintmark_admin_v1_RegistryServiceClient, RegistryServiceDefinition as _mintmark_admin_v1_RegistryServiceDefinition } from './mintmark/admin/v1/RegistryService.ts';
 import type { Resource as _mintmark_admin_v1_Resource, Resource__Output as _mintmark_admin_v1_Resource__Output } from './mintmark/admin/v1/Resource.ts';
 import type { ResourcesServiceClient as _mintmark_admin_v1_ResourcesServiceClient, ResourcesServiceDefinition as _mintmark_admin_v1_ResourcesServiceDefinition } from './mintmark/admin/v1/ResourcesService.ts';
+import type { Revocation as _mintmark_admin_v1_Revocation, Revocation__Output as _mintmark_admin_v1_Revocation__Output } from './mintmark/admin/v1/Revocation.ts';
+import type { RevocationBounds as _mintmark_admin_v1_RevocationBounds, RevocationBounds__Output as _mintmark_admin_v1_RevocationBounds__Output } from './mintmark/admin/v1/RevocationBounds.ts';
+import type { RevocationsServiceClient as _mintmark_admin_v1_RevocationsServiceClient, RevocationsServiceDefinition as _mintmark_admin_v1_RevocationsServiceDefinition } from './mintmark/admin/v1/RevocationsService.ts';
+import type { RevokeRequest as _mintmark_admin_v1_RevokeRequest, RevokeRequest__Output as _mintmark_admin_v1_RevokeRequest__Output } from './mintmark/admin/v1/RevokeRequest.ts';
+import type { Revoked as _mintmark_admin_v1_Revoked, Revoked__Output as _mintmark_admin_v1_Revoked__Output } from './mintmark/admin/v1/Revoked.ts';
 import type { Ring as _mintmark_admin_v1_Ring, Ring__Output as _mintmark_admin_v1_Ring__Output } from './mintmark/admin/v1/Ring.ts';
 import type { RingHoldings as _mintmark_admin_v1_RingHoldings, RingHoldings__Output as _mintmark_admin_v1_RingHoldings__Output } from './mintmark/admin/v1/RingHoldings.ts';
 import type { RingPlan as _mintmark_admin_v1_RingPlan, RingPlan__Output as _mintmark_admin_v1_RingPlan__Output } from './mintmark/admin/v1/RingPlan.ts';
@@ -113,6 +120,8 @@ export interface ProtoGrpcType {
         ListPoliciesResponse: MessageTypeDefinition<_mintmark_admin_v1_ListPoliciesResponse, _mintmark_admin_v1_ListPoliciesResponse__Output>
         ListResourcesRequest: MessageTypeDefinition<_mintmark_admin_v1_ListResourcesRequest, _mintmark_admin_v1_ListResourcesRequest__Output>
         ListResourcesResponse: MessageTypeDefinition<_mintmark_admin_v1_ListResourcesResponse, _mintmark_admin_v1_ListResourcesResponse__Output>
+        ListRevocationsRequest: MessageTypeDefinition<_mintmark_admin_v1_ListRevocationsRequest, _mintmark_admin_v1_ListRevocationsRequest__Output>
+        ListRevocationsResponse: MessageTypeDefinition<_mintmark_admin_v1_ListRevocationsResponse, _mintmark_admin_v1_ListRevocationsResponse__Output>
         NewSecret: MessageTypeDefinition<_mintmark_admin_v1_NewSecret, _mintmark_admin_v1_NewSecret__Output>
         NextTransition: MessageTypeDefinition<_mintmark_admin_v1_NextTransition, _mintmark_admin_v1_NextTransition__Output>
         PlanRegistryRequest: MessageTypeDefinition<_mintmark_admin_v1_PlanRegistryRequest, _mintmark_admin_v1_PlanRegistryRequest__Output>
@@ -131,6 +140,14 @@ export interface ProtoGrpcType {
          * Scope: registry:read.
          */
         ResourcesService: SubtypeConstructor<typeof grpc.Client, _mintmark_admin_v1_ResourcesServiceClient> & { service: _mintmark_admin_v1_ResourcesServiceDefinition }
+        Revocation: MessageTypeDefinition<_mintmark_admin_v1_Revocation, _mintmark_admin_v1_Revocation__Output>
+        RevocationBounds: MessageTypeDefinition<_mintmark_admin_v1_RevocationBounds, _mintmark_admin_v1_RevocationBounds__Output>
+        /**
+         * Scope: tokens:revoke; registry:admin too for a client that may administer Mintmark.
+         */
+        RevocationsService: SubtypeConstructor<typeof grpc.Client, _mintmark_admin_v1_RevocationsServiceClient> & { service: _mintmark_admin_v1_RevocationsServiceDefinition }
+        RevokeRequest: MessageTypeDefinition<_mintmark_admin_v1_RevokeRequest, _mintmark_admin_v1_RevokeRequest__Output>
+        Revoked: MessageTypeDefinition<_mintmark_admin_v1_Revoked, _mintmark_admin_v1_Revoked__Output>
         Ring: MessageTypeDefinition<_mintmark_admin_v1_Ring, _mintmark_admin_v1_Ring__Output>
         RingHoldings: MessageTypeDefinition<_mintmark_admin_v1_RingHoldings, _mintmark_admin_v1_RingHoldings__Output>
         RingPlan: MessageTypeDefinition<_mintmark_admin_v1_RingPlan, _mintmark_admin_v1_RingPlan__Output>

@@ -3,7 +3,15 @@ import type { CredentialKind } from '../model/client.ts';
 import type { CompromiseScope, WithoutStandby } from '../model/compromise.ts';
 import type { DeclarationFile } from '../model/declaration.ts';
 import type { Operator } from './operator.ts';
-import type { ClientView, CompromiseView, NewSecretView, RegistryChangeView, RingName, RotationView } from './views.ts';
+import type {
+  ClientView,
+  CompromiseView,
+  NewSecretView,
+  RegistryChangeView,
+  RingName,
+  RotationView,
+  RevocationView,
+} from './views.ts';
 
 export interface NewClient {
   readonly id: string;
@@ -14,6 +22,15 @@ export interface CredentialRotation {
   readonly clientId: string;
   /** How long the other secrets go on; absent: until they are expired. */
   readonly expireOthersAfterSeconds?: number;
+}
+
+export interface RevocationRequest {
+  /** `admit`: what the client is issued from now on is accepted again. */
+  readonly action: 'revoke' | 'admit';
+  readonly kind: 'token' | 'client';
+  /** `jti`, or client id. */
+  readonly id: string;
+  readonly reason?: string | undefined;
 }
 
 export interface RegistryChange {
@@ -55,6 +72,8 @@ export interface Administration {
   enableClient(id: string, operator: Operator): Promise<ClientView>;
   rotateCredential(rotation: CredentialRotation, operator: Operator): Promise<NewSecretView>;
   applyRegistry(change: RegistryChange, operator: Operator): Promise<RegistryChangeView>;
+  /** Of tokens that are out already; that a client gets no more is another matter. */
+  revoke(request: RevocationRequest, operator: Operator): Promise<RevocationView>;
   /** The next key takes over now, if verifiers have had the time to learn of it. */
   rotateKeys(rotation: KeyRotation, operator: Operator): Promise<RotationView>;
   /** Publishes the next key, where the schedule has not done so. */

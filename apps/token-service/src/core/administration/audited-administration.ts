@@ -10,9 +10,17 @@ import type {
   KeyRotation,
   NewClient,
   RegistryChange,
+  RevocationRequest,
 } from './administration.ts';
 import type { Operator } from './operator.ts';
-import type { ClientView, CompromiseView, NewSecretView, RegistryChangeView, RotationView } from './views.ts';
+import type {
+  ClientView,
+  CompromiseView,
+  NewSecretView,
+  RegistryChangeView,
+  RotationView,
+  RevocationView,
+} from './views.ts';
 
 interface Ports {
   readonly behind: Administration;
@@ -58,6 +66,13 @@ export class AuditedAdministration implements Administration {
   applyRegistry(change: RegistryChange, operator: Operator): Promise<RegistryChangeView> {
     const subject = { action: 'registry.apply', subject: change.file.name } as const;
     return this.#recorded(subject, operator, () => this.#ports.behind.applyRegistry(change, operator));
+  }
+
+  revoke(request: RevocationRequest, operator: Operator): Promise<RevocationView> {
+    const action = request.action === 'admit' ? 'client.admit' : (`${request.kind}.revoke` as const);
+    return this.#recorded({ action, subject: request.id }, operator, () =>
+      this.#ports.behind.revoke(request, operator),
+    );
   }
 
   rotateKeys(rotation: KeyRotation, operator: Operator): Promise<RotationView> {

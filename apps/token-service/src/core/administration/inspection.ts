@@ -8,6 +8,7 @@ import type { AuditLog } from '../ports/audit-log.ts';
 import type { AuditTail, AuditTrail, AuditVerification } from '../ports/audit-trail.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RegistryRepository } from '../ports/registry-repository.ts';
+import type { RevocationStore } from '../ports/revocation-store.ts';
 import type { SecretUses } from '../ports/secret-uses.ts';
 import type { VerifierHoldings } from '../ports/verifier-holdings.ts';
 import { clientView } from './client-view.ts';
@@ -15,6 +16,7 @@ import { writeDeclaration } from '../registry/declaration/write-declaration.ts';
 import { ringView } from './key-status.ts';
 import type { Operator } from './operator.ts';
 import { clientOf } from './registry-decision.ts';
+import { revokedView } from './revocation-view.ts';
 import { scheduledTimeline } from './rotation-timeline.ts';
 import type { InspectedRings } from './rings.ts';
 import {
@@ -25,12 +27,14 @@ import {
   type Page,
   type PolicyView,
   type ResourceView,
+  type RevokedView,
   type RingName,
   type RingView,
 } from './views.ts';
 
 interface Ports {
   readonly repository: Pick<RegistryRepository, 'load'>;
+  readonly revocations: Pick<RevocationStore, 'load'>;
   readonly secretUses: Pick<SecretUses, 'of'>;
   readonly secretUsage: Pick<SecretUsage, 'flush'>;
   readonly rings: InspectedRings;
@@ -66,6 +70,17 @@ export class Inspection {
   async client(id: string): Promise<ClientView> {
     const client = clientOf(await this.#ports.repository.load(), id);
     return clientView(client, await this.#usesOf([id]));
+  }
+
+  /** What is refused now, in the order of its kinds and ids. */
+  async revocations(request: PageRequest): Promise<Page<RevokedView>> {
+    const { revocations } = (await this.#ports.revocations.load()).value;
+    const named = revocations.map((each) => ({ id: `${each.kind}/${each.id}`, each }));
+    const page = pageOf(
+      named.sort((a, b) => (a.id < b.id ? -1 : 1)),
+      request,
+    );
+    return { ...page, items: page.items.map(({ each }) => revokedView(each)) };
   }
 
   async resources(request: PageRequest): Promise<Page<ResourceView>> {

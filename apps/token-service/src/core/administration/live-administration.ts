@@ -9,11 +9,13 @@ import type { Ids } from '../ports/ids.ts';
 import type { Randomness } from '../ports/randomness.ts';
 import type { DeclarationReader } from '../ports/declaration-reader.ts';
 import type { RegistryRepository } from '../ports/registry-repository.ts';
+import type { RevocationStore } from '../ports/revocation-store.ts';
 import type { SecretDigest } from '../ports/secret-digest.ts';
 import type { SecretUses } from '../ports/secret-uses.ts';
 import type { DeclarationSupport } from '../registry/declaration/declaration-support.ts';
 import { formatSecret, SECRET_BYTES } from '../registry/secret-format.ts';
 import type { RefreshRegistry } from '../registry/refresh-registry.ts';
+import type { RefreshRevocations } from '../revocation/refresh-revocations.ts';
 import type { KeyOrder } from '../keys/lifecycle/decide-order.ts';
 import type {
   Administration,
@@ -23,7 +25,9 @@ import type {
   KeyRotation,
   NewClient,
   RegistryChange,
+  RevocationRequest,
 } from './administration.ts';
+import { revocationOrder } from './check-revocation.ts';
 import { clientAfter, clientView } from './client-view.ts';
 import { applyDeclaration, RegistryMovedOn } from './decide-apply.ts';
 import { compromiseView, inEachRing } from './compromise-rings.ts';
@@ -35,11 +39,22 @@ import type { Operator } from './operator.ts';
 import { orderView } from './order-view.ts';
 import { readDeclared } from './read-declared.ts';
 import type { RegistryDecision } from './registry-decision.ts';
+import { revocationView } from './revocation-view.ts';
 import type { OperatedRings } from './rings.ts';
-import type { ClientView, CompromiseView, NewSecretView, RegistryChangeView, RingName, RotationView } from './views.ts';
+import type {
+  ClientView,
+  CompromiseView,
+  NewSecretView,
+  RegistryChangeView,
+  RingName,
+  RotationView,
+  RevocationView,
+} from './views.ts';
 
 interface Ports {
-  readonly repository: Pick<RegistryRepository, 'transact' | 'changesSince'>;
+  readonly repository: Pick<RegistryRepository, 'transact' | 'changesSince' | 'load'>;
+  readonly revocations: Pick<RevocationStore, 'record'>;
+  readonly refreshRevocations: Pick<RefreshRevocations, 'execute'>;
   readonly refreshRegistry: Pick<RefreshRegistry, 'execute'>;
   readonly secretUses: SecretUses;
   readonly support: DeclarationSupport;
@@ -103,6 +118,16 @@ export class LiveAdministration implements Administration {
     }
   }
 
+  async revoke(request: RevocationRequest, operator: Operator): Promise<RevocationView> {
+    const { repository, revocations, timing } = this.#ports;
+    const order = revocationOrder(request, await repository.load(), operator);
+    const { reason } = request;
+    const author = { actor: operator.clientId, ...(reason === undefined ? {} : { reason }) };
+    const revocation = await revocations.record(order, author);
+    await this.#tellVerifiers();
+    return revocationView(request, revocation, { planned: false, timing });
+  }
+
   rotateKeys({ ring, algorithm }: KeyRotation, operator: Operator): Promise<RotationView> {
     return this.#order(ring, { verb: 'rotate', algorithm }, operator);
   }
@@ -148,7 +173,13 @@ export class LiveAdministration implements Administration {
       return { actor: operator.clientId, changes: committed.changes };
     });
     if (!isEmpty(committed!.changes)) await refreshRegistry.execute();
+    if (committed!.changes.clients.length > 0) await this.#tellVerifiers();
     return { version, ...committed! };
+  }
+
+  /** At once, on this replica. It is recorded: where that fails, the next poll does it. */
+  async #tellVerifiers(): Promise<void> {
+    await this.#ports.refreshRevocations.execute().catch(() => undefined);
   }
 
   async #clientAfter(id: string, { current, changes }: Committed): Promise<ClientView> {

@@ -1,11 +1,13 @@
 import type { ClientSecret } from '../model/client.ts';
 import type { RegistryChanges } from '../model/registry-changes.ts';
 import { secondsAfter } from '../model/signing-key.ts';
+import { decideRevocation } from '../model/revocation.ts';
 import type { StoredRegistry } from '../model/stored-registry.ts';
 import type { Timing } from '../model/timing.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DeclarationReader } from '../ports/declaration-reader.ts';
 import type { RegistryRepository } from '../ports/registry-repository.ts';
+import type { RevocationStore } from '../ports/revocation-store.ts';
 import type { SecretUses } from '../ports/secret-uses.ts';
 import { decideOrder, type KeyOrder } from '../keys/lifecycle/decide-order.ts';
 import type { DeclarationSupport } from '../registry/declaration/declaration-support.ts';
@@ -17,7 +19,9 @@ import type {
   KeyRotation,
   NewClient,
   RegistryChange,
+  RevocationRequest,
 } from './administration.ts';
+import { revocationOrder } from './check-revocation.ts';
 import { clientAfter, clientView } from './client-view.ts';
 import { applyDeclaration } from './decide-apply.ts';
 import { compromiseView, inEachRing } from './compromise-rings.ts';
@@ -29,13 +33,23 @@ import type { Operator } from './operator.ts';
 import { orderView } from './order-view.ts';
 import { readDeclared } from './read-declared.ts';
 import type { RegistryDecision } from './registry-decision.ts';
+import { revocationView } from './revocation-view.ts';
 import type { InspectedRings } from './rings.ts';
 import { openingOf } from './rotation-timeline.ts';
-import type { ClientView, CompromiseView, NewSecretView, RegistryChangeView, RingName, RotationView } from './views.ts';
+import type {
+  ClientView,
+  CompromiseView,
+  NewSecretView,
+  RegistryChangeView,
+  RingName,
+  RotationView,
+  RevocationView,
+} from './views.ts';
 
 /** Ports that can only be read from: there is nothing here with which to change anything. */
 interface Ports {
   readonly repository: Pick<RegistryRepository, 'load'>;
+  readonly revocations: Pick<RevocationStore, 'find'>;
   readonly secretUses: Pick<SecretUses, 'of'>;
   readonly support: DeclarationSupport;
   readonly reader: DeclarationReader;
@@ -77,6 +91,14 @@ export class PlannedAdministration implements Administration {
     const decision = applyDeclaration({ declaration, name: file.name, prune });
     const { current, changes } = await this.#decide(decision, operator);
     return { version: current.version, changes: describeChanges(changes) };
+  }
+
+  async revoke(request: RevocationRequest, operator: Operator): Promise<RevocationView> {
+    const { repository, revocations, timing } = this.#ports;
+    const order = revocationOrder(request, await repository.load(), operator);
+    const { value: found, databaseTime: now } = await revocations.find(order.kind, order.id);
+    const revocation = decideRevocation(order, found, { now, timing }) ?? found;
+    return revocationView(request, revocation, { planned: true, timing });
   }
 
   rotateKeys({ ring, algorithm }: KeyRotation): Promise<RotationView> {

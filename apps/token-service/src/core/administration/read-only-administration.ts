@@ -1,9 +1,16 @@
 import { RequestError } from '../model/errors.ts';
-import type { Administration, CredentialRotation, KeyChoice, KeyCompromise, KeyRotation } from './administration.ts';
+import type {
+  Administration,
+  CredentialRotation,
+  KeyChoice,
+  KeyCompromise,
+  KeyRotation,
+  RevocationRequest,
+} from './administration.ts';
 import type { Operator } from './operator.ts';
-import type { CompromiseView, NewSecretView, RotationView } from './views.ts';
+import type { CompromiseView, NewSecretView, RotationView, RevocationView } from './views.ts';
 
-/** Where a declaration file rules the registry: what it says can be changed there alone. Secrets and keys are not in it. */
+/** Where a declaration file rules the registry: what it says can be changed there alone. Secrets, keys and revocations are not in it. */
 export class ReadOnlyAdministration implements Administration {
   readonly #behind: Administration;
 
@@ -25,6 +32,10 @@ export class ReadOnlyAdministration implements Administration {
 
   applyRegistry(): Promise<never> {
     return refuse();
+  }
+
+  revoke(request: RevocationRequest, operator: Operator): Promise<RevocationView> {
+    return this.#behind.revoke(request, operator);
   }
 
   rotateCredential(rotation: CredentialRotation, operator: Operator): Promise<NewSecretView> {

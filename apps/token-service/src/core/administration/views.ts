@@ -1,4 +1,4 @@
-import type { SigningAlgorithm } from '@mintmark/contract';
+import type { RevocationKind, SigningAlgorithm } from '@mintmark/contract';
 import type { CredentialKind } from '../model/client.ts';
 import type { CompromiseScope } from '../model/compromise.ts';
 import type { Policy } from '../model/policy.ts';
@@ -166,6 +166,35 @@ export interface KeyPlanView {
   readonly ring: RingName;
   readonly version: number;
   readonly timeline: readonly TimelineEntry[];
+}
+
+/** What a revocation brings, or would. */
+export interface RevocationView {
+  readonly kind: 'token' | 'client';
+  readonly id: string;
+  readonly planned: boolean;
+  /** No token that it concerns could be accepted after that; `null`: there is nothing to refuse. */
+  readonly until: Date | null;
+  /** Only what was issued before is refused; `null`: everything. */
+  readonly issuedBefore: Date | null;
+  /** Seconds until verifiers refuse. */
+  readonly bounds: {
+    readonly watchingSeconds: number;
+    readonly pollingSeconds: number;
+    /** Of one that polls a replica which has lost the database. */
+    readonly behindCutOffReplicaSeconds: number;
+  };
+}
+
+export interface RevokedView {
+  readonly kind: RevocationKind;
+  readonly id: string;
+  readonly revokedAt: Date;
+  readonly until: Date;
+  readonly issuedBefore: Date | null;
+  /** The client that gave the token back itself. */
+  readonly byClient: string | null;
+  readonly sequence: number;
 }
 
 export interface Page<Item> {

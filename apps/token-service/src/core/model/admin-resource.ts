@@ -7,6 +7,7 @@ export const ADMIN_SCOPES = [
   'registry:admin',
   'keys:read',
   'keys:rotate',
+  'tokens:revoke',
   'audit:read',
 ] as const;
 export type AdminScope = (typeof ADMIN_SCOPES)[number];

@@ -101,6 +101,16 @@ export const CompromiseKeyMessage = z.object({
   plan: z.boolean(),
 });
 export type CompromiseKeyMessage = z.output<typeof CompromiseKeyMessage>;
+export const RevokeMessage = z
+  .object({
+    action: z.enum(['', 'revoke', 'admit']).transform((action) => action || 'revoke'),
+    kind: z.enum(['token', 'client']),
+    id: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'the jti of a token, or the id of a client'),
+    reason: z.string().max(200),
+    plan: z.boolean(),
+  })
+  .transform(({ reason, ...rest }) => ({ ...rest, ...(reason === '' ? {} : { reason }) }));
+export type RevokeMessage = z.output<typeof RevokeMessage>;
 
 export const TailAuditMessage = z
   .object({ after: z.int().min(0).optional(), limit })

@@ -28,6 +28,7 @@ import {
   PolicyListBody,
   ResourceListBody,
 } from './registry.schema.ts';
+import { RevocationBody, RevocationListBody, RevokeBody } from './revocation.schema.ts';
 import { PageQuery } from './wire-parts.schema.ts';
 
 /** One operation of the admin API, as its documentation has it. */
@@ -45,7 +46,7 @@ export interface Operation {
   /** Absent: YAML text. */
   readonly answer?: z.ZodType;
   /** Beside those that every operation can fail with. */
-  readonly errors: readonly AdminErrorCode[];
+  readonly errors: readonly (AdminErrorCode | 'REVOCATIONS_FULL')[];
 }
 
 const OPERATORS = [
@@ -82,12 +83,12 @@ export const OPERATIONS: readonly Operation[] = [
   },
   {
     ...{ method: 'post', path: '/clients/{id}/disable', id: 'DisableClient', scope: 'registry:write' },
-    summary: 'The client gets no more tokens. Those it has live until they expire.',
+    summary: 'The client gets no more tokens, and verifiers refuse those it has.',
     ...{ body: ClientActionBody, status: 200, answer: ClientBody, errors: ['CLIENT_UNKNOWN', ...OPERATORS] },
   },
   {
     ...{ method: 'post', path: '/clients/{id}/enable', id: 'EnableClient', scope: 'registry:write' },
-    summary: 'The client gets tokens again.',
+    summary: 'The client gets tokens again. Those from before stay refused.',
     ...{ body: ClientActionBody, status: 200, answer: ClientBody, errors: ['CLIENT_UNKNOWN', ...OPERATORS] },
   },
   {
@@ -182,6 +183,20 @@ export const OPERATIONS: readonly Operation[] = [
     ...{ method: 'get', path: '/keys/holdings', id: 'GetKeyHoldings', scope: 'keys:read' },
     summary: 'Which verifiers have told that they hold the key sets as they are now.',
     ...{ status: 200, answer: HoldingsBody, errors: [] },
+  },
+  {
+    ...{ method: 'get', path: '/revocations', id: 'ListRevocations', scope: 'tokens:revoke' },
+    summary: 'What verifiers refuse now, though its signature is good.',
+    ...{ query: PageQuery, status: 200, answer: RevocationListBody, errors: [] },
+  },
+  {
+    ...{ method: 'post', path: '/revocations', id: 'Revoke', scope: 'tokens:revoke' },
+    summary: 'Verifiers refuse a token, or every token of a client, until the last of them is dead.',
+    ...{ body: RevokeBody, status: 200, answer: RevocationBody },
+    errors: [
+      ...(['CLIENT_UNKNOWN', 'CLIENT_DISABLED', 'REVOCATIONS_FULL', 'REGISTRY_ADMIN_REQUIRED'] as const),
+      ...(['OPERATOR_REQUIRED', 'STORAGE_UNAVAILABLE'] as const),
+    ],
   },
   {
     ...{ method: 'get', path: '/audit', id: 'TailAudit', scope: 'audit:read', summary: 'Lines of the audit file.' },
