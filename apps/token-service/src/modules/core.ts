@@ -7,6 +7,7 @@ import { openSigningKeyProviders } from '../adapters/signing/open-signing-key-pr
 import type { KnownChain } from '../adapters/audit/chain-end.ts';
 import { SqlChangeFeed } from '../adapters/sql/change-feed.ts';
 import { openDatabase, type Database } from '../adapters/sql/open-database.ts';
+import { SqlReplayGuard } from '../adapters/sql/replay-guard.ts';
 import { lockForThisProcess } from '../adapters/sql/process-lock.ts';
 import { randomIds } from '../adapters/system/random-ids.ts';
 import { systemClock } from '../adapters/system/system-clock.ts';
@@ -27,6 +28,7 @@ import { IssuerMetadata } from '../transport/http/issuer-metadata.ts';
 import type { Metrics } from '../transport/operations/metrics.controller.ts';
 import { Readiness } from '../transport/operations/readiness.ts';
 import { countIssuance, observeCertificates, observeRings } from '../transport/operations/telemetry.ts';
+import { observeWatch } from '../transport/operations/watch-telemetry.ts';
 import { RequestLog } from '../transport/request-log.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import { auditAnchors, startAdministration, type AdministrationParts } from './administration-parts.ts';
@@ -37,12 +39,13 @@ import { startRegistry } from './registry-parts.ts';
 import { startRevocations, type RevocationParts } from './revocation-parts.ts';
 import { repeat, type Repetition } from './repeat.ts';
 import { openWitness } from './witness-parts.ts';
+import { startWatch, type WatchParts } from './watch-parts.ts';
 
 /** Finer than a second only where durations are scaled below it: NumericDates are whole seconds otherwise. */
 const SCALED_TIME_STEP_SECONDS = 0.001;
 
 /** What the listeners serve, put together. */
-export interface Core extends Pick<AuthenticationParts, 'certificates' | 'tlsFiles'> {
+export interface Core extends WatchParts, Pick<AuthenticationParts, 'certificates' | 'tlsFiles'> {
   readonly issueToken: IssueToken;
   readonly revokeToken: RevokeToken;
   readonly introspectToken: IntrospectToken;
@@ -106,6 +109,15 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
   opened.defer(() => metrics.stop());
   observeCertificates(metrics.meter, authentication.certificates);
   observeRings(metrics.meter, rings, { clock: systemClock, timing: config.timing });
+  const watch = startWatch(
+    config,
+    {
+      ...{ database, registry: registry.registry, ring: keys.ring, logger },
+      replayGuard: new SqlReplayGuard(database),
+      ...observeWatch(metrics.meter),
+    },
+    opened,
+  );
   const readiness = new Readiness([keys.ring, audit]);
   const health = healthFollowing(readiness, opened);
   const issueToken = new IssueToken({
@@ -134,6 +146,7 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
   return {
     metrics,
     ...authentication,
+    ...watch,
     issueToken,
     revokeToken: new RevokeToken({ ...presenting, ...revocations, tokens: tokensOf(keys, adminKeys) }),
     introspectToken: new IntrospectToken({ ...presenting, feed: revocations.feed, tokens: tokensOf(keys) }),
@@ -174,7 +187,7 @@ function wakeOnChange(
   });
 }
 
-const HEALTH_SERVICES = ['', 'mintmark.token.v1.TokenService'];
+const HEALTH_SERVICES = ['', 'mintmark.token.v1.TokenService', 'mintmark.keyset.v1.KeySetService'];
 const HEALTH_SECONDS = 0.5;
 
 /** grpc.health.v1 says what /readyz says. */

@@ -7,6 +7,7 @@ import { MANAGEMENT_ROUTES, ROUTES } from '@mintmark/contract';
 import { LOADER_OPTIONS, PROTO_FILES, refuseUnframed } from '@mintmark/proto';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config/load-config.ts';
+import { encodeEventsOnce } from '../transport/grpc/keyset-message.schema.ts';
 import { GrpcErrorFilter } from '../transport/grpc/grpc-error.filter.ts';
 import { identifyCalls } from '../transport/grpc/request-id.ts';
 import { HttpErrorFilter, type AllowedMethods } from '../transport/http/http-error.filter.ts';
@@ -76,6 +77,11 @@ export async function startManagement(config: Config, core: Core): Promise<HttpL
   });
 }
 
+const PUBLIC_PACKAGES: (keyof typeof PROTO_FILES)[] = ['mintmark.token.v1', 'mintmark.keyset.v1'];
+
+/** A connection that nobody answers on is noticed, and its streams end. */
+const KEEPALIVE = { 'grpc.keepalive_time_ms': 30_000, 'grpc.keepalive_timeout_ms': 10_000 };
+
 export async function startPublicGrpc(
   config: Config,
   core: Core,
@@ -84,17 +90,19 @@ export async function startPublicGrpc(
   const listener = new GrpcListener({
     url: formatAddress(mutualTls?.address ?? config.grpc),
     ...(mutualTls && { credentials: new MutualTlsCredentials(mutualTls.files) }),
-    package: 'mintmark.token.v1',
-    protoPath: PROTO_FILES['mintmark.token.v1'],
+    package: PUBLIC_PACKAGES,
+    protoPath: PUBLIC_PACKAGES.map((name) => PROTO_FILES[name]),
     gracefulShutdown: true,
     loader: LOADER_OPTIONS,
     maxReceiveMessageLength: MAX_BODY_BYTES,
     channelOptions: {
-      interceptors: [identifyCalls(core.ids, { maxBytes: MAX_BODY_BYTES })],
+      interceptors: [core.watchGate, identifyCalls(core.ids, { maxBytes: MAX_BODY_BYTES })],
       'grpc.max_receive_message_length': MAX_BODY_BYTES,
+      ...KEEPALIVE,
     },
     onLoadPackageDefinition: (definition: PackageDefinition, server: Server) => {
       refuseUnframed(definition);
+      encodeEventsOnce(definition);
       core.health.addToServer(server);
       if (config.mode === 'development') new ReflectionService(definition).addToServer(server);
     },

@@ -44,6 +44,7 @@ export async function startTokenService(config: Config, logger: Logger): Promise
     const mutualTls = await startMutualTls(config, core, opened);
     const grpc = await listening('MINTMARK_GRPC_ADDRESS', config.grpc, () => startPublicGrpc(config, core));
     opened.defer(() => grpc.close());
+    opened.defer(() => core.keySetWatch.stop());
     const http = await listening('MINTMARK_HTTP_ADDRESS', config.http, () => startPublicHttp(config, core));
     opened.defer(() => http.close());
     opened.defer(() => core.readiness.stop());

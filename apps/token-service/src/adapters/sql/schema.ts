@@ -2,6 +2,7 @@ import type { AdministrationTables } from './administration-schema.ts';
 import type { RegistryTables } from './registry-schema.ts';
 import type { ReplayTables } from './replay-schema.ts';
 import type { RevocationTables } from './revocation-schema.ts';
+import type { VerifierTables } from './verifier-schema.ts';
 
 /** Milliseconds since 1970-01-01 UTC. One type in every database, so that what a MAC or digest covers has one spelling. */
 export type Instant = number;
@@ -93,4 +94,9 @@ export interface KeyTables {
 }
 
 /** Every table: one group for each aggregate. */
-export type Tables = KeyTables & RegistryTables & AdministrationTables & ReplayTables & RevocationTables;
+export type Tables = KeyTables &
+  RegistryTables &
+  AdministrationTables &
+  ReplayTables &
+  RevocationTables &
+  VerifierTables;

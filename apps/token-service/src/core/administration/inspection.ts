@@ -1,6 +1,8 @@
 import type { SecretUsage } from '../authentication/secret-usage.ts';
 import type { VerifyAudit } from '../audit/verify-audit.ts';
 import { ADMIN_RESOURCE } from '../model/admin-resource.ts';
+import { RESERVED_IDS } from '../model/entity-id.ts';
+import { KEYSET_RESOURCE } from '../model/keyset-resource.ts';
 import type { OperatorAction } from '../model/audit-event.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Timing } from '../model/timing.ts';
@@ -85,7 +87,7 @@ export class Inspection {
 
   async resources(request: PageRequest): Promise<Page<ResourceView>> {
     const { resources } = await this.#ports.repository.load();
-    const all = [...resources, ADMIN_RESOURCE].sort((a, b) => (a.id < b.id ? -1 : 1));
+    const all = [...resources, ADMIN_RESOURCE, KEYSET_RESOURCE].sort((a, b) => (a.id < b.id ? -1 : 1));
     const page = pageOf(all, request);
     return { ...page, items: page.items.map(resourceView) };
   }
@@ -170,6 +172,6 @@ function pageOf<Item extends { readonly id: string }>(
 function resourceView(resource: Resource): ResourceView {
   const { id, audience, uri = null, operatedBy = null, scopes, tokenLifetimeSeconds } = resource;
   const { signingAlgorithm, senderConstraint } = resource;
-  const builtIn = id === ADMIN_RESOURCE.id;
+  const builtIn = RESERVED_IDS.includes(id);
   return { id, audience, uri, operatedBy, scopes, tokenLifetimeSeconds, signingAlgorithm, senderConstraint, builtIn };
 }

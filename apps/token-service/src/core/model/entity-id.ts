@@ -12,4 +12,4 @@ export function isEntityId(text: string): boolean {
 export const ENTITY_ID_PATTERN = ENTITY_ID.source;
 
 /** Names of Mintmark itself: declaring them would let a file reach what guards the registry. */
-export const RESERVED_IDS: readonly string[] = ['mintmark-admin'];
+export const RESERVED_IDS: readonly string[] = ['mintmark-admin', 'mintmark-keyset'];

@@ -1,7 +1,8 @@
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '@mintmark/contract';
 import { ADMIN_RESOURCE } from '../model/admin-resource.ts';
+import { KEYSET_RESOURCE } from '../model/keyset-resource.ts';
 import type { Client, DeclaredCredential } from '../model/client.ts';
-import type { Policy } from '../model/policy.ts';
+import { policyId, type Policy } from '../model/policy.ts';
 import type { StoredRegistry } from '../model/stored-registry.ts';
 import type { Resource } from '../model/resource.ts';
 import type { TrustedIssuer } from '../model/trusted-issuer.ts';
@@ -34,13 +35,15 @@ export class RegistrySnapshot {
 
   /** @param timeScale divides the lifetimes that tokens get; the stored registry keeps the declared ones */
   constructor(stored: StoredRegistry, { timeScale = 1 }: { timeScale?: number } = {}) {
-    const resources = [...stored.resources, ADMIN_RESOURCE].map((resource) => ({
-      ...resource,
-      tokenLifetimeSeconds: resource.tokenLifetimeSeconds / timeScale,
-    }));
     this.version = stored.version;
     const asked = new Set(stored.resources.map(({ signingAlgorithm }) => signingAlgorithm));
     this.signingAlgorithms = asked.size === 0 ? ['ES256'] : SIGNING_ALGORITHMS.filter((name) => asked.has(name));
+    const [signingAlgorithm = KEYSET_RESOURCE.signingAlgorithm] = this.signingAlgorithms;
+    const builtIn = [ADMIN_RESOURCE, { ...KEYSET_RESOURCE, signingAlgorithm }];
+    const resources = [...stored.resources, ...builtIn].map((resource) => ({
+      ...resource,
+      tokenLifetimeSeconds: resource.tokenLifetimeSeconds / timeScale,
+    }));
     this.#clients = new Map(stored.clients.map((client) => [client.id, client]));
     this.#issuers = new Map(stored.issuers.map((issuer) => [issuer.id, issuer]));
     this.#keySetUrls = new Set([
@@ -51,7 +54,8 @@ export class RegistrySnapshot {
     this.#resources = new Map(resources.map((resource) => [resource.id, resource]));
     this.#resourcesByUri = indexByUri(resources);
     this.#policiesByClient = groupBy(stored.policies, ({ client }) => client);
-    this.#policiesByPair = groupBy(stored.policies, ({ client, resource }) => pairKey(client, resource));
+    const all = [...stored.policies, ...watchPolicies(stored.resources)];
+    this.#policiesByPair = groupBy(all, ({ client, resource }) => pairKey(client, resource));
   }
 
   static readonly EMPTY = new RegistrySnapshot({ version: 0, issuers: [], clients: [], resources: [], policies: [] });
@@ -87,7 +91,7 @@ export class RegistrySnapshot {
     return normal === undefined ? undefined : this.#resourcesByUri.get(normal);
   }
 
-  /** All policies of a client. */
+  /** All declared policies of a client. */
   grantsOf(clientId: string): readonly Policy[] {
     return this.#policiesByClient.get(clientId) ?? NONE;
   }
@@ -129,6 +133,13 @@ function indexWorkloads(clients: readonly Client[]): ReadonlyMap<string, readonl
 /** An issuer is a URI, which has no space in it, so two pairs never share a key. */
 function workloadKey(issuerId: string, subject: string): string {
   return `${issuerId} ${subject}`;
+}
+
+/** Whoever operates a resource may watch the key set: nobody declares it, and it is no reason to have to name a target. */
+function watchPolicies(resources: readonly Resource[]): readonly Policy[] {
+  const { id: resource, scopes } = KEYSET_RESOURCE;
+  const operators = new Set(resources.map(({ operatedBy }) => operatedBy).filter((id) => id !== undefined));
+  return [...operators].map((client) => ({ id: policyId(client, resource, 1), client, resource, scopes }));
 }
 
 function indexByUri(resources: readonly Resource[]): ReadonlyMap<string, Resource> {

@@ -1,5 +1,5 @@
 import { Catch, type ArgumentsHost, type RpcExceptionFilter } from '@nestjs/common';
-import type { Metadata } from '@grpc/grpc-js';
+import type { Metadata, StatusObject } from '@grpc/grpc-js';
 import { ERROR_DOMAIN, GRPC_STATUS } from '@mintmark/contract';
 import { statusWithDetails } from '@mintmark/proto';
 import { throwError, type Observable } from 'rxjs';
@@ -22,21 +22,24 @@ export class GrpcErrorFilter implements RpcExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): Observable<never> {
     const requestId = requestIdOf(host.switchToRpc().getContext<Metadata>());
     this.#log.failed(requestId, error);
-    const { code, mapping, description } = toOutwardError(error);
-    return throwError(() =>
-      statusWithDetails({
-        status: GRPC_STATUS[mapping.grpc],
-        message: description.slice(0, MAX_TOLD_CHARACTERS),
-        reason: code,
-        domain: ERROR_DOMAIN,
-        metadata: { request_id: requestId, ...this.told(error) },
-        ...(mapping.retryable ? { retryAfterSeconds: RETRY_AFTER_SECONDS } : {}),
-      }),
-    );
+    return throwError(() => statusOfError(error, { request_id: requestId, ...this.told(error) }));
   }
 
   /** More for the metadata of ErrorInfo. */
   protected told(_error: unknown): Readonly<Record<string, string>> {
     return {};
   }
+}
+
+/** @param metadata of ErrorInfo */
+export function statusOfError(error: unknown, metadata: Readonly<Record<string, string>>): StatusObject {
+  const { code, mapping, description } = toOutwardError(error);
+  return statusWithDetails({
+    status: GRPC_STATUS[mapping.grpc],
+    message: description.slice(0, MAX_TOLD_CHARACTERS),
+    reason: code,
+    domain: ERROR_DOMAIN,
+    metadata,
+    ...(mapping.retryable ? { retryAfterSeconds: RETRY_AFTER_SECONDS } : {}),
+  });
 }

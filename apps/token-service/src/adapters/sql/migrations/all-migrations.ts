@@ -7,6 +7,7 @@ import { authentication } from './0005-authentication.ts';
 import { keySetSeal } from './0006-key-set-seal.ts';
 import { condemnedCustody } from './0007-condemned-custody.ts';
 import { revocations } from './0008-revocations.ts';
+import { verifierAcks } from './0009-verifier-acks.ts';
 
 /** In the order in which they run. Append only. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   keySetSeal,
   condemnedCustody,
   revocations,
+  verifierAcks,
 ];

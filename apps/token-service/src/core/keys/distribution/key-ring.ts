@@ -49,6 +49,7 @@ export class KeyRing {
   /** What is wrong with this machine's clock; while it is, nothing is signed. */
   #clockTrouble: string | undefined;
   #published: PublishedKeySet | undefined;
+  #onAccepted: () => void = () => undefined;
 
   /** @param options.seal why nothing may be signed, whatever the keys are; asked before each signature and each release */
   constructor({ clock, timing, seal = () => undefined }: KeyRingOptions) {
@@ -149,6 +150,12 @@ export class KeyRing {
     if (refusal !== undefined) throw new Error(refusal);
     this.#held = hold(set, signing);
     this.renew(contact);
+    this.#onAccepted();
+  }
+
+  /** @param act called after each version that was taken */
+  onAccepted(act: () => void): void {
+    this.#onAccepted = act;
   }
 
   /** Remembers why the database could not be asked, or its answer not be taken, for `readiness` to tell. */

@@ -1,0 +1,161 @@
+import { sql, type Insertable, type Kysely } from 'kysely';
+import type { VerifierEvidence, VerifierName } from '../../core/model/verifier-evidence.ts';
+import type { KeyHolders, KnownVerifier, VerifierAcks, VerifierReport } from '../../core/ports/verifier-acks.ts';
+import type { Tables } from './schema.ts';
+import type { VerifierTables } from './verifier-schema.ts';
+
+/** Rows in one statement: eight parameters each, far below the databases' limits. */
+const BATCH = 1_000;
+
+/** How many laggards of one key are named. */
+const NAMED = 10;
+
+export class SqlVerifierAcks implements VerifierAcks {
+  readonly #db: Kysely<Tables>;
+
+  constructor({ db }: { db: Kysely<Tables> }) {
+    this.#db = db;
+  }
+
+  async record(reports: readonly VerifierReport[]): Promise<void> {
+    // In one order, so that two replicas never wait for each other.
+    const rows = reports.map(rowOf).sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+    for (let start = 0; start < rows.length; start += BATCH) await this.#upsert(rows.slice(start, start + BATCH));
+  }
+
+  async forget(gone: readonly { readonly verifier: VerifierName; readonly at: Date }[]): Promise<void> {
+    for (const { verifier, at } of gone) {
+      await this.#db
+        .deleteFrom('verifier_ack')
+        .where('client_id', '=', verifier.client)
+        .where('resource_id', '=', verifier.resource)
+        .where('instance_id', '=', verifier.instance)
+        .where('heard_at', '<=', at.getTime())
+        .execute();
+    }
+  }
+
+  async prune(before: Date): Promise<void> {
+    await this.#db.deleteFrom('verifier_ack').where('heard_at', '<', before.getTime()).execute();
+  }
+
+  evidence(kids: readonly string[]): Promise<VerifierEvidence> {
+    return readEvidence(this.#db, kids);
+  }
+
+  async holdersOf(kid: string, most: number): Promise<KeyHolders> {
+    const groups = await readGroups(this.#db);
+    const [holding, others] = [groups.filter(holds(kid)), groups.filter((group) => !holds(kid)(group))];
+    return {
+      watching: total(groups),
+      holding: total(holding),
+      holders: await verifiersIn(this.#db, holding, most),
+      others: await verifiersIn(this.#db, others, most),
+    };
+  }
+
+  async #upsert(rows: readonly Insertable<VerifierTables['verifier_ack']>[]): Promise<void> {
+    await this.#db
+      .insertInto('verifier_ack')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict
+          .columns(['client_id', 'resource_id', 'instance_id'])
+          .doUpdateSet((said) => ({
+            epoch: said.ref('excluded.epoch'),
+            version: said.ref('excluded.version'),
+            digest: said.ref('excluded.digest'),
+            kids: said.ref('excluded.kids'),
+            heard_at: said.ref('excluded.heard_at'),
+          }))
+          .where(sql<boolean>`excluded.heard_at >= verifier_ack.heard_at`),
+      )
+      .execute();
+  }
+}
+
+/** Verifiers that hold the same keys. */
+interface Group {
+  readonly kids: string;
+  readonly verifiers: number;
+}
+
+/**
+ * Counts verifiers by what they hold: thousands of them cost a few rows.
+ * @param kids whose laggards are to be named
+ */
+export async function readEvidence(db: Kysely<Tables>, kids: readonly string[]): Promise<VerifierEvidence> {
+  const groups = await readGroups(db);
+  const all = new Set(groups.flatMap((group) => JSON.parse(group.kids) as string[]));
+  const holding = [...all].map((kid) => [kid, total(groups.filter(holds(kid)))] as const);
+  const laggards = new Map<string, readonly VerifierName[]>();
+  for (const kid of kids) {
+    const behind = groups.filter((group) => !holds(kid)(group));
+    laggards.set(kid, (await verifiersIn(db, behind, NAMED)).map(nameOf));
+  }
+  return { watching: total(groups), holding: new Map(holding), laggards };
+}
+
+async function readGroups(db: Kysely<Tables>): Promise<readonly Group[]> {
+  return db
+    .selectFrom('verifier_ack')
+    .select(['kids', ({ fn }) => fn.countAll<number>().as('verifiers')])
+    .groupBy('kids')
+    .execute();
+}
+
+async function verifiersIn(
+  db: Kysely<Tables>,
+  groups: readonly Group[],
+  most: number,
+): Promise<readonly KnownVerifier[]> {
+  if (groups.length === 0) return [];
+  const rows = await db
+    .selectFrom('verifier_ack')
+    .select(['client_id', 'resource_id', 'instance_id', 'heard_at'])
+    .where(
+      'kids',
+      'in',
+      groups.map(({ kids }) => kids),
+    )
+    .orderBy('client_id')
+    .orderBy('resource_id')
+    .orderBy('instance_id')
+    .limit(most)
+    .execute();
+  return rows.map((row) => ({
+    client: row.client_id,
+    resource: row.resource_id,
+    instance: row.instance_id,
+    heardAt: new Date(row.heard_at),
+  }));
+}
+
+function nameOf({ client, resource, instance }: KnownVerifier): VerifierName {
+  return { client, resource, instance };
+}
+
+function holds(kid: string) {
+  return ({ kids }: Group): boolean => (JSON.parse(kids) as string[]).includes(kid);
+}
+
+function total(groups: readonly Group[]): number {
+  return groups.reduce((sum, { verifiers }) => sum + Number(verifiers), 0);
+}
+
+function rowOf({ verifier, held, heardAt }: VerifierReport): Insertable<VerifierTables['verifier_ack']> {
+  return {
+    client_id: verifier.client,
+    resource_id: verifier.resource,
+    instance_id: verifier.instance,
+    epoch: held?.epoch ?? null,
+    version: held?.version ?? null,
+    digest: held?.digest ?? null,
+    kids: JSON.stringify(held?.kids ?? []),
+    heard_at: heardAt.getTime(),
+  };
+}
+
+function keyOf(row: Insertable<VerifierTables['verifier_ack']>): string {
+  return JSON.stringify([row.client_id, row.resource_id, row.instance_id]);
+}

@@ -1,0 +1,36 @@
+import type { HeldKeySet, VerifierEvidence, VerifierName } from '../model/verifier-evidence.ts';
+
+/** What a verifier last said. */
+export interface VerifierReport {
+  readonly verifier: VerifierName;
+  /** `undefined`: it has acknowledged nothing since its stream opened. */
+  readonly held: HeldKeySet | undefined;
+  readonly heardAt: Date;
+}
+
+/** A verifier, and when it was last heard of. */
+export interface KnownVerifier extends VerifierName {
+  readonly heardAt: Date;
+}
+
+/** Who trusts a key, and who does not: all of them counted, the first few named. */
+export interface KeyHolders {
+  readonly watching: number;
+  readonly holding: number;
+  readonly holders: readonly KnownVerifier[];
+  readonly others: readonly KnownVerifier[];
+}
+
+/** What verifiers have acknowledged, of all replicas together. */
+export interface VerifierAcks {
+  /** Keeps the later of what is stored and what is given. */
+  record(reports: readonly VerifierReport[]): Promise<void>;
+  /** They said goodbye: they are waited for no longer. What came later than `at` stays. */
+  forget(gone: readonly { readonly verifier: VerifierName; readonly at: Date }[]): Promise<void>;
+  /** Drops whoever was last heard of before. */
+  prune(before: Date): Promise<void>;
+  /** @param kids whose laggards are to be named */
+  evidence(kids: readonly string[]): Promise<VerifierEvidence>;
+  /** @param most how many to name of each */
+  holdersOf(kid: string, most: number): Promise<KeyHolders>;
+}

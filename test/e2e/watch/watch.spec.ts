@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { connectKeySet, digestOf, RawWatcher, until, type KeySetClient } from './raw-watcher.ts';
+import { startWatchService, type WatchService } from './watch-service.ts';
+
+let service: WatchService;
+let client: KeySetClient;
+
+beforeAll(async () => {
+  service = await startWatchService();
+  client = connectKeySet(service.grpc);
+});
+afterAll(async () => {
+  client?.close();
+  await service?.stop();
+});
+
+const watch = async (clientId = 'inventory') => new RawWatcher(client, await service.token(clientId));
+const jwks = async () => Buffer.from(await (await fetch(`${service.http}/.well-known/jwks.json`)).arrayBuffer());
+const rows = () => service.core.database.db.selectFrom('verifier_ack').selectAll().orderBy('instance_id').execute();
+const rowOf = async (instance: string) => (await rows()).find(({ instance_id: id }) => id === instance);
+
+describe('whoever watches the key set', () => {
+  it('is told of it at once: the very bytes that are served over HTTP', async () => {
+    const watcher = (await watch()).hello('pod-1');
+    const [event] = await watcher.received(1);
+    const document = await jwks();
+    expect(event?.keySet).toMatchObject({ document, epoch: 1, digest: digestOf(document) });
+    expect(Date.now() - event!.asOf).toBeLessThan(60_000);
+    await watcher.goodbye().ended;
+  });
+
+  it('is told of every later one', async () => {
+    const watchers = [(await watch()).hello('a'), (await watch('billing')).hello('b', 'billing')];
+    await Promise.all(watchers.map((watcher) => watcher.received(1)));
+    await rotate();
+    for (const watcher of watchers) {
+      await until(() => watcher.events.length >= 2);
+      const [before, after] = watcher.events;
+      expect(after!.keySet!.version).toBeGreaterThan(before!.keySet!.version);
+      expect(after!.sequence).toBe(before!.sequence + 1);
+    }
+    await Promise.all(watchers.map((watcher) => watcher.goodbye().ended));
+  });
+
+  it('is written down with what it holds, until it says goodbye', async () => {
+    const watcher = (await watch()).hello('pod-2');
+    await watcher.received(1);
+    await until(async () => (await rowOf('pod-2'))?.kids === '[]');
+    watcher.acknowledgeLast();
+    const document = await jwks();
+    const { keys } = JSON.parse(document.toString()) as { keys: { kid: string }[] };
+    const kids = JSON.stringify(keys.map(({ kid }) => kid).sort());
+    await until(async () => (await rowOf('pod-2'))?.kids === kids);
+    expect(await rowOf('pod-2')).toMatchObject({
+      ...{ client_id: 'inventory', resource_id: 'inventory', digest: digestOf(document) },
+    });
+    expect(await watcher.goodbye().ended).toBe('OK');
+    await until(async () => (await rowOf('pod-2')) === undefined);
+  });
+
+  it('goes on being waited for if its stream breaks without a goodbye', async () => {
+    const watcher = (await watch()).hello('pod-3');
+    await watcher.received(1);
+    await until(async () => (await rowOf('pod-3')) !== undefined);
+    watcher.call.cancel();
+    await until(() => service.core.keySetWatch.size === 0);
+    expect(await rowOf('pod-3')).toBeDefined();
+  });
+});
+
+describe('the key set without a stream', () => {
+  it('is there for everyone', async () => {
+    const set = await new Promise((resolve, reject) =>
+      client.getKeySet({}, (error, answer) => (error ? reject(error) : resolve(answer))),
+    );
+    expect(set).toMatchObject({ document: await jwks(), digest: digestOf(await jwks()) });
+  });
+});
+
+describe('a stream is not opened', () => {
+  it.each([
+    ['without a token', () => Promise.resolve(undefined), 'TOKEN_MISSING'],
+    ['with a token for another resource', () => service.token('inventory', 'billing'), 'TOKEN_INVALID'],
+  ])('%s', async (_, token, code) => {
+    expect(await new RawWatcher(client, await token()).hello('x').ended).toBe(code);
+  });
+
+  it('with a token that opened one before', async () => {
+    const before = await service.metric('denied', 'REPLAYED');
+    const token = await service.token('inventory');
+    const first = new RawWatcher(client, token).hello('first');
+    await first.received(1);
+    const second = new RawWatcher(client, token).hello('second');
+    expect(await second.ended).toBe('TOKEN_INVALID');
+    expect([second.events.length, await rowOf('second')]).toEqual([0, undefined]);
+    expect(await service.metric('denied', 'REPLAYED')).toBe(before + 1);
+    await first.goodbye().ended;
+  });
+
+  it('by a client that operates nothing: it gets no token', async () => {
+    await expect(service.token('orders')).rejects.toThrow('RESOURCE_DENIED');
+  });
+});
+
+describe('without effect, and counted, is', () => {
+  it.each<[string, string, (watcher: RawWatcher) => void, string]>([
+    [
+      'a resource that another client operates',
+      'resource-denied',
+      (w) => w.hello('x', 'billing'),
+      'WATCH_RESOURCE_DENIED',
+    ],
+    ['a resource that does not exist', 'resource-denied', (w) => w.hello('x', 'nothing'), 'WATCH_RESOURCE_DENIED'],
+    ['a second hello', 'misused', (w) => w.hello('x').hello('y'), 'WATCH_MISUSED'],
+    ['an acknowledgement before hello', 'misused', (w) => w.acknowledge(1, 1, 'x'), 'WATCH_MISUSED'],
+    ['a name that is none', 'misused', (w) => w.hello('a b'), 'WATCH_MISUSED'],
+    ['an empty message', 'misused', (w) => void w.call.write({}), 'WATCH_MISUSED'],
+    [
+      'a digest that was never published',
+      'acknowledgement-forged',
+      (w) => w.hello('x').acknowledge(1, versionNow(), 'AAAA'),
+      'WATCH_MISUSED',
+    ],
+    [
+      'a version that is still to come',
+      'acknowledgement-forged',
+      (w) => w.hello('x').acknowledge(1, 1_000_000, 'AAAA'),
+      'WATCH_MISUSED',
+    ],
+  ])('%s', async (_, reason, say, code) => {
+    const before = await service.metric('refused', reason);
+    const watcher = await watch();
+    say(watcher);
+    expect(await watcher.ended).toBe(code);
+    expect(await service.metric('refused', reason)).toBe(before + 1);
+    expect((await rowOf('x'))?.kids ?? '[]').toBe('[]');
+  });
+
+  it('a flood of acknowledgements', async () => {
+    const watcher = (await watch()).hello('flood');
+    await watcher.received(1);
+    for (let times = 0; times < 20; times++) watcher.acknowledgeLast();
+    expect(await watcher.ended).toBe('WATCH_LIMITED');
+  });
+});
+
+function versionNow(): number {
+  return service.core.keys.figures()!.set.version;
+}
+
+/** Another version of the set: the standby is given up, and another one is made. */
+async function rotate(): Promise<void> {
+  const standby = service.core.keys.figures()!.set.keys.find(({ state }) => state === 'published');
+  if (standby?.state !== 'published') throw new Error('no standby');
+  const operator = { clientId: 'test', requestId: 'test', scopes: ['keys:rotate'] };
+  await service.core.administration.administrations
+    .for({ plan: false })
+    .destroyKey({ ring: 'public', kid: standby.kid }, operator);
+}
