@@ -65,7 +65,7 @@ export const ISSUER_ERRORS = {
   STOPPING: { http: 503, oauth: 'temporarily_unavailable', grpc: 'UNAVAILABLE', retryable: true },
   WATCH_MISUSED: { http: 400, oauth: 'invalid_request', grpc: 'INVALID_ARGUMENT' },
   WATCH_RESOURCE_DENIED: { http: 403, oauth: 'invalid_target', grpc: 'PERMISSION_DENIED' },
-  WATCH_LIMITED: { http: 429, oauth: 'temporarily_unavailable', grpc: 'RESOURCE_EXHAUSTED', retryable: true },
+  WATCH_LIMITED: { http: 429, oauth: 'invalid_request', grpc: 'RESOURCE_EXHAUSTED' },
   NOT_FOUND: { http: 404, oauth: 'invalid_request', grpc: 'UNIMPLEMENTED' },
   METHOD_NOT_ALLOWED: { http: 405, oauth: 'invalid_request', grpc: 'UNIMPLEMENTED' },
   INTERNAL: { http: 500, oauth: 'server_error', grpc: 'INTERNAL' },

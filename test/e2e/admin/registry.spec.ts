@@ -78,7 +78,7 @@ describe('the registry, changed over the admin API', () => {
     await apply(DECLARATION, true);
     expect(await idsOf()).toEqual({
       clients: ['operator', 'orders', 'reports'],
-      resources: ['inventory', 'mintmark-admin'],
+      resources: ['inventory', 'mintmark-admin', 'mintmark-keyset'],
     });
     expect((await service.call('GET', '/admin/v1/clients')).status).toBe(200);
   });
