@@ -12,6 +12,7 @@ export { clientCertificate, type ClientCertificateOptions } from './identity/cli
 export { privateKey, type PrivateKeyOptions } from './identity/private-key.ts';
 export { workloadToken, type WorkloadTokenOptions } from './identity/workload-token.ts';
 export type { Clock } from './clock.ts';
+export { isLoopbackTarget } from './grpc/grpc-address.ts';
 export { grpcTransport, type GrpcTransportOptions } from './grpc/grpc-transport.ts';
 export { httpTransport, type HttpTransportOptions } from './http/http-transport.ts';
 export { callCredentials, channelCredentials } from './outbound/call-credentials.ts';

@@ -2,6 +2,7 @@ export * from './error-details.ts';
 export * from './framing.ts';
 export * from './load-proto.ts';
 export type * from './generated/mintmark/keyset/v1/Acknowledgement.ts';
+export type * from './generated/mintmark/keyset/v1/Hello.ts';
 export type * from './generated/mintmark/keyset/v1/KeySet.ts';
 export type * from './generated/mintmark/keyset/v1/KeySetEvent.ts';
 export type * from './generated/mintmark/keyset/v1/KeySetService.ts';

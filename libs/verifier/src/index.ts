@@ -5,6 +5,7 @@ export { createVerifier } from './create-verifier.ts';
 export type { DpopEvidence, Evidence } from './evidence.ts';
 export { readExternalUrl } from './external-url.ts';
 export type { KeyContext, KeySetVersion, KeySnapshot, KeySource, KeyState, KeyStore } from './keys/key-store.ts';
+export type { FeedContext, HeldKeySet, KeySetFeed, KeySetListener } from './keys/key-set-feed.ts';
 export { localKeySet } from './keys/local-key-set.ts';
 export { remoteKeySet, type RemoteKeySetOptions } from './keys/remote-key-set.ts';
 export type { KeyAlarm, KeySetEvent, RevocationsEvent, VerifierObserver } from './observer.ts';

@@ -7,6 +7,8 @@ export interface KeyAlarm {
     | 'key-set-refused'
     /** A key set older than the held one, or another one under the same version, was refused. */
     | 'key-set-regressed'
+    /** A key set that begins a new epoch was refused: over plain http anybody could have sent it. */
+    | 'epoch-unauthenticated'
     /** A known kid came with another key; neither is trusted any more. */
     | 'kid-reused'
     /** A document of revocations was refused whole and the held one kept. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connectKeySet, digestOf, RawWatcher, until, type KeySetClient } from './raw-watcher.ts';
-import { startWatchService, type WatchService } from './watch-service.ts';
+import { anotherVersion, startWatchService, type WatchService } from './watch-service.ts';
 
 let service: WatchService;
 let client: KeySetClient;
@@ -32,7 +32,7 @@ describe('whoever watches the key set', () => {
   it('is told of every later one', async () => {
     const watchers = [(await watch()).hello('a'), (await watch('billing')).hello('b', 'billing')];
     await Promise.all(watchers.map((watcher) => watcher.received(1)));
-    await rotate();
+    await anotherVersion(service);
     for (const watcher of watchers) {
       await until(() => watcher.events.length >= 2);
       const [before, after] = watcher.events;
@@ -146,14 +146,4 @@ describe('without effect, and counted, is', () => {
 
 function versionNow(): number {
   return service.core.keys.figures()!.set.version;
-}
-
-/** Another version of the set: the standby is given up, and another one is made. */
-async function rotate(): Promise<void> {
-  const standby = service.core.keys.figures()!.set.keys.find(({ state }) => state === 'published');
-  if (standby?.state !== 'published') throw new Error('no standby');
-  const operator = { clientId: 'test', requestId: 'test', scopes: ['keys:rotate'] };
-  await service.core.administration.administrations
-    .for({ plan: false })
-    .destroyKey({ ring: 'public', kid: standby.kid }, operator);
 }

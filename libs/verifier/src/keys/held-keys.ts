@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { FetchedKeySet } from './fetch-key-set.ts';
 import { KeyHistory } from './key-history.ts';
+import type { HeldKeySet } from './key-set-feed.ts';
 import type { KeySetArchive, SavedKeySet } from './key-set-file.ts';
 import type { KeyContext, KeySnapshot } from './key-store.ts';
 import { readKeySet, type AdaptJwk, type KeySet } from './read-key-set.ts';
@@ -24,6 +26,7 @@ export class HeldKeys {
   #snapshot: KeySnapshot | undefined;
   /** What was served last, for the archive and for asking whether it changed. */
   #served: SavedKeySet | undefined;
+  #whole: HeldKeySet | undefined;
 
   constructor(context: KeyContext, archive: KeySetArchive | undefined, adapt?: AdaptJwk) {
     this.#context = context;
@@ -41,34 +44,48 @@ export class HeldKeys {
     return this.#snapshot && this.#served?.etag;
   }
 
-  /** @returns why the answer does not count as a success, if it does not; then what was held stays */
-  take(fetched: FetchedKeySet, exchange: Exchange): string | undefined {
-    const failure = this.#judge(fetched, exchange);
+  /** The set that is held, if it is one set of the issuer and every key of it is held. */
+  get whole(): HeldKeySet | undefined {
+    return this.#whole;
+  }
+
+  /**
+   * @param authentic whether the answer came from the issuer for certain, and not over plain http
+   * @returns why the answer does not count as a success, if it does not; then what was held stays
+   */
+  take(fetched: FetchedKeySet, exchange: Exchange, authentic = true): string | undefined {
+    const failure = this.#judge(fetched, exchange, authentic);
     if (failure === undefined) this.#save();
     return failure;
   }
 
-  #judge(fetched: FetchedKeySet, exchange: Exchange): string | undefined {
+  #judge(fetched: FetchedKeySet, exchange: Exchange, authentic = true): string | undefined {
     if (fetched.status === 'failed') return fetched.reason;
     const { sentAt } = exchange;
     // A source whose clock is ahead must not keep keys fresh for longer.
     const asOf = Math.max(Math.min(fetched.asOf ?? sentAt, sentAt), this.#snapshot?.asOf ?? 0);
     const moment = { asOf, ...offsetIn(exchange, fetched.date) };
-    if (fetched.status === 'changed') return this.#admit(fetched, moment);
+    if (fetched.status === 'changed') return this.#admit(fetched, moment, authentic);
     if (!this.#snapshot) return 'status 304, but nothing is held';
     this.#swap(this.#snapshot, moment);
     return undefined;
   }
 
-  #admit({ body, etag }: FetchedKeySet & { status: 'changed' }, moment: Moment): string | undefined {
+  #admit(
+    { body, etag }: FetchedKeySet & { status: 'changed' },
+    moment: Moment,
+    authentic: boolean,
+  ): string | undefined {
     const read = readKeySet(body, this.#adapt);
     if (!read.ok) return this.#refuse(read.reason);
-    const admission = this.#history.admit(read.set, this.#snapshot);
+    const admission = this.#history.admit(read.set, this.#snapshot, authentic);
     if (!admission.ok) {
+      if (admission.keep !== this.#snapshot) this.#whole = undefined;
       this.#snapshot = admission.keep;
       return admission.reason;
     }
     this.#served = { body, asOf: moment.asOf, ...(etag !== undefined && { etag }) };
+    this.#whole = wholeSet(admission.set, body);
     this.#swap(admission.set, moment);
     return undefined;
   }
@@ -78,7 +95,7 @@ export class HeldKeys {
     return `key set refused: ${reason}`;
   }
 
-  #swap({ keys, version }: KeySet, { asOf, clockOffset }: Moment): void {
+  #swap({ keys, version }: Pick<KeySet, 'keys' | 'version'>, { asOf, clockOffset }: Moment): void {
     const generation = (this.#snapshot?.generation ?? 0) + 1;
     this.#snapshot = Object.freeze({ keys, generation, asOf, ...(version && { version }) });
     const offset = clockOffset === undefined ? {} : { clockOffset };
@@ -106,6 +123,10 @@ export class HeldKeys {
     const reason = error instanceof Error ? error.message : String(error);
     this.#context.observer.onAlarm({ kind: 'snapshot-unusable', reason });
   }
+}
+
+function wholeSet({ version, whole }: KeySet, body: Buffer): HeldKeySet | undefined {
+  return version && whole ? { ...version, digest: createHash('sha256').update(body).digest('base64url') } : undefined;
 }
 
 /** The source's clock is read somewhere between sending and receiving. */

@@ -2,6 +2,7 @@ import type { Cancel } from '../clock.ts';
 import { FetchBudget } from './fetch-budget.ts';
 import type { FetchedKeySet } from './fetch-key-set.ts';
 import { HeldKeys } from './held-keys.ts';
+import type { HeldKeySet, KeySetFeed, KeySetListener } from './key-set-feed.ts';
 import type { KeySetArchive } from './key-set-file.ts';
 import type { KeyContext, KeySnapshot, KeyState, KeyStore } from './key-store.ts';
 import type { KeyTiming } from './key-timing.ts';
@@ -16,6 +17,10 @@ export interface KeyCacheOptions {
   readonly timing: KeyTiming;
   /** Asks the source once; `etag` is of what is held. Never rejects. */
   readonly fetch: (etag: string | undefined, closing: AbortSignal) => Promise<FetchedKeySet>;
+  /** The source cannot prove that it is the issuer: a new epoch of its is not believed. */
+  readonly unauthenticated?: boolean;
+  /** Where the set is told of besides, as soon as it changes. */
+  readonly feed?: KeySetFeed;
   readonly archive?: KeySetArchive;
   readonly adaptJwk?: AdaptJwk;
   /** In [0, 1): spreads refreshes and back-offs. */
@@ -26,7 +31,7 @@ export interface KeyCacheOptions {
  * Holds a remote key set and renews it in the background, never on the path of a request: a known kid costs no fetch,
  * an unreachable issuer takes no key away before its time, and unknown kids have a fetch budget of their own.
  */
-export class KeyCache implements KeyStore {
+export class KeyCache implements KeyStore, KeySetListener {
   readonly #options: KeyCacheOptions;
   readonly #held: HeldKeys;
   readonly #budget: FetchBudget;
@@ -39,6 +44,7 @@ export class KeyCache implements KeyStore {
   #failures = 0;
   #lastFailure = 'not asked yet';
   #waiting = 0;
+  #closeFeed: () => void = () => undefined;
 
   constructor(options: KeyCacheOptions) {
     this.#options = options;
@@ -46,6 +52,7 @@ export class KeyCache implements KeyStore {
     const { unknownKidInterval, unknownKidBurst } = options.timing;
     this.#budget = new FetchBudget(unknownKidInterval, unknownKidBurst, this.#now());
     void this.#refresh();
+    this.#closeFeed = options.feed?.open(this, options.context) ?? this.#closeFeed;
   }
 
   get snapshot(): KeySnapshot | undefined {
@@ -84,7 +91,24 @@ export class KeyCache implements KeyStore {
     return 'settled';
   }
 
+  offer({ body, asOf }: { readonly body: Buffer; readonly asOf: number }): HeldKeySet | undefined {
+    return this.#told({ status: 'changed', body, asOf });
+  }
+
+  confirm(newest: HeldKeySet, asOf: number): HeldKeySet | undefined {
+    return this.#held.whole?.digest === newest.digest ? this.#told({ status: 'unchanged', asOf }) : undefined;
+  }
+
+  missed(reason: string): void {
+    if (this.#closing.signal.aborted) return;
+    this.#options.context.observer.onFetchFailed(reason);
+    // Not all of those who lost one stream at the same moment, and never later than without it.
+    const delay = this.#options.random() * this.#options.timing.unknownKidInterval;
+    if (this.#now() + delay < this.#nextRefreshAt) this.#bookRefresh(delay);
+  }
+
   close(): void {
+    this.#closeFeed();
     this.#closing.abort(new Error('the verifier is closed'));
     this.#cancelRefresh();
     this.#announce();
@@ -107,9 +131,27 @@ export class KeyCache implements KeyStore {
     const loaded = await (this.#load ?? this.#startLoad());
     if (this.#closing.signal.aborted) return;
     this.#failures = loaded ? 0 : this.#failures + 1;
-    const delay = loaded ? this.#refreshDelay() : this.#backOff();
+    this.#bookRefresh(loaded ? this.#refreshDelay() : this.#backOff());
+  }
+
+  #bookRefresh(delay: number): void {
+    this.#cancelRefresh();
     this.#nextRefreshAt = this.#now() + delay;
     this.#cancelRefresh = this.#options.context.clock.schedule(() => void this.#refresh(), delay);
+  }
+
+  /** As good as fetched: as long as a feed tells of later and later moments, nothing need be fetched. */
+  #told(set: FetchedKeySet): HeldKeySet | undefined {
+    if (this.#closing.signal.aborted) return undefined;
+    const [now, before] = [this.#now(), this.snapshot?.asOf];
+    const failure = this.#held.take(set, { sentAt: now, receivedAt: now });
+    if (failure !== undefined) {
+      this.missed(failure);
+      return undefined;
+    }
+    if (before === undefined || this.snapshot!.asOf > before) this.#bookRefresh(this.#refreshDelay());
+    this.#loaded();
+    return this.#held.whole;
   }
 
   #refreshDelay(): number {
@@ -131,7 +173,8 @@ export class KeyCache implements KeyStore {
     const sentAt = this.#now();
     const fetched = await this.#options.fetch(this.#held.etag, this.#closing.signal);
     if (this.#closing.signal.aborted) return false;
-    const failure = this.#held.take(fetched, { sentAt, receivedAt: this.#now() });
+    const exchange = { sentAt, receivedAt: this.#now() };
+    const failure = this.#held.take(fetched, exchange, !this.#options.unauthenticated);
     if (failure === undefined) return this.#loaded();
     this.#lastFailure = failure;
     this.#options.context.observer.onFetchFailed(failure);

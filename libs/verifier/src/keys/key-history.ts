@@ -21,18 +21,25 @@ export class KeyHistory {
     this.#observer = observer;
   }
 
-  admit(set: KeySet, held: KeySnapshot | undefined): Admission {
+  /** @param authentic whether the set came from the issuer for certain, and not over plain http */
+  admit(set: KeySet, held: KeySnapshot | undefined, authentic = true): Admission {
     const regression = this.#offered && regressionOf(set, this.#offered);
-    if (regression) {
-      this.#alarm({ kind: 'key-set-regressed', reason: regression });
-      return { ok: false, reason: `key set refused: ${regression}`, keep: held };
+    if (regression) return this.#refuse('key-set-regressed', regression, held);
+    // A new epoch puts every set of the one before out of use: whoever could forge it could shut us off from the issuer.
+    if (!authentic && this.#offered && beginsEpoch(set, this.#offered)) {
+      return this.#refuse('epoch-unauthenticated', 'it begins a new epoch, and came over plain http', held);
     }
     const reused = this.#reusedKids(set);
     const keys = without(set.keys, reused);
     if (keys.size === 0) return { ok: false, reason: 'every kid changed its key', keep: dropFrom(held, reused) };
     this.#offered = set;
     this.#remember(keys);
-    return { ok: true, set: { ...set, keys } };
+    return { ok: true, set: { ...set, keys, whole: set.whole && reused.length === 0 } };
+  }
+
+  #refuse(kind: KeyAlarm['kind'], reason: string, keep: KeySnapshot | undefined): Admission {
+    this.#alarm({ kind, reason });
+    return { ok: false, reason: `key set refused: ${reason}`, keep };
   }
 
   #reusedKids(set: KeySet): readonly string[] {
@@ -68,6 +75,10 @@ function regressionOf(set: KeySet, held: KeySet): string | undefined {
   return order === 0 && !sameKeys(set.keys, held.keys)
     ? 'it differs from the held one under the same version'
     : undefined;
+}
+
+function beginsEpoch(set: KeySet, held: KeySet): boolean {
+  return set.version !== undefined && held.version !== undefined && set.version.epoch > held.version.epoch;
 }
 
 function compareVersions(one: KeySetVersion, other: KeySetVersion): number {

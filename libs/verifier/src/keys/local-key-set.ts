@@ -8,12 +8,12 @@ import { readKeySet } from './read-key-set.ts';
 export function localKeySet(jwks: { readonly keys: readonly object[] }): KeySource {
   const read = readKeySet(Buffer.from(JSON.stringify(jwks)));
   if (!read.ok) throw new TypeError(`key set refused: ${read.reason}`);
-  const { set } = read;
+  const { keys, version } = read.set;
   return {
     open: ({ clock }: KeyContext): KeyStore => ({
       state: 'fresh',
       retryAfterSeconds: 1,
-      snapshot: Object.freeze({ ...set, generation: 1, asOf: clock.now() }),
+      snapshot: Object.freeze({ keys, generation: 1, asOf: clock.now(), ...(version && { version }) }),
       ready: () => Promise.resolve(),
       consult: () => Promise.resolve('settled'),
       close: () => undefined,

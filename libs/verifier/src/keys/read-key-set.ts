@@ -7,6 +7,8 @@ export const MAX_KEYS = 32;
 export interface KeySet {
   readonly keys: ReadonlyMap<string, VerificationKey>;
   readonly version?: KeySetVersion;
+  /** Whether every member of the set is among the keys: none was left out as unusable. */
+  readonly whole: boolean;
 }
 
 export type ReadKeySet = { readonly ok: true; readonly set: KeySet } | { readonly ok: false; readonly reason: string };
@@ -48,7 +50,7 @@ function readKeys(members: readonly unknown[], version: KeySetVersion | undefine
     if (imported.ok) keys.set(kid, imported.key);
   }
   if (keys.size === 0) return refusal('no usable key');
-  return { ok: true, set: { keys, ...(version && { version }) } };
+  return { ok: true, set: { keys, whole: keys.size === members.length, ...(version && { version }) } };
 }
 
 function kidOf(member: unknown): string | undefined {

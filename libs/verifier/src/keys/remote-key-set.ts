@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { LookupFunction } from 'node:net';
 import { fetchKeySet } from './fetch-key-set.ts';
 import { KeyCache } from './key-cache.ts';
+import type { KeySetFeed } from './key-set-feed.ts';
 import { KeySetFile } from './key-set-file.ts';
 import type { KeyContext, KeySource } from './key-store.ts';
 import { keyTiming, nominalTiming, type KeyTimingOptions } from './key-timing.ts';
@@ -20,6 +21,8 @@ export interface RemoteKeySetOptions extends KeyTimingOptions {
   readonly snapshotFile?: string;
   /** Resolves the host in place of the system's resolver, to refuse addresses; not asked where the URL has an address. */
   readonly lookup?: LookupFunction;
+  /** Where the set is told of as soon as it changes; it is fetched as well while that is silent. */
+  readonly feed?: KeySetFeed;
   /** Sees each key before it is imported, for issuers that leave out `alg` or give `use` another value. */
   readonly adaptJwk?: AdaptJwk;
 }
@@ -29,7 +32,7 @@ export interface RemoteKeySetOptions extends KeyTimingOptions {
  * @throws TypeError for a URL that would fetch keys in clear, or times that contradict each other
  */
 export function remoteKeySet(options: RemoteKeySetOptions): KeySource {
-  const { ca, lookup, adaptJwk } = options;
+  const { ca, lookup, adaptJwk, feed } = options;
   const endpoint = {
     url: requireSafeUrl(options.url, 'url'),
     ...(ca !== undefined && { ca }),
@@ -42,6 +45,8 @@ export function remoteKeySet(options: RemoteKeySetOptions): KeySource {
       new KeyCache({
         context,
         timing: keyTiming(nominal, context.timeScale),
+        unauthenticated: endpoint.url.protocol === 'http:',
+        ...(feed && { feed }),
         ...(adaptJwk && { adaptJwk }),
         fetch: (etag, closing) => fetchKeySet(endpoint, etag, context.clock, closing),
         ...(snapshotFile !== undefined && {
