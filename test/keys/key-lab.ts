@@ -11,6 +11,7 @@ import { CustodyOfKeys } from '../../apps/token-service/src/adapters/signing/cus
 import { LocalSigningKeys } from '../../apps/token-service/src/adapters/signing/local/local-signing-keys.ts';
 import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/envelope-store.ts';
 import { SqlKeyRepository } from '../../apps/token-service/src/adapters/sql/key-repository.ts';
+import { readEvidence } from '../../apps/token-service/src/adapters/sql/verifier-acks.ts';
 import { openDatabase, type Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
 import { randomIds } from '../../apps/token-service/src/adapters/system/random-ids.ts';
 import { KeyRing } from '../../apps/token-service/src/core/keys/distribution/key-ring.ts';
@@ -52,6 +53,8 @@ export interface ReplicaOptions {
   /** What remembers how far the database had got; absent: nothing does. */
   readonly witness?: DatabaseWitness;
   readonly algorithms?: readonly SigningAlgorithm[];
+  /** Whether what verifiers acknowledge counts: no foreign ones are to be expected. */
+  readonly early?: boolean;
   /** What a test puts between the use cases and the real thing. */
   readonly wrapProvider?: (provider: SigningKeyProvider) => SigningKeyProvider;
   readonly wrapRepository?: (repository: KeyRepository) => KeyRepository;
@@ -72,16 +75,18 @@ export interface Replica {
 
 /** The keys part of one token service, wired as the service wires it. */
 export function replica(options: ReplicaOptions): Replica {
-  const { database, clock, timing = NOMINAL_TIMING, kek = testKek(), algorithms = ['ES256'] } = options;
+  const { database, clock, timing = NOMINAL_TIMING, kek = testKek(), algorithms = ['ES256'], early = false } = options;
   const keks = [kek, ...(options.moreKeks ?? [])] as const;
   const keep = <Value>(value: Value): Value => value;
   const store = new SqlEnvelopeStore(database);
   const provider = (options.wrapProvider ?? keep)(new LocalSigningKeys({ issuer: ISSUER, store, keks }));
-  const stored = (options.wrapRepository ?? keep)(new SqlKeyRepository(database, ISSUER, TEST_SEAL));
+  const stored = (options.wrapRepository ?? keep)(
+    new SqlKeyRepository({ ...database, ...(early && { readEvidence }) }, ISSUER, TEST_SEAL),
+  );
   const { witness } = options;
   const repository = witness ? new WitnessedKeys(stored, { issuer: ISSUER, witness }) : stored;
   const seal = () => witness?.seal();
-  const ring = new KeyRing({ clock, timing, seal });
+  const ring = new KeyRing({ clock, timing, seal, early });
   const makeTransition = new MakeTransition({ repository, provider, ids: randomIds, timing });
   const rotate = new RotateKeys({ repository, makeTransition, timing, algorithms: () => algorithms, seal });
   const refresh = new RefreshKeyRing({ ring, repository, provider, clock, timing });

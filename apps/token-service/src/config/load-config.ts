@@ -49,6 +49,7 @@ export interface Config {
   /** Already divided by `timeScale`. */
   readonly timing: Timing;
   readonly timeScale: number;
+  readonly foreignVerifiers: Settings['MINTMARK_FOREIGN_VERIFIERS'];
   /** Why the timing is unsafe; only where the operator asked for it to be accepted. */
   readonly unsafeTiming: string | undefined;
   readonly logLevel: Settings['MINTMARK_LOG_LEVEL'];
@@ -106,6 +107,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     allowMlDsa: settings.MINTMARK_ALLOW_ML_DSA,
     timing,
     timeScale: settings.MINTMARK_TIME_SCALE,
+    foreignVerifiers: settings.MINTMARK_FOREIGN_VERIFIERS,
     unsafeTiming: checkPublishAhead(timing),
     logLevel: settings.MINTMARK_LOG_LEVEL,
   });

@@ -184,6 +184,12 @@ export const SETTINGS = {
     .describe('File with the PIN of the PKCS#11 token. Required with one.'),
   MINTMARK_ROTATION_PERIOD: duration('24h').describe('How long a key signs before its successor takes over.'),
   MINTMARK_PUBLISH_AHEAD: duration('1h').describe('How long a key is in the JWKS before it signs.'),
+  MINTMARK_FOREIGN_VERIFIERS: z
+    .enum(['possible', 'none'], 'possible or none')
+    .default('possible')
+    .describe(
+      "none: every verifier is Mintmark's own, so a key may sign as soon as all that watch have acknowledged it. The same on all replicas.",
+    ),
   MINTMARK_UNSAFE_TIMING: flag.describe(
     'Accept durations under which tokens may be refused, to show what then happens. Only in development; it is audited.',
   ),

@@ -7,6 +7,7 @@ import { openKeySetSeal } from '../adapters/signing/local/local-key-set-seal.ts'
 import { openSecretDigest } from '../adapters/signing/local/local-secret-digest.ts';
 import { SqlEnvelopeStore } from '../adapters/sql/envelope-store.ts';
 import { SqlKeyRepository } from '../adapters/sql/key-repository.ts';
+import { readEvidence } from '../adapters/sql/verifier-acks.ts';
 import type { Database } from '../adapters/sql/open-database.ts';
 import { randomIds } from '../adapters/system/random-ids.ts';
 import { systemClock } from '../adapters/system/system-clock.ts';
@@ -79,7 +80,7 @@ export interface KeyParts {
 
 /** Does what is due, loads the ring, and from then on keeps both up with time. */
 export async function startKeys(
-  { timing }: Config,
+  { timing, foreignVerifiers, issuer: publicIssuer }: Config,
   {
     issuer,
     database,
@@ -101,10 +102,13 @@ export async function startKeys(
     logger: Logger;
   },
 ): Promise<KeyParts> {
-  const stored = new SqlKeyRepository(database, issuer, seal);
+  const { db, dialect } = database;
+  // Nobody watches the keys of the admin API.
+  const early = foreignVerifiers === 'none' && issuer === publicIssuer;
+  const stored = new SqlKeyRepository({ db, dialect, ...(early && { readEvidence }) }, issuer, seal);
   const repository = new WitnessedKeys(stored, { issuer, witness });
   const sealedBy = () => witness.seal();
-  const ring = new KeyRing({ clock: systemClock, timing, seal: sealedBy });
+  const ring = new KeyRing({ clock: systemClock, timing, seal: sealedBy, early });
   const makeTransition = new MakeTransition({ repository, provider, ids: randomIds, timing });
   const rotateKeys = new RotateKeys({ repository, makeTransition, timing, algorithms, seal: sealedBy });
   const refreshKeyRing = new RefreshKeyRing({ ring, repository, provider, clock: systemClock, timing });

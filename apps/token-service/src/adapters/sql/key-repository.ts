@@ -10,9 +10,10 @@ import {
   tamperingWith,
 } from '../../core/model/key-set.ts';
 import { LEGAL_TRANSITIONS, type SigningKey } from '../../core/model/signing-key.ts';
-import type { KeyRepository, Reading } from '../../core/ports/key-repository.ts';
 import type { KeySetSeal } from '../../core/ports/key-set-seal.ts';
 import { SigningProviderError } from '../../core/ports/signing-key-provider.ts';
+import type { VerifierEvidence } from '../../core/model/verifier-evidence.ts';
+import type { KeyRepository, Reading, ReadKeySet } from '../../core/ports/key-repository.ts';
 import type { SqlDialect } from './dialect.ts';
 import { examineRows, manifestEntry, readManifest, sealedManifest, type KeyManifest } from './key-manifest.ts';
 import { keyOfRow, rowOfKey } from './key-rows.ts';
@@ -21,6 +22,8 @@ import type { Tables } from './schema.ts';
 interface Store {
   readonly db: Kysely<Tables>;
   readonly dialect: SqlDialect;
+  /** Reads what verifiers have acknowledged, where that may count. @param kids of the keys that are to sign next */
+  readonly readEvidence?: ((db: Kysely<Tables>, kids: readonly string[]) => Promise<VerifierEvidence>) | undefined;
 }
 
 type Head = Omit<KeySet, 'keys' | 'tampered'>;
@@ -39,17 +42,19 @@ export class SqlKeyRepository implements KeyRepository {
   readonly #issuer: string;
   readonly #seal: KeySetSeal;
 
-  constructor({ db, dialect }: Store, issuer: string, seal: KeySetSeal) {
-    this.#store = { db, dialect };
+  constructor({ db, dialect, readEvidence }: Store, issuer: string, seal: KeySetSeal) {
+    this.#store = { db, dialect, readEvidence };
     this.#issuer = issuer;
     this.#seal = seal;
   }
 
-  load(): Promise<Reading<KeySet>> {
+  load(): Promise<ReadKeySet> {
     const { db, dialect } = this.#store;
     const reading = async (trx: Transaction<Tables>) => {
       const databaseTime = await dialect.databaseTime(trx);
-      return { value: await this.#read(trx, await this.#head(trx)), databaseTime };
+      const value = await this.#read(trx, await this.#head(trx));
+      const evidence = await this.#evidence(trx, value);
+      return { value, databaseTime, ...(evidence && { evidence }) };
     };
     // One snapshot for head and keys: a transition between the two reads would look like a damaged set.
     return db.transaction().setAccessMode('read only').setIsolationLevel('repeatable read').execute(reading);
@@ -62,13 +67,16 @@ export class SqlKeyRepository implements KeyRepository {
     return { value: { epoch, version, digest, firstActivatedAt }, databaseTime };
   }
 
-  transact(decide: (current: KeySet, now: Date) => KeyTransition | undefined): Promise<KeySet | undefined> {
+  transact(
+    decide: (current: KeySet, now: Date, evidence?: VerifierEvidence) => KeyTransition | undefined,
+  ): Promise<KeySet | undefined> {
     const { db, dialect } = this.#store;
     const transaction = async (trx: Transaction<Tables>) => {
       const head = await this.#lockedHead(trx);
       const current = await this.#read(trx, head);
+      const evidence = await this.#evidence(trx, current);
       const now = await dialect.databaseTime(trx);
-      const transition = decide(current, now);
+      const transition = decide(current, now, evidence);
       if (!transition) return undefined;
       const changed = transition.changes.map(({ key }) => key);
       for (const key of changed) demandUntampered(current, key);
@@ -113,6 +121,12 @@ export class SqlKeyRepository implements KeyRepository {
       .onConflict((conflict) => conflict.doNothing())
       .execute();
     return this.#headOfRow(await this.#store.dialect.lockRows(this.#selectHead(trx)).executeTakeFirstOrThrow());
+  }
+
+  /** Nobody has to be asked about keys that sign already. */
+  async #evidence(trx: Transaction<Tables>, { keys }: KeySet): Promise<VerifierEvidence | undefined> {
+    const standbys = keys.filter((key) => key.state === 'published').map(({ kid }) => kid);
+    return standbys.length > 0 ? this.#store.readEvidence?.(trx, standbys) : undefined;
   }
 
   #selectHead(db: Kysely<Tables>) {

@@ -130,8 +130,8 @@ export class PlannedAdministration implements Administration {
   /** What is too early now is shown for the moment its gate opens. */
   async #order(ring: RingName, order: KeyOrder): Promise<RotationView> {
     const { rings, timing } = this.#ports;
-    const { value: set, databaseTime: now } = await rings[ring].repository.load();
-    const ordered = decideOrder(set, order, { now, timing, algorithms: rings[ring].algorithms() });
+    const { value: set, databaseTime: now, evidence } = await rings[ring].repository.load();
+    const ordered = decideOrder(set, order, { now, timing, algorithms: rings[ring].algorithms(), evidence });
     return orderView({ ring, due: ordered.due, at: openingOf(ordered, now), set, planned: true }, timing);
   }
 

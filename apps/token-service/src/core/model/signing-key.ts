@@ -1,6 +1,7 @@
 import type { SigningAlgorithm } from '@mintmark/contract';
 import type { PublicJwk } from '@mintmark/jws';
-import { afterlifeSeconds, exposureSeconds, type Timing } from './timing.ts';
+import { afterlifeSeconds, earlyPublishAheadSeconds, exposureSeconds, type Timing } from './timing.ts';
+import { isHeldByAll, type VerifierEvidence } from './verifier-evidence.ts';
 
 /**
  * A provider's reference to one version of one key, never to an alias: `<provider>:<reference>`.
@@ -122,12 +123,22 @@ export function publishKey(
 
 /**
  * When a published key may begin to sign. Of all the P in the set and that of today the longest counts: a replica that still
- * runs with a longer one serves the set without this key for as long as that one allows.
+ * runs with a longer one serves the set without this key for as long as that one allows. The same with Z, where every verifier has
+ * shown that it holds the key, so that P can be shorter.
  * @param keys of the whole set
+ * @param evidence only where no verifiers are to be expected that do not watch or poll as ours do
  */
-export function activatableAt(key: PublishedKey, keys: readonly SigningKey[], timing: Timing): Date {
-  const published = keys.filter(isVerifying).map(({ frozen }) => frozen.publishAheadSeconds);
-  return secondsAfter(key.publishedAt, Math.max(timing.publishAheadSeconds, ...published));
+export function activatableAt(
+  key: PublishedKey,
+  keys: readonly SigningKey[],
+  timing: Timing,
+  evidence?: VerifierEvidence,
+): Date {
+  const verifying = keys.filter(isVerifying);
+  const ahead = Math.max(timing.publishAheadSeconds, ...verifying.map(({ frozen }) => frozen.publishAheadSeconds));
+  if (!evidence || !isHeldByAll(key.kid, evidence)) return secondsAfter(key.publishedAt, ahead);
+  const lease = Math.max(timing.signingLeaseSeconds, ...verifying.map(({ frozen }) => frozen.signingLeaseSeconds));
+  return secondsAfter(key.publishedAt, Math.min(ahead, earlyPublishAheadSeconds(timing, lease)));
 }
 
 export function rotatesAt(key: ActiveSigningKey, timing: Timing): Date {

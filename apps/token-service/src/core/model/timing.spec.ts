@@ -38,6 +38,8 @@ describe('timing', () => {
       verifierStalenessSeconds: 18,
       rotationPeriodSeconds: 864,
       publishAheadSeconds: 36,
+      ownVerifierStalenessSeconds: 0.9,
+      shortestEarlyPublishAheadSeconds: 6,
       pollSeconds: 0.05,
     });
   });

@@ -19,6 +19,10 @@ export interface Timing {
   readonly rotationPeriodSeconds: number;
   /** P: how long a key is published before it signs. */
   readonly publishAheadSeconds: number;
+  /** C of our own verifiers: they poll past HTTP caches, so A does not count for them. */
+  readonly ownVerifierStalenessSeconds: number;
+  /** The shortest P ever, however many verifiers say that they hold a key. */
+  readonly shortestEarlyPublishAheadSeconds: number;
   /** How often the key-set version is polled. Never under 0.05 real seconds, whatever the scale. */
   readonly pollSeconds: number;
 }
@@ -33,6 +37,8 @@ export const NOMINAL_TIMING: Timing = {
   verifierStalenessSeconds: 1_800,
   rotationPeriodSeconds: 86_400,
   publishAheadSeconds: 3_600,
+  ownVerifierStalenessSeconds: 90,
+  shortestEarlyPublishAheadSeconds: 600,
   pollSeconds: 2,
 };
 
@@ -52,6 +58,8 @@ export function scaleTiming(nominal: Timing, scale: number): Timing {
     verifierStalenessSeconds: nominal.verifierStalenessSeconds / scale,
     rotationPeriodSeconds: nominal.rotationPeriodSeconds / scale,
     publishAheadSeconds: nominal.publishAheadSeconds / scale,
+    ownVerifierStalenessSeconds: nominal.ownVerifierStalenessSeconds / scale,
+    shortestEarlyPublishAheadSeconds: nominal.shortestEarlyPublishAheadSeconds / scale,
     pollSeconds: Math.max(nominal.pollSeconds / scale, SHORTEST_POLL_SECONDS),
   };
 }
@@ -96,6 +104,19 @@ export function exposureBounds(timing: Timing): ExposureBounds {
     cutOffSeconds: timing.signingLeaseSeconds,
     foreignSeconds: exposureSeconds(timing),
   };
+}
+
+/**
+ * P where nobody has to be waited for but our own verifiers, and each of them says that it holds the key: `Z + C + ε` with their C.
+ * @param signingLeaseSeconds the longest Z that counts
+ */
+export function earlyPublishAheadSeconds(
+  timing: Pick<Timing, 'ownVerifierStalenessSeconds' | 'shortestEarlyPublishAheadSeconds' | 'clockErrorSeconds'>,
+  signingLeaseSeconds: number,
+): number {
+  const { ownVerifierStalenessSeconds, shortestEarlyPublishAheadSeconds, clockErrorSeconds } = timing;
+  const bound = signingLeaseSeconds + ownVerifierStalenessSeconds + clockErrorSeconds;
+  return Math.max(bound, shortestEarlyPublishAheadSeconds);
 }
 
 /** How long a key must stay in the key set after its last signature was allowed: `Z + T + L + 2ε`. */

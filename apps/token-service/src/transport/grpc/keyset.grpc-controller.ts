@@ -37,7 +37,6 @@ export class KeySetGrpcController {
 
   /** The call itself, and not what Nest makes of it: how much a slow client is sent is for the stream to say. */
   @GrpcStreamCall(KEYSET_SERVICE, 'WatchKeySet')
-   
   watchKeySet(call: WatchCall): void {
     const fail = (error: unknown) => this.#fail(call, error);
     try {

@@ -2,7 +2,7 @@ import type { SigningAlgorithm } from '@mintmark/contract';
 import { RequestError } from '../../model/errors.ts';
 import { isSameVersion, type KeySet, type KeySetVersion } from '../../model/key-set.ts';
 import { activatableAt, secondsAfter, type ActiveSigningKey, type DeactivatedKey } from '../../model/signing-key.ts';
-import { httpCacheTotalSeconds, type Timing } from '../../model/timing.ts';
+import { earlyPublishAheadSeconds, httpCacheTotalSeconds, type Timing } from '../../model/timing.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { ageSeconds, clockLeapSeconds, contactAt, laterContact, type Contact } from './contact.ts';
 import { hold, regression, type ActiveKey, type Held, type Signer, type Signing } from './held-keys.ts';
@@ -31,6 +31,8 @@ interface KeyRingOptions {
   readonly clock: Clock;
   readonly timing: Timing;
   readonly seal?: () => string | undefined;
+  /** Whether keys may sign as soon as every verifier has acknowledged them. */
+  readonly early?: boolean;
 }
 
 const RETRY = 'Retry later.';
@@ -43,6 +45,7 @@ export class KeyRing {
   readonly #clock: Clock;
   readonly #timing: Timing;
   readonly #seal: () => string | undefined;
+  readonly #early: boolean;
   #held: Held | undefined;
   #contact: Contact | undefined;
   #trouble: string | undefined;
@@ -52,10 +55,11 @@ export class KeyRing {
   #onAccepted: () => void = () => undefined;
 
   /** @param options.seal why nothing may be signed, whatever the keys are; asked before each signature and each release */
-  constructor({ clock, timing, seal = () => undefined }: KeyRingOptions) {
+  constructor({ clock, timing, seal = () => undefined, early = false }: KeyRingOptions) {
     this.#clock = clock;
     this.#timing = timing;
     this.#seal = seal;
+    this.#early = early;
   }
 
   /** @throws RequestError SIGNING_SEALED, SIGNING_LEASE_LAPSED */
@@ -265,7 +269,15 @@ export class KeyRing {
     const { verifierStalenessSeconds, clockErrorSeconds, signingLeaseSeconds } = this.#timing;
     const ahead = Math.min(this.#timing.publishAheadSeconds, held.publishAheadSeconds);
     const safe = ahead - httpCacheTotalSeconds(this.#timing) - verifierStalenessSeconds - clockErrorSeconds;
-    return Math.max(safe, signingLeaseSeconds);
+    return Math.max(Math.min(safe, this.#longestServingIfEarly()), signingLeaseSeconds);
+  }
+
+  /** The same with the shortest P there may be, and verifiers that are all ours. */
+  #longestServingIfEarly(): number {
+    if (!this.#early) return Infinity;
+    const { signingLeaseSeconds, ownVerifierStalenessSeconds, clockErrorSeconds } = this.#timing;
+    const ahead = earlyPublishAheadSeconds(this.#timing, signingLeaseSeconds);
+    return ahead - ownVerifierStalenessSeconds - clockErrorSeconds;
   }
 }
 

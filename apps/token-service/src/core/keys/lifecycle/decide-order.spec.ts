@@ -184,4 +184,15 @@ describe('an order of an operator', () => {
       /nothing could sign.*mintmark keys prepare/,
     );
   });
+
+  it('that is too early names the verifiers without which it would not be', () => {
+    const laggards = ['a', 'b', 'c', 'd'].map((instance) => ({ client: 'shop', resource: 'stock', instance }));
+    const evidence = { watching: 5, holding: new Map([['b', 1]]), laggards: new Map([['b', laggards]]) };
+    const circumstances = { now: at(600), timing, algorithms: ['ES256'] as const, evidence };
+    const keys = [active('a'), published('b')];
+    const refused = () => decideOrderNow({ keys }, order('rotate', 'ES256'), circumstances);
+    expect(refused).toThrow(/acknowledged it: shop for stock, a; shop for stock, b; shop for stock, c; and others/);
+    const all = { ...circumstances, evidence: { ...evidence, holding: new Map([['b', 5]]) } };
+    expect(decideOrderNow({ keys }, order('rotate', 'ES256'), all).due).toMatchObject({ key: { id: 'b' } });
+  });
 });

@@ -8,8 +8,8 @@ import {
   type PublishedKey,
   type SigningKey,
 } from '../../model/signing-key.ts';
-import type { Timing } from '../../model/timing.ts';
-import { roomWait, type DueTransition } from './next-transition.ts';
+import { verifierLabel, type VerifierName } from '../../model/verifier-evidence.ts';
+import { behind, roomWait, type DueTransition, type Moment } from './next-transition.ts';
 
 /** What an operator wants of one key set. */
 export type KeyOrder =
@@ -23,14 +23,11 @@ export interface OrderedTransition {
   readonly notBefore: Date;
   /** What is waited for until then. */
   readonly waitsFor: 'publish-ahead' | 'last-token' | 'set-size';
+  /** Without them it could be sooner. */
+  readonly laggards?: readonly VerifierName[];
 }
 
-export interface Circumstances {
-  readonly now: Date;
-  readonly timing: Timing;
-  /** Those for which there is to be a signing key. */
-  readonly algorithms: readonly SigningAlgorithm[];
-}
+export type Circumstances = Moment;
 
 type Set = Pick<KeySet, 'keys'>;
 
@@ -108,18 +105,18 @@ function destruction(set: Set, key: SigningKey, at: Circumstances): OrderedTrans
 }
 
 /** The standby takes over from the key that signs. */
-function handover(set: Set, standby: PublishedKey, { timing, now }: Circumstances): OrderedTransition {
+function handover(set: Set, standby: PublishedKey, { timing, now, evidence }: Circumstances): OrderedTransition {
   const { algorithm } = standby;
   const replaces = set.keys.find(
     (key): key is ActiveSigningKey => key.state === 'active' && key.algorithm === algorithm,
   );
   const due = { name: 'activate', key: standby, ...(replaces && { replaces }) } as const;
-  const known = activatableAt(standby, set.keys, timing);
+  const known = activatableAt(standby, set.keys, timing, evidence);
   const room = roomWait(set, algorithm, now);
   // Without room for its own standby the next rotation could not be prepared.
   return room && room.until > known
     ? { due, notBefore: room.until, waitsFor: 'set-size' }
-    : { due, notBefore: known, waitsFor: 'publish-ahead' };
+    : { due, notBefore: known, waitsFor: 'publish-ahead', ...behind(standby, evidence) };
 }
 
 /** @throws RequestError KEYS_ALGORITHM_UNUSED, KEYS_NO_STANDBY */
@@ -194,14 +191,15 @@ function kidOf(key: SigningKey): string | null {
   return 'kid' in key ? key.kid : null;
 }
 
-function tooEarly({ due, notBefore, waitsFor }: OrderedTransition): RequestError {
-  const told = { kid: due.name === 'generate' ? null : kidOf(due.key), notBefore, waitsFor };
+function tooEarly({ due, notBefore, waitsFor, laggards = [] }: OrderedTransition): RequestError {
+  const kid = due.name === 'generate' ? null : kidOf(due.key);
+  const told = { kid, notBefore, waitsFor, ...(laggards.length > 0 && { laggards: laggards.map(verifierLabel) }) };
   const at = notBefore.toISOString();
   switch (waitsFor) {
     case 'publish-ahead':
       return new RequestError(
         'KEYS_ROTATION_TOO_EARLY',
-        `Verifiers may not know the next key yet: it can take over at ${at}. Try again then.`,
+        `Verifiers may not know the next key yet: it can take over at ${at}. Try again then.${waitingFor(laggards)}`,
         {},
         told,
       );
@@ -220,6 +218,12 @@ function tooEarly({ due, notBefore, waitsFor }: OrderedTransition): RequestError
         told,
       );
   }
+}
+
+function waitingFor(laggards: readonly VerifierName[]): string {
+  if (laggards.length === 0) return '';
+  const named = laggards.slice(0, 3).map(verifierLabel).join('; ');
+  return ` It could sooner, but these have not acknowledged it: ${named}${laggards.length > 3 ? '; and others' : ''}.`;
 }
 
 /** Where the order is carried out: by the key it was decided for, so that whoever comes second is told. */

@@ -9,6 +9,7 @@ import {
   type KeyHandle,
 } from '../../model/signing-key.ts';
 import type { Timing } from '../../model/timing.ts';
+import type { VerifierEvidence } from '../../model/verifier-evidence.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { KeyRepository } from '../../ports/key-repository.ts';
 import { SigningProviderError, type SigningKeyProvider } from '../../ports/signing-key-provider.ts';
@@ -34,7 +35,7 @@ export interface Author {
  * Says under the lock, on the database's clock, whether a transition may still be made: what was due a moment ago may be
  * done, or due no more. It may throw; then nothing is changed.
  */
-export type Reconsider = (current: KeySet, now: Date) => DueTransition | undefined;
+export type Reconsider = (current: KeySet, now: Date, evidence?: VerifierEvidence) => DueTransition | undefined;
 
 export interface Made {
   readonly set: KeySet;
@@ -143,8 +144,8 @@ export class MakeTransition {
     changesOf: (locked: Transition, now: Date) => readonly KeyChange[],
   ): Promise<Made | undefined> {
     let at: Date | undefined;
-    const set = await this.#ports.repository.transact((current, now) => {
-      const locked = reconsider(current, now);
+    const set = await this.#ports.repository.transact((current, now, evidence) => {
+      const locked = reconsider(current, now, evidence);
       at = now;
       return locked && isSame(locked, due) ? transitionOf(locked, changesOf(locked, now), author) : undefined;
     });

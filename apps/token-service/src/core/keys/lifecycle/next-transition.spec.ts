@@ -15,6 +15,7 @@ import {
   type SigningKey,
 } from '../../model/signing-key.ts';
 import { NOMINAL_TIMING as timing } from '../../model/timing.ts';
+import type { VerifierEvidence } from '../../model/verifier-evidence.ts';
 import { FIRST_KEY, nextTransitions } from './next-transition.ts';
 
 const T0 = new Date('2026-01-01T00:00:00Z');
@@ -221,3 +222,45 @@ function describeDue(due: ReturnType<typeof nextTransitions>['due'][number]): st
   const replaced = due.replaces ? ` for ${due.replaces.kid}` : '';
   return `activate ${due.key.kid}${replaced}${due.reason === FIRST_KEY ? ' first' : ''}`;
 }
+
+describe('what verifiers acknowledged', () => {
+  const EARLY = 600;
+  const LATE = { client: 'inventory', resource: 'inventory', instance: 'pod-3' };
+  const evidence = (watching: number, holding: number): VerifierEvidence => ({
+    watching,
+    holding: new Map([['b', holding]]),
+    laggards: new Map([['b', holding < watching ? [LATE] : []]]),
+  });
+  const old = active('a', -2 * R);
+  const agenda = (now: number, told?: VerifierEvidence, with_ = timing) =>
+    nextTransitions(
+      { keys: [old, published('b')], firstActivatedAt: T0 },
+      { now: at(now), timing: with_, algorithms: ['ES256'], ...(told && { evidence: told }) },
+    );
+  const opens = (now: number, told?: VerifierEvidence) => agenda(now, told).due.some(({ name }) => name === 'activate');
+
+  it('lets a key sign early, if all of them hold it, and never before ten minutes', () => {
+    expect([opens(EARLY - 0.001, evidence(40, 40)), opens(EARLY, evidence(40, 40))]).toEqual([false, true]);
+  });
+
+  it.each<[string, VerifierEvidence | undefined]>([
+    ['one of them does not hold it', evidence(40, 39)],
+    ['nobody watches', evidence(0, 0)],
+    ['nothing is known of the key', { watching: 3, holding: new Map(), laggards: new Map() }],
+    ['it does not count', undefined],
+  ])('changes nothing if %s', (_, told) => {
+    expect([opens(P - 0.001, told), opens(P, told)]).toEqual([false, true]);
+  });
+
+  it('names who is waited for', () => {
+    const { waits } = agenda(EARLY, evidence(40, 39));
+    expect(waits[0]).toMatchObject({ until: at(P), for: 'publish-ahead', laggards: [LATE] });
+    expect(agenda(0, evidence(40, 40)).waits[0]).toEqual(expect.not.objectContaining({ laggards: expect.anything() }));
+  });
+
+  it('counts with the longest lease of any key', () => {
+    const long = { ...timing, signingLeaseSeconds: 900 };
+    const early = (now: number) => agenda(now, evidence(1, 1), long).due.some(({ name }) => name === 'activate');
+    expect([early(999.999), early(1_000)]).toEqual([false, true]);
+  });
+});

@@ -13,6 +13,7 @@ import {
   type SigningKey,
 } from '../../model/signing-key.ts';
 import { LARGEST_KEY_SET, type Timing } from '../../model/timing.ts';
+import { isHeldByAll, type VerifierEvidence, type VerifierName } from '../../model/verifier-evidence.ts';
 
 /** A transition that may be made now. */
 export type DueTransition =
@@ -41,6 +42,18 @@ export interface Wait {
    * `set-size`: the key set holds as many keys as it may.
    */
   readonly for: 'publish-ahead' | 'rotation-period' | 'last-token' | 'exposure' | 'set-size';
+  /** Without them it would be sooner: the first few verifiers that have not acknowledged the key. */
+  readonly laggards?: readonly VerifierName[];
+}
+
+/** What a schedule is made on, beside the keys themselves. */
+export interface Moment {
+  readonly now: Date;
+  readonly timing: Timing;
+  /** Those for which there is to be a signing key. */
+  readonly algorithms: readonly SigningAlgorithm[];
+  /** Read with the keys; absent where verifiers are to be expected that acknowledge nothing, so that none can shorten P. */
+  readonly evidence?: VerifierEvidence | undefined;
 }
 
 export interface Agenda {
@@ -54,15 +67,13 @@ export interface Agenda {
 export const FIRST_KEY = 'the first key of this issuer: no verifier to wait for';
 
 /** What is to be done about a key set, and what is waited for. A pure function: the whole schedule of rotation is here. */
-export function nextTransitions(
-  set: Pick<KeySet, 'keys' | 'firstActivatedAt'>,
-  { now, timing, algorithms }: { now: Date; timing: Timing; algorithms: readonly SigningAlgorithm[] },
-): Agenda {
+export function nextTransitions(set: Pick<KeySet, 'keys' | 'firstActivatedAt'>, moment: Moment): Agenda {
+  const { now, algorithms } = moment;
   const steps = [
-    ...algorithms.map((algorithm) => succession(set, algorithm, { now, timing })),
+    ...algorithms.map((algorithm) => succession(set, algorithm, moment)),
     ...set.keys.filter((key) => key.state === 'active').map((key) => expiry(key, algorithms, now)),
     ...set.keys.filter((key) => key.state === 'deactivated').map((key) => retirement(key, now)),
-    ...set.keys.filter((key) => key.state === 'compromised').map((key) => disposal(key, { now, timing })),
+    ...set.keys.filter((key) => key.state === 'compromised').map((key) => disposal(key, moment)),
   ].filter((step) => step !== undefined);
   return {
     due: steps.filter((step) => 'name' in step).sort((a, b) => URGENCY[a.name] - URGENCY[b.name]),
@@ -82,7 +93,7 @@ const URGENCY: Readonly<Record<DueTransition['name'], number>> = {
 function succession(
   set: Pick<KeySet, 'keys' | 'firstActivatedAt'>,
   algorithm: SigningAlgorithm,
-  { now, timing }: { now: Date; timing: Timing },
+  { now, timing, evidence }: Moment,
 ): DueTransition | Wait {
   const own = set.keys.filter((key) => key.algorithm === algorithm);
   const generating = find(own, 'generating');
@@ -91,9 +102,9 @@ function succession(
   if (!standby) return roomWait(set, algorithm, now) ?? { name: 'generate', algorithm };
   if (set.firstActivatedAt === null) return { name: 'activate', key: standby, reason: FIRST_KEY };
   const active = find(own, 'active');
-  const known = activatableAt(standby, set.keys, timing);
+  const known = activatableAt(standby, set.keys, timing, evidence);
   const wait = activationWait(standby, known, active && rotatesAt(active, timing));
-  if (wait.until > now) return wait;
+  if (wait.until > now) return { ...wait, ...(wait.for === 'publish-ahead' && behind(standby, evidence)) };
   return { name: 'activate', key: standby, ...(active && { replaces: active }) };
 }
 
@@ -107,6 +118,13 @@ export function roomWait(set: Pick<KeySet, 'keys'>, algorithm: SigningAlgorithm,
   const leaving = set.keys.filter((key) => key.state === 'deactivated').map(({ verifyUntil }) => verifyUntil.getTime());
   const until = new Date(Math.max(now.getTime(), Math.min(...leaving)));
   return { transition: 'generate', kid: null, algorithm, until, for: 'set-size' };
+}
+
+/** Who keeps a key from signing early. */
+export function behind({ kid }: PublishedKey, evidence?: VerifierEvidence): Pick<Wait, 'laggards'> {
+  if (!evidence || isHeldByAll(kid, evidence)) return {};
+  const laggards = evidence.laggards.get(kid) ?? [];
+  return laggards.length > 0 ? { laggards } : {};
 }
 
 function activationWait({ kid, algorithm }: PublishedKey, known: Date, due: Date | undefined): Wait {

@@ -3,6 +3,7 @@ import { RequestError } from '../../model/errors.ts';
 import type { KeySet } from '../../model/key-set.ts';
 import type { SigningKey } from '../../model/signing-key.ts';
 import type { Timing } from '../../model/timing.ts';
+import type { VerifierEvidence } from '../../model/verifier-evidence.ts';
 import type { KeyRepository } from '../../ports/key-repository.ts';
 import { SigningProviderError } from '../../ports/signing-key-provider.ts';
 import type { RefreshKeyRing } from '../distribution/refresh-key-ring.ts';
@@ -33,8 +34,8 @@ export class OperateKeys {
   /** @throws RequestError as `decideOrderNow` does, KEYS_UNUSABLE if a key cannot be opened or made */
   async execute(order: KeyOrder, actor: string): Promise<Operated> {
     const { repository, refreshKeyRing } = this.#ports;
-    const { value: seen, databaseTime } = await repository.load();
-    const ordered = decideOrderNow(seen, order, this.#at(databaseTime));
+    const { value: seen, databaseTime, evidence } = await repository.load();
+    const ordered = decideOrderNow(seen, order, this.#at(databaseTime, evidence));
     const operated = await this.#make(ordered.due, bind(order, ordered), actor);
     await refreshKeyRing.execute();
     return operated;
@@ -42,9 +43,9 @@ export class OperateKeys {
 
   async #make(due: DueTransition, order: KeyOrder, actor: string): Promise<Operated> {
     let refusal: RequestError | undefined;
-    const still = (current: KeySet, now: Date) => {
+    const still: Reconsider = (current, now, evidence) => {
       try {
-        return this.#reconsider(due, order, { current, now });
+        return this.#reconsider(due, order, { current, at: this.#at(now, evidence) });
       } catch (error) {
         if (!(error instanceof RequestError)) throw error;
         refusal = error;
@@ -78,16 +79,20 @@ export class OperateKeys {
   }
 
   /** Somebody else may have been faster, be it with this order or with another. */
-  #reconsider(due: DueTransition, order: KeyOrder, { current, now }: { current: KeySet; now: Date }): DueTransition {
+  #reconsider(
+    due: DueTransition,
+    order: KeyOrder,
+    { current, at }: { current: KeySet; at: Circumstances },
+  ): DueTransition {
     if (due.name !== 'generate' && !current.keys.some(({ id }) => id === due.key.id)) throw overtaken(due);
-    const { due: locked } = decideOrderNow(current, order, this.#at(now));
+    const { due: locked } = decideOrderNow(current, order, at);
     if (!isSame(locked, due)) throw overtaken(due);
     return locked;
   }
 
-  #at(now: Date): Circumstances {
+  #at(now: Date, evidence?: VerifierEvidence): Circumstances {
     const { timing, algorithms } = this.#ports;
-    return { now, timing, algorithms: algorithms() };
+    return { now, timing, algorithms: algorithms(), evidence };
   }
 }
 

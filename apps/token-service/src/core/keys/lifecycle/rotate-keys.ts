@@ -1,9 +1,10 @@
 import type { SigningAlgorithm } from '@mintmark/contract';
 import type { KeySet } from '../../model/key-set.ts';
 import type { Timing } from '../../model/timing.ts';
+import type { VerifierEvidence } from '../../model/verifier-evidence.ts';
 import type { KeyRepository } from '../../ports/key-repository.ts';
 import { SigningProviderError } from '../../ports/signing-key-provider.ts';
-import { isSame, type Author, type MakeTransition } from './make-transition.ts';
+import { isSame, type Author, type MakeTransition, type Reconsider } from './make-transition.ts';
 import { nextTransitions, type Agenda, type DueTransition, type Wait } from './next-transition.ts';
 
 interface Ports {
@@ -46,9 +47,9 @@ export class RotateKeys {
   /** @throws what the repository throws; what a provider fails with is told in `blocked` */
   async execute(): Promise<RotationStep> {
     const { repository, makeTransition } = this.#ports;
-    const { value: set, databaseTime } = await repository.load();
+    const { value: set, databaseTime, evidence } = await repository.load();
     if (this.#ports.seal?.() !== undefined) return { outcome: 'waiting', waits: [], blocked: [] };
-    const { due, waits } = this.#agenda(set, databaseTime);
+    const { due, waits } = this.#agenda(set, databaseTime, evidence);
     const unreleased = await makeTransition.releaseDestroyed(set);
     const blocked = unreleased.map((each): BlockedTransition => ({ transition: 'release', ...each }));
     for (const transition of due) {
@@ -61,12 +62,13 @@ export class RotateKeys {
     return { outcome: 'waiting', waits, blocked };
   }
 
-  #agenda(set: KeySet, now: Date): Agenda {
-    return nextTransitions(set, { now, timing: this.#ports.timing, algorithms: this.#ports.algorithms() });
+  #agenda(set: KeySet, now: Date, evidence?: VerifierEvidence): Agenda {
+    return nextTransitions(set, { now, timing: this.#ports.timing, algorithms: this.#ports.algorithms(), evidence });
   }
 
   async #make(due: DueTransition): Promise<RotationStep> {
-    const stillDue = (current: KeySet, now: Date) => this.#agenda(current, now).due.find((other) => isSame(other, due));
+    const stillDue: Reconsider = (current, now, evidence) =>
+      this.#agenda(current, now, evidence).due.find((other) => isSame(other, due));
     const made = await this.#ports.makeTransition.execute(due, stillDue, SCHEDULE);
     return made ? { outcome: 'done', transition: due, set: made.set } : { outcome: 'already-done', transition: due };
   }

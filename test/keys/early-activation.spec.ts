@@ -1,0 +1,199 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
+import { isHeldByAll } from '../../apps/token-service/src/core/model/verifier-evidence.ts';
+import { keyIn, keySet, openMemory, replica, settle, type Replica } from './key-lab.ts';
+import { ManualClock } from './manual-clock.ts';
+import { VerifierCrowd } from './verifier-crowd.ts';
+
+const MINUTE = 60;
+const EARLY = 10 * MINUTE;
+const P = 60 * MINUTE;
+
+let clock: ManualClock;
+let database: Database;
+
+beforeEach(async () => {
+  clock = new ManualClock();
+  database = await openMemory(clock);
+});
+afterEach(() => database.close());
+
+/** A replica whose standby was published this moment, and verifiers that watch. */
+async function start({ early = true } = {}): Promise<{ issuer: Replica; crowd: VerifierCrowd }> {
+  const issuer = replica({ database, clock, early });
+  await issuer.initialise.execute();
+  await settle(issuer.rotate);
+  await issuer.refresh.execute();
+  return { issuer, crowd: new VerifierCrowd(database, issuer, clock) };
+}
+
+/** Time passes as it does for a service: contact with the database, heartbeats, and what verifiers say is written down. */
+async function pass(seconds: number, { issuer, crowd }: { issuer: Replica; crowd: VerifierCrowd }): Promise<void> {
+  for (let left = seconds; left > 0; left -= 15) {
+    clock.advance(Math.min(15, left));
+    await issuer.refresh.execute();
+    crowd.watch.heartbeat();
+    await new Promise(setImmediate);
+    await crowd.reports.flush();
+    await crowd.reports.prune();
+  }
+}
+
+const rotate = (issuer: Replica) => issuer.operate.execute({ verb: 'rotate', algorithm: 'ES256' }, 'ann');
+
+describe('a rotation by hand', () => {
+  it('comes early, because every verifier has acknowledged the next key', async () => {
+    const parts = await start();
+    for (let pod = 1; pod <= 40; pod++) parts.crowd.join(`pod-${pod}`);
+    const standby = keyIn(await keySet(database), 'published').kid;
+    await pass(EARLY - 1, parts);
+    expect(isHeldByAll(standby, await parts.crowd.acks.evidence([standby]))).toBe(true);
+    await expect(rotate(parts.issuer)).rejects.toMatchObject({ code: 'KEYS_ROTATION_TOO_EARLY' });
+    await pass(1, parts);
+    await rotate(parts.issuer);
+    expect(keyIn(await keySet(database), 'active').kid).toBe(standby);
+  });
+
+  it('waits because a single one, named, has not; and goes on without it after P', async () => {
+    const parts = await start();
+    for (let pod = 1; pod <= 39; pod++) parts.crowd.join(`pod-${pod}`);
+    parts.crowd.join('pod-mute', { mute: true });
+    await pass(EARLY, parts);
+    await expect(rotate(parts.issuer)).rejects.toMatchObject({
+      code: 'KEYS_ROTATION_TOO_EARLY',
+      message: expect.stringContaining('acknowledged it: inventory-operator for inventory, pod-mute.'),
+    });
+    await pass(P - EARLY - 1, parts);
+    await expect(rotate(parts.issuer)).rejects.toMatchObject({ code: 'KEYS_ROTATION_TOO_EARLY' });
+    await pass(1, parts);
+    await rotate(parts.issuer);
+  });
+
+  it('does not wait for one that said goodbye', async () => {
+    const parts = await start();
+    parts.crowd.join('pod-1');
+    const mute = parts.crowd.join('pod-mute', { mute: true });
+    await pass(EARLY, parts);
+    await expect(rotate(parts.issuer)).rejects.toThrow('pod-mute');
+    mute.stream.goodbye();
+    await pass(1, parts);
+    await rotate(parts.issuer);
+  });
+
+  it('waits for one whose stream broke: it may be alive', async () => {
+    const parts = await start();
+    parts.crowd.join('pod-1');
+    const mute = parts.crowd.join('pod-mute', { mute: true });
+    await pass(30, parts);
+    mute.stream.gone();
+    await pass(EARLY, parts);
+    await expect(rotate(parts.issuer)).rejects.toThrow('pod-mute');
+  });
+
+  it('waits for one that has begun anew, until it says again what it holds', async () => {
+    const parts = await start();
+    parts.crowd.join('pod-1');
+    await pass(EARLY, parts);
+    parts.crowd.join('pod-1', { mute: true });
+    await pass(1, parts);
+    await expect(rotate(parts.issuer)).rejects.toThrow('pod-1');
+  });
+
+  it('waits for P where nobody watches', async () => {
+    const parts = await start();
+    await pass(P - 1, parts);
+    await expect(rotate(parts.issuer)).rejects.toMatchObject({ code: 'KEYS_ROTATION_TOO_EARLY' });
+    await pass(1, parts);
+    await rotate(parts.issuer);
+  });
+
+  it('waits for P where foreign verifiers are possible, whoever has acknowledged', async () => {
+    const parts = await start({ early: false });
+    parts.crowd.join('pod-1');
+    await pass(P - 1, parts);
+    await expect(rotate(parts.issuer)).rejects.toMatchObject({ code: 'KEYS_ROTATION_TOO_EARLY' });
+  });
+});
+
+describe('an acknowledgement', () => {
+  it('counts only while the client operates the resource', async () => {
+    const parts = await start();
+    const member = parts.crowd.join('pod-1');
+    await pass(15, parts);
+    parts.crowd.operatedBy('another');
+    await pass(15, parts);
+    expect([member.ended, parts.crowd.refusals]).toEqual(['WATCH_RESOURCE_DENIED', ['resource-denied']]);
+  });
+
+  it('is dropped when its verifier must have stopped trusting anything', async () => {
+    const parts = await start();
+    const member = parts.crowd.join('pod-1');
+    await pass(15, parts);
+    member.stream.gone();
+    expect((await parts.crowd.acks.evidence([])).watching).toBe(1);
+    await pass(3_900, parts);
+    expect((await parts.crowd.acks.evidence([])).watching).toBe(1);
+    await pass(15, parts);
+    expect((await parts.crowd.acks.evidence([])).watching).toBe(0);
+  });
+});
+
+describe('a cut-off replica', () => {
+  it('says so: as_of stands still, and at last it ends every stream', async () => {
+    const { issuer, crowd } = await start();
+    const member = crowd.join('pod-1');
+    await issuer.refresh.execute();
+    const opened = member.events[0]!.asOf;
+    for (let seconds = 15; seconds <= 495; seconds += 15) {
+      clock.advance(15);
+      crowd.watch.heartbeat();
+    }
+    expect(new Set(member.events.map(({ asOf }) => asOf.getTime()))).toEqual(new Set([opened.getTime()]));
+    expect(member.ended).toBe('open');
+    clock.advance(15);
+    crowd.watch.heartbeat();
+    expect(member.ended).toBe('SIGNING_LEASE_LAPSED');
+  });
+});
+
+describe('a stream', () => {
+  it('whose verifier takes nothing gets the newest alone, and is ended', async () => {
+    const parts = await start();
+    const slow = parts.crowd.join('slow', { stuck: true, mute: true });
+    const quick = parts.crowd.join('quick');
+    for (let times = 0; times < 3; times++) {
+      const { kid } = keyIn(await keySet(database), 'published');
+      await parts.issuer.operate.execute({ verb: 'destroy', kid }, 'ann');
+      await settle(parts.issuer.rotate);
+      await parts.issuer.refresh.execute();
+    }
+    const sets = quick.events.filter(({ kind }) => kind === 'key-set');
+    expect([sets.length, slow.events.length]).toEqual([7, 1]);
+    slow.take();
+    expect(slow.events.slice(1)).toEqual([sets.at(-1)]);
+    expect(slow.events.at(-1)).toBe(sets.at(-1)); // One object, put into bytes once.
+    await pass(60, parts);
+    expect([slow.ended, quick.ended, parts.crowd.refusals]).toEqual(['WATCH_LIMITED', 'open', ['too-slow']]);
+  });
+
+  it('that says nothing is ended', async () => {
+    const parts = await start();
+    const ends: unknown[] = [];
+    parts.crowd.watch.open('anybody', { send: () => undefined, end: (error) => ends.push(error) });
+    await pass(60, parts);
+    expect([ends, parts.crowd.refusals]).toMatchObject([[{ code: 'WATCH_MISUSED' }], ['silent']]);
+  });
+
+  it('is one of so many, for each client', async () => {
+    const { issuer } = await start();
+    const crowd = new VerifierCrowd(database, issuer, clock, { streams: 3, streamsOfOneClient: 2 });
+    const first = crowd.join('a');
+    crowd.join('b');
+    expect(() => crowd.join('c')).toThrow('Too many streams');
+    crowd.join('d', { client: 'another' });
+    expect(() => crowd.join('e', { client: 'third' })).not.toThrow();
+    first.stream.goodbye();
+    crowd.join('c');
+    expect(crowd.refusals).toEqual(['limited', 'resource-denied', 'resource-denied']);
+  });
+});
