@@ -8,19 +8,25 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 export const SAMPLE_DECLARATION = join(root, 'scripts/sample-declaration.yaml');
 export const SAMPLE_CLIENT = 'orders';
+/** Operates the resource of the same name, and watches the key set for it. */
+export const SAMPLE_OPERATOR = 'inventory';
 
 /**
- * Makes a secret for the sample client, unless this data directory already has one. It goes from process to process in
+ * Makes a secret for a sample client, unless this data directory already has one. It goes from process to process in
  * files that only their owner can read: never in an argument, never on the terminal.
  * @returns the file with the secret
  */
-export function provideClientSecret(dataDir: string, settings: Readonly<Record<string, string>>): string {
+export function provideClientSecret(
+  dataDir: string,
+  settings: Readonly<Record<string, string>>,
+  client: string = SAMPLE_CLIENT,
+): string {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const file = join(dataDir, `${SAMPLE_CLIENT}.secret`);
+  const file = join(dataDir, `${client}.secret`);
   if (existsSync(file)) return file;
   execFileSync(
     process.execPath,
-    [join(root, 'apps/token-service/dist/generate-client-secret.js'), SAMPLE_CLIENT, '--to', file],
+    [join(root, 'apps/token-service/dist/generate-client-secret.js'), client, '--to', file],
     { cwd: root, env: { ...process.env, ...settings }, stdio: ['ignore', 'ignore', 'inherit'] },
   );
   return file;

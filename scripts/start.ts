@@ -1,6 +1,6 @@
 // npm start: the token service and the sample consumer, in development mode, until Ctrl-C.
 import { relative, resolve } from 'node:path';
-import { provideClientSecret, SAMPLE_DECLARATION, writeCurlConfig } from './sample.ts';
+import { provideClientSecret, SAMPLE_DECLARATION, SAMPLE_OPERATOR, writeCurlConfig } from './sample.ts';
 import { ServiceProcess } from './service-process.ts';
 
 const own = Object.fromEntries(
@@ -18,9 +18,11 @@ try {
 
 async function start(): Promise<void> {
   const secret = provideClientSecret(dataDir, settings);
+  const operator = operatorSecret();
   const tokens = await launch('token-service', settings);
   const issuer = String(tokens.ready['issuer']);
-  const inventory = await launch('consumer-service', { MINTMARK_ISSUER: issuer, ...settings }).catch(async (error) => {
+  const environment = { MINTMARK_ISSUER: issuer, ...watching(tokens, operator), ...settings };
+  const inventory = await launch('consumer-service', environment).catch(async (error) => {
     await tokens.stop();
     throw error;
   });
@@ -28,6 +30,16 @@ async function start(): Promise<void> {
   await Promise.race([toldToStop(), tokens.ended, inventory.ended]);
   console.log('\nStopping …');
   await Promise.all([tokens.stop(), inventory.stop()]);
+}
+
+/** Of the sample's own declaration: who operates its resource is told of new keys at once. */
+function operatorSecret(): string | undefined {
+  const isSample = settings['MINTMARK_CONFIG'] === SAMPLE_DECLARATION;
+  return isSample ? provideClientSecret(dataDir, settings, SAMPLE_OPERATOR) : undefined;
+}
+
+function watching({ ready }: ServiceProcess, secret: string | undefined): Record<string, string> {
+  return secret === undefined ? {} : { MINTMARK_WATCH_ADDRESS: ready.grpc, MINTMARK_CLIENT_SECRET_FILE: secret };
 }
 
 /** The listeners stay: whoever else is told passes the signal on, and a second one must not end this before the services. */

@@ -21,6 +21,7 @@ export function issuingFrom(snapshot: RegistrySnapshot, audit: AuditFile, key: A
     adminKeys: ring,
     adminTokens: { record: () => Promise.resolve() },
     secretUsage: { used: () => undefined },
+    keyUsage: { signed: () => undefined },
     digests: DIGESTS,
     remoteKeys: { find: async () => 'unavailable' },
     replayGuard: { claim: async () => true },

@@ -48,6 +48,7 @@ async function issue({ ring }: Replica, lifetime: Lifetime): Promise<number | st
     ...{ keys: ring, adminKeys: ring },
     adminTokens: { record: () => Promise.resolve() },
     secretUsage: { used: () => undefined },
+    keyUsage: { signed: () => undefined },
     observer: { issued: () => undefined, denied: () => undefined },
     remoteKeys: { find: async () => 'unavailable' as const },
     replayGuard: { claim: async () => true },

@@ -1,4 +1,3 @@
-import type { Resource } from '../../apps/token-service/src/core/model/resource.ts';
 import { createHash } from 'node:crypto';
 import { SqlVerifierAcks } from '../../apps/token-service/src/adapters/sql/verifier-acks.ts';
 import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
@@ -13,6 +12,7 @@ import {
 import type { WatchEvent } from '../../apps/token-service/src/core/keys/distribution/watch/watch-event.ts';
 import type { WatchStream } from '../../apps/token-service/src/core/keys/distribution/watch/watch-stream.ts';
 import { RequestError } from '../../apps/token-service/src/core/model/errors.ts';
+import type { Resource } from '../../apps/token-service/src/core/model/resource.ts';
 import type { WatchRefusal } from '../../apps/token-service/src/core/ports/watch-observer.ts';
 import { Registry, RegistrySnapshot } from '../../apps/token-service/src/core/registry/registry-snapshot.ts';
 import type { Replica } from './key-lab.ts';

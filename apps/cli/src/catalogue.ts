@@ -50,6 +50,7 @@ export const CATALOGUE: readonly Entry[] = [
   entry('export', 'write the registry as a declaration file', () => import('./commands/export.ts')),
   entry('keys status', 'show every signing key and its next step', () => import('./commands/keys-status.ts')),
   entry('keys plan', 'show what the schedule will do, and when', () => import('./commands/keys-plan.ts')),
+  entry('keys users', 'show who trusts a key, and until when it has tokens', () => import('./commands/keys-users.ts')),
   entry('keys rotate', 'let the standby key take over now', () => import('./commands/keys-rotate.ts')),
   entry('keys prepare', 'publish the next standby key now', () => import('./commands/keys-prepare.ts')),
   entry('keys activate', 'let a published key sign', () => import('./commands/keys-activate.ts')),

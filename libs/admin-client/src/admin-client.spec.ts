@@ -86,6 +86,7 @@ describe('an admin call', () => {
       'POST /admin/v1/registry/apply',
       '{"declaration":"x","file_name":"f","prune":true,"base_version":7}',
     ],
+    ['getKeyUsers', calls.getKeyUsers('../k'), 'GET /admin/v1/keys/..%2Fk/users', ''],
     ['rotateKeys', calls.rotateKeys(), 'POST /admin/v1/keys/rotate', '{"ring":"public","algorithm":"ES256"}'],
     ['tailAudit', calls.tailAudit({ after: 0 }), 'GET /admin/v1/audit?after=0', ''],
     ['verifyAudit', calls.verifyAudit(), 'POST /admin/v1/audit/verify', '{}'],

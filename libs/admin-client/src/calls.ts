@@ -98,6 +98,11 @@ export function getKeyPlan(): AdminCall<keys.KeyPlan> {
   return get(`${ROOT}/keys/plan`, keys.keyPlanSchema);
 }
 
+/** Who still trusts a key, and until when there are tokens of it. @param kid in full */
+export function getKeyUsers(kid: string): AdminCall<keys.KeyUsers> {
+  return get(`${ROOT}/keys/${encodeURIComponent(kid)}/users`, keys.keyUsersSchema);
+}
+
 export interface KeyRotation extends Planned {
   /** `public` (default) or `admin`. */
   readonly ring?: string | undefined;

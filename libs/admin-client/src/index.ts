@@ -21,7 +21,9 @@ export type {
   KeyPlan,
   KeyRingView,
   KeyStatus,
+  KeyUsers,
   KeyView,
+  Laggard,
   Rotation,
   TimelineEntry,
 } from './wire/keys.schema.ts';

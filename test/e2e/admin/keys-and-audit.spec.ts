@@ -334,7 +334,7 @@ describe('the documentation of the admin API', () => {
     const document = (await answer.json()) as { openapi: string; paths: Record<string, Record<string, Operation>> };
     expect(document.openapi).toBe('3.1.0');
     const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
-    expect(operations).toHaveLength(22);
+    expect(operations).toHaveLength(25);
     for (const { operationId, security, responses } of operations) {
       expect([operationId, security[0]?.token]).toEqual([
         operationId,

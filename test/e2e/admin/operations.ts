@@ -221,6 +221,18 @@ export const OPERATIONS: readonly Row[] = [
     grpc: () => ({ service: 'keys', rpc: 'getKeyStatus', message: {} }),
   },
   {
+    operation: 'GetKeyUsers',
+    scope: 'keys:read',
+    http: (_name, _version, { standby }) => ({ method: 'GET', path: `/admin/v1/keys/${standby}/users` }),
+    grpc: (_name, _version, { standby }) => ({ service: 'keys', rpc: 'getKeyUsers', message: { kid: standby } }),
+  },
+  {
+    operation: 'GetKeyUsers, a key that nobody knows',
+    scope: 'keys:read',
+    http: () => ({ method: 'GET', path: `/admin/v1/keys/${STRANGER}/users` }),
+    grpc: () => ({ service: 'keys', rpc: 'getKeyUsers', message: { kid: STRANGER } }),
+  },
+  {
     operation: 'RotateKeys, too early',
     scope: 'keys:rotate',
     http: () => ({ method: 'POST', path: '/admin/v1/keys/rotate' }),

@@ -48,6 +48,8 @@ const KEY = {
   sign_not_after: '2036-01-01T00:00:00.000Z',
   verify_until: '2036-01-01T00:00:00.000Z',
   latest_expiry: '2036-01-01T00:00:00.000Z',
+  tokens_until: null,
+  held_by: 39,
 };
 const KEYS = [
   { ...KEY, kid: 'kid-active-000000', state: 'active', next: { ...NEXT, transition: 'deactivate' } },
@@ -74,6 +76,14 @@ const COMPROMISE = {
   bounds: { stream_seconds: 2, polling_seconds: 70, cut_off_seconds: 300, foreign_seconds: 3_000 },
 };
 export const HOLDINGS = { ring: 'public', epoch: 1, version: 9, verifiers: 40, holding: 40, missing: [] as string[] };
+const LAGGARD = { client: 'stock', resource: 'inventory', instance: 'pod-3', kid: 'kid-standby-00000' };
+const VERIFIERS = { watching: 40, foreign: 'none', laggards: [LAGGARD] };
+const USERS = {
+  ...{ ring: 'public', kid: 'kid-standby-00000', state: 'published', tokens_until: null, foreign: 'none' },
+  ...{ watching: 40, holding: 39 },
+  holders: [{ client: 'stock', resource: 'inventory', instance: 'pod-1', heard_at: AT }],
+  others: [{ client: 'stock', resource: 'inventory', instance: 'pod-3', heard_at: AT }],
+};
 
 function defaults(): FakeAdminApi['answers'] {
   const planned = ({ body }: AdminRequest) => body['plan'] === true;
@@ -115,9 +125,16 @@ function defaults(): FakeAdminApi['answers'] {
     'POST /admin/v1/registry/plan': [200, { base_version: 7, changes: CHANGES }],
     'POST /admin/v1/registry/apply': [200, { version: 8, changes: CHANGES }],
     'GET /admin/v1/registry/export': [200, 'apiVersion: mintmark/v1\nresources: []\n'],
-    'GET /admin/v1/keys': [200, { rings: [{ ring: 'public', epoch: 1, version: 8, keys: KEYS }] }],
+    'GET /admin/v1/keys': [
+      200,
+      { rings: [{ ring: 'public', epoch: 1, version: 8, keys: KEYS, verifiers: VERIFIERS }] },
+    ],
+    'GET /admin/v1/keys/kid-standby-00000/users': [200, USERS],
     'POST /admin/v1/keys/rotate': (request) => [200, { ...ROTATION, planned: planned(request) }],
-    'GET /admin/v1/keys/plan': [200, { rings: [{ ring: 'public', version: 8, timeline: ROTATION.timeline }] }],
+    'GET /admin/v1/keys/plan': [
+      200,
+      { rings: [{ ring: 'public', version: 8, timeline: ROTATION.timeline, laggards: [LAGGARD] }] },
+    ],
     'POST /admin/v1/keys/prepare': (request) => [200, { ...ROTATION, retired_kid: null, planned: planned(request) }],
     ...Object.fromEntries(
       [`kid-standby-00000/activate`, 'kid-active-000000/deactivate', 'kid-standby-00000/destroy'].map((path) => [

@@ -29,6 +29,7 @@ describe('verbs that look', () => {
     ['policies list', 'GET /admin/v1/policies?limit=1000', 'stock:read', 'policies'],
     ['plan -f ~/mintmark.yaml', 'POST /admin/v1/registry/plan', '+ create client billing', 'base_version'],
     ['keys status', 'GET /admin/v1/keys', 'kid-active-0', 'rings'],
+    ['keys users kid-s', 'GET /admin/v1/keys', 'pod-3', 'holders'],
     ['keys plan', 'GET /admin/v1/keys/plan', 'it signs from now on', 'rings'],
     ['keys rotate --plan', 'POST /admin/v1/keys/rotate', 'it signs from now on', 'timeline'],
     ['keys prepare --plan', 'POST /admin/v1/keys/prepare', 'it signs from now on', 'timeline'],
@@ -43,6 +44,15 @@ describe('verbs that look', () => {
     expect(api.lines()[0]).toBe(request);
     expect(json(await ann.run(`${line} -o json`))).toHaveProperty(member);
     expect(parse((await ann.run(`${line} -o yaml`)).out)).toHaveProperty(member);
+  });
+
+  it('say who holds a key, and name who does not', async () => {
+    const status = await ann.run('keys status');
+    expect(status.out).toContain('39 of 40');
+    for (const { err } of [status, await ann.run('keys plan')]) {
+      expect(err).toContain('Not acknowledged: kid-standby- by stock for inventory, pod-3');
+    }
+    expect((await ann.run('keys users kid-standby')).err).toContain('held by 39 of 40 verifiers that watch');
   });
 
   it('show the same call as curl, without making it', async () => {

@@ -1,6 +1,7 @@
 import { getKeyPlan } from '@mintmark/admin-client';
 import { EXIT } from '../output/exit-codes.ts';
 import { defineVerb } from '../verb.ts';
+import { noteLaggards } from '../views/laggards.ts';
 import { TIMELINE_COLUMNS, timelineRow } from '../views/timeline.ts';
 
 export const verb = defineVerb({
@@ -15,6 +16,10 @@ export const verb = defineVerb({
       document: { rings },
       text: { columns: ['ring', ...TIMELINE_COLUMNS], rows, empty: 'Nothing is to come.' },
     });
+    noteLaggards(
+      context,
+      rings.flatMap(({ laggards }) => laggards),
+    );
     return EXIT.ok;
   },
 });

@@ -1,5 +1,6 @@
 import { getKeyStatus, type KeyView } from '@mintmark/admin-client';
 import { EXIT } from '../output/exit-codes.ts';
+import { noteLaggards } from '../views/laggards.ts';
 import { instant, relative } from '../output/instants.ts';
 import { defineVerb } from '../verb.ts';
 
@@ -11,26 +12,39 @@ export const verb = defineVerb<{ readonly all?: true }>({
     if (shown !== undefined) return shown;
     const { rings } = await context.ask(getKeyStatus(), 'Reading keys');
     const now = context.terminal.now();
-    const rows = rings.flatMap(({ ring, keys }) =>
-      keys.filter(({ state }) => all || state !== 'destroyed').map((key) => [ring, ...rowOf(key, now)]),
+    const rows = rings.flatMap(({ ring, keys, verifiers }) =>
+      keys
+        .filter(({ state }) => all || state !== 'destroyed')
+        .map((key) => [ring, ...rowOf(key, now), holders(key, verifiers?.watching)]),
     );
     await context.output.show({
       document: { rings },
       text: {
-        columns: ['ring', 'kid', 'algorithm', 'state', 'created', 'signs until', 'tokens until', 'next step'],
+        columns: COLUMNS,
         rows,
       },
     });
+    noteLaggards(
+      context,
+      rings.flatMap(({ verifiers }) => (verifiers ? verifiers.laggards : [])),
+    );
     return EXIT.ok;
   },
 });
 
+const COLUMNS = ['ring', 'kid', 'algorithm', 'state', 'created', 'signs until', 'tokens until', 'next step', 'held by'];
+
+/** Of the verifiers that watch: how many have acknowledged the key. */
+function holders({ heldBy }: KeyView, watching = 0): string {
+  return heldBy === null || watching === 0 ? '–' : `${heldBy} of ${watching}`;
+}
+
 function rowOf(key: KeyView, now: number): string[] {
-  const { kid, algorithm, state, createdAt, signNotAfter, latestExpiry, next } = key;
+  const { kid, algorithm, state, createdAt, signNotAfter, tokensUntil, next } = key;
   const step = next ? nextStep(next, now) : '–';
   return [
     ...[kid?.slice(0, 12) ?? '–', algorithm, state, instant(createdAt)],
-    ...[instant(signNotAfter), instant(latestExpiry), step],
+    ...[instant(signNotAfter), instant(tokensUntil), step],
   ];
 }
 

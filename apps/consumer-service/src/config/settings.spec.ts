@@ -19,6 +19,7 @@ describe('the settings', () => {
       issuer: 'https://tokens.internal',
       jwksUrl: 'https://tokens.internal/.well-known/jwks.json',
       audience: 'inventory',
+      watch: undefined,
       http: { host: '127.0.0.1', port: 4100 },
       grpc: { host: '127.0.0.1', port: 4101 },
       timeScale: 1,
@@ -89,5 +90,14 @@ describe('plain http', () => {
     expect(problemsOf({ MINTMARK_ISSUER: 'http://[::1]:4000' })).toEqual([]);
     expect(problemsOf({ MINTMARK_ISSUER: 'http://tokens.internal' })).toHaveLength(2);
     expect(problemsOf({ ...ISSUER, MINTMARK_JWKS_URL: 'http://tokens.internal/keys' })).toHaveLength(1);
+  });
+
+  it('say who watches the key set: the client named like the resource, unless told otherwise', () => {
+    const watching = { ...ISSUER, MINTMARK_WATCH_ADDRESS: 'tokens.internal:4001' };
+    expect(problemsOf(watching)).toEqual([expect.stringContaining('MINTMARK_CLIENT_SECRET_FILE is missing')]);
+    const named = readSettings({ ...watching, MINTMARK_CLIENT_SECRET_FILE: '/run/secret' }).watch;
+    expect(named).toMatchObject({ resource: 'inventory', clientId: 'inventory' });
+    const environment = { ...watching, MINTMARK_CLIENT_SECRET_FILE: '/run/secret', MINTMARK_CLIENT_ID: 'stock' };
+    expect(readSettings(environment).watch).toMatchObject({ resource: 'inventory', clientId: 'stock' });
   });
 });

@@ -7,12 +7,24 @@ export interface Settings {
   readonly issuer: string;
   readonly jwksUrl: string;
   readonly audience: string;
+  /** How to be told of new keys at once; absent: the key set is polled. */
+  readonly watch: WatchSettings | undefined;
   readonly http: Address;
   readonly grpc: Address;
   /** Divides every lifecycle duration of the process. */
   readonly timeScale: number;
   readonly logLevel: string;
   readonly tlsTerminatedByProxy: boolean;
+}
+
+export interface WatchSettings {
+  /** The token service's public gRPC listener. */
+  readonly address: string;
+  /** Id of this resource. */
+  readonly resource: string;
+  /** The client that operates this resource. */
+  readonly clientId: string;
+  readonly secretFile: string;
 }
 
 /** All that is wrong with the settings, in one message. */
@@ -40,6 +52,10 @@ const VARIABLES = {
   MINTMARK_ISSUER: ['the URL of the issuer: https, or http on loopback', z.string().refine(isWebUrl)],
   MINTMARK_JWKS_URL: ['a URL: https, or http on loopback', z.string().refine(isWebUrl).optional()],
   MINTMARK_AUDIENCE: ['the id or URI of this resource', z.string().min(1).default('inventory')],
+  MINTMARK_WATCH_ADDRESS: ['host:port of the gRPC listener of the token service', z.string().min(1).optional()],
+  MINTMARK_RESOURCE: ['the id of this resource', z.string().min(1).optional()],
+  MINTMARK_CLIENT_ID: ['the id of the client that operates this resource', z.string().min(1).optional()],
+  MINTMARK_CLIENT_SECRET_FILE: ['a file with the secret of that client', z.string().min(1).optional()],
   MINTMARK_CONSUMER_HTTP_ADDRESS: ['host:port', address.prefault('127.0.0.1:4100')],
   MINTMARK_CONSUMER_GRPC_ADDRESS: ['host:port', address.prefault('127.0.0.1:4101')],
   MINTMARK_TIME_SCALE: ['a number, at least 1', z.coerce.number().min(1).default(1)],
@@ -82,12 +98,22 @@ function toSettings(values: Values): Settings {
     issuer: values.MINTMARK_ISSUER,
     jwksUrl: values.MINTMARK_JWKS_URL ?? values.MINTMARK_ISSUER.replace(/\/$/, '') + ROUTES.jwks,
     audience: values.MINTMARK_AUDIENCE,
+    watch: watchSettings(values),
     http: values.MINTMARK_CONSUMER_HTTP_ADDRESS,
     grpc: values.MINTMARK_CONSUMER_GRPC_ADDRESS,
     timeScale: values.MINTMARK_TIME_SCALE,
     logLevel: values.MINTMARK_LOG_LEVEL,
     tlsTerminatedByProxy: values.MINTMARK_TLS_TERMINATED_BY_PROXY,
   });
+}
+
+function watchSettings(values: Values): WatchSettings | undefined {
+  const { MINTMARK_WATCH_ADDRESS: address, MINTMARK_CLIENT_SECRET_FILE: secretFile } = values;
+  const { MINTMARK_RESOURCE: resource = values.MINTMARK_AUDIENCE } = values;
+  const { MINTMARK_CLIENT_ID: clientId = resource } = values;
+  if (address === undefined) return undefined;
+  if (secretFile !== undefined) return { address, resource, clientId, secretFile };
+  throw new SettingsError(['MINTMARK_CLIENT_SECRET_FILE is missing; MINTMARK_WATCH_ADDRESS takes it to get tokens']);
 }
 
 /** The rules that need more than one setting: what may be reached from elsewhere must not be a plaything. */

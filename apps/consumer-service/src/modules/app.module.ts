@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createVerifier, remoteKeySet, type Verifier } from '@mintmark/verifier';
+import { clientSecret, createTokenClient, httpTransport } from '@mintmark/client';
+import { createVerifier, remoteKeySet, type KeySource, type Verifier } from '@mintmark/verifier';
+import { watchKeySet } from '@mintmark/verifier-grpc';
 import { VerifierModule, type VerifierModuleOptions } from '@mintmark/verifier-nest';
 import { Module, StandardSchemaValidationPipe, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
@@ -36,11 +38,24 @@ export class AppModule {
   }
 }
 
-function verifierFor({ issuer, audience, jwksUrl, timeScale }: Settings): Verifier {
-  const verifier = createVerifier({ issuer, audience, timeScale, keys: remoteKeySet({ url: jwksUrl }) });
+function verifierFor(settings: Settings): Verifier {
+  const { issuer, audience, timeScale } = settings;
+  const verifier = createVerifier({ issuer, audience, timeScale, keys: keysOf(settings) });
   // Starts whether or not the issuer is up: until the keys are there, calls are answered "cannot determine".
   verifier.ready().catch(() => undefined);
   return verifier;
+}
+
+/** Told of by the issuer where it may be asked for that, and polled in any case. */
+function keysOf({ issuer, jwksUrl, timeScale, watch }: Settings): KeySource {
+  if (!watch) return remoteKeySet({ url: jwksUrl });
+  const { address, resource, clientId, secretFile } = watch;
+  const tokens = createTokenClient({
+    transport: httpTransport({ issuer }),
+    identity: clientSecret({ clientId, secret: { file: secretFile } }),
+    timeScale,
+  });
+  return watchKeySet({ url: jwksUrl, address, resource, tokens });
 }
 
 function verifierModuleOptions(verifier: Verifier, { mode }: Settings, logger: Logger): VerifierModuleOptions {

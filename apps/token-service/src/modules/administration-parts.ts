@@ -7,6 +7,9 @@ import { SqlAuditAnchors } from '../adapters/sql/audit-anchors.ts';
 import { SqlChangeFeed } from '../adapters/sql/change-feed.ts';
 import type { Database } from '../adapters/sql/open-database.ts';
 import { SqlRegistryRepository } from '../adapters/sql/registry-repository.ts';
+import { SqlKeyUses } from '../adapters/sql/key-uses.ts';
+import { SqlVerifierAcks } from '../adapters/sql/verifier-acks.ts';
+import { KeyUsage } from '../core/keys/key-usage.ts';
 import { SqlSecretUses } from '../adapters/sql/secret-uses.ts';
 import { randomIds } from '../adapters/system/random-ids.ts';
 import { systemClock } from '../adapters/system/system-clock.ts';
@@ -58,6 +61,7 @@ export interface AdministrationParts {
   readonly openEpoch: OpenEpoch;
   readonly adminTokens: AdminTokens;
   readonly secretUsage: SecretUsage;
+  readonly keyUsage: KeyUsage;
   readonly recordDenials: RecordDenials;
   /** Writes down what is still in memory. */
   stop(): Promise<void>;
@@ -73,6 +77,8 @@ export async function startAdministration(config: Config, needs: Needs): Promise
   const clock = systemClock;
   const secretUses = new SqlSecretUses(database);
   const secretUsage = new SecretUsage(secretUses);
+  const keyUses = new SqlKeyUses(database);
+  const keyUsage = new KeyUsage(keyUses);
   const anchors = auditAnchors(config, database);
   const anchorAudit = new AnchorAudit({ position: () => audit.position(), anchors });
   const trail = new AuditReader(auditPath, () => audit.position()?.seq ?? 0);
@@ -83,10 +89,12 @@ export async function startAdministration(config: Config, needs: Needs): Promise
   const inspection = new Inspection({
     ...{ repository, secretUses, secretUsage, rings, timing },
     ...{ trail, verifyAudit, audit, clock, holdings: nobodyTells, revocations: needs.revocations.store },
+    ...{ trail, verifyAudit, audit, clock },
+    ...{ keyUses, keyUsage, acks: new SqlVerifierAcks(database), foreignVerifiers: config.foreignVerifiers },
   });
   await copyChanges.execute();
   const recordDenials = new RecordDenials({ audit, clock });
-  const stop = startChores({ secretUsage, copyChanges, anchorAudit, recordDenials }, needs.logger);
+  const stop = startChores({ secretUsage, keyUsage, copyChanges, anchorAudit, recordDenials }, needs.logger);
   return {
     administrations: administrationsOf(config, needs, secretUses),
     inspection,
@@ -98,6 +106,7 @@ export async function startAdministration(config: Config, needs: Needs): Promise
     manageKeks: new ManageKeks({ wraps: new LocalKeyWraps(needs.custody), audit, clock }),
     adminTokens: new SqlAdminTokens(database),
     secretUsage,
+    keyUsage,
     recordDenials,
     stop,
   };
@@ -148,6 +157,7 @@ function administrationsOf(config: Config, needs: Needs, secretUses: SqlSecretUs
 
 interface Chores {
   readonly secretUsage: SecretUsage;
+  readonly keyUsage: KeyUsage;
   readonly copyChanges: CopyChanges;
   readonly anchorAudit: AnchorAudit;
   readonly recordDenials: RecordDenials;
@@ -155,10 +165,11 @@ interface Chores {
 
 /** @returns ends them, and does each a last time */
 function startChores(chores: Chores, logger: Logger): () => Promise<void> {
-  const { secretUsage, copyChanges, anchorAudit, recordDenials } = chores;
+  const { secretUsage, keyUsage, copyChanges, anchorAudit, recordDenials } = chores;
   const work = async () => {
     recordDenials.flush();
     await secretUsage.flush();
+    await keyUsage.flush();
     await copyChanges.execute();
     await anchorAudit.execute();
   };

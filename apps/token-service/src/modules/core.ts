@@ -130,6 +130,7 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
     adminKeys: adminKeys.ring,
     adminTokens: administration.adminTokens,
     secretUsage: administration.secretUsage,
+    keyUsage: administration.keyUsage,
     digests,
     audit,
     observer: countIssuance(metrics.meter),

@@ -12,16 +12,42 @@ const key = z.object({
   sign_not_after: instant.nullable(),
   verify_until: instant.nullable(),
   latest_expiry: instant.nullable(),
+  tokens_until: instant.nullable(),
+  held_by: z.number().nullable(),
   next: z.object({ transition: z.string(), not_before: instant, waits_for: z.string().nullable() }).nullable(),
 });
 
-const ring = z.object({ ring: z.string(), epoch: z.number(), version: z.number(), keys: z.array(key) });
+const verifier = z.object({ client: z.string(), resource: z.string(), instance: z.string() });
+const laggards = z.array(verifier.extend({ kid: z.string() }));
+const verifiers = z.object({ watching: z.number(), foreign: z.string(), laggards });
+
+const ring = z.object({
+  ring: z.string(),
+  epoch: z.number(),
+  version: z.number(),
+  keys: z.array(key),
+  verifiers: verifiers.nullable(),
+});
+
+const seen = z.array(verifier.extend({ heard_at: instant }));
+
+const users = z.object({
+  ring: z.string(),
+  kid: z.string(),
+  state: z.string(),
+  tokens_until: instant.nullable(),
+  foreign: z.string(),
+  watching: z.number(),
+  holding: z.number(),
+  holders: seen,
+  others: seen,
+});
 
 const timeline = z.array(
   z.object({ at: instant, transition: z.string(), kid: z.string().nullable(), why: z.string() }),
 );
 
-const ringPlan = z.object({ ring: z.string(), version: z.number(), timeline });
+const ringPlan = z.object({ ring: z.string(), version: z.number(), timeline, laggards });
 
 const rotation = z.object({
   ring: z.string(),
@@ -74,11 +100,14 @@ const holdings = z.object({
 
 export const keyStatusSchema = z.object({ rings: z.array(ring) }).transform(camelCased);
 export const keyPlanSchema = z.object({ rings: z.array(ringPlan) }).transform(camelCased);
+export const keyUsersSchema = users.transform(camelCased);
 export const rotationSchema = rotation.transform(camelCased);
 export const compromiseSchema = compromise.transform(camelCased);
 export const holdingsSchema = z.object({ rings: z.array(holdings) }).transform(camelCased);
 
 export type KeyStatus = z.output<typeof keyStatusSchema>;
+export type KeyUsers = z.output<typeof keyUsersSchema>;
+export type Laggard = NonNullable<KeyStatus['rings'][number]['verifiers']>['laggards'][number];
 export type KeyRingView = KeyStatus['rings'][number];
 export type KeyView = KeyRingView['keys'][number];
 export type Rotation = z.output<typeof rotationSchema>;

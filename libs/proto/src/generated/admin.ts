@@ -26,11 +26,13 @@ import type { GetClientRequest as _mintmark_admin_v1_GetClientRequest, GetClient
 import type { GetKeyHoldingsRequest as _mintmark_admin_v1_GetKeyHoldingsRequest, GetKeyHoldingsRequest__Output as _mintmark_admin_v1_GetKeyHoldingsRequest__Output } from './mintmark/admin/v1/GetKeyHoldingsRequest.ts';
 import type { GetKeyPlanRequest as _mintmark_admin_v1_GetKeyPlanRequest, GetKeyPlanRequest__Output as _mintmark_admin_v1_GetKeyPlanRequest__Output } from './mintmark/admin/v1/GetKeyPlanRequest.ts';
 import type { GetKeyStatusRequest as _mintmark_admin_v1_GetKeyStatusRequest, GetKeyStatusRequest__Output as _mintmark_admin_v1_GetKeyStatusRequest__Output } from './mintmark/admin/v1/GetKeyStatusRequest.ts';
+import type { GetKeyUsersRequest as _mintmark_admin_v1_GetKeyUsersRequest, GetKeyUsersRequest__Output as _mintmark_admin_v1_GetKeyUsersRequest__Output } from './mintmark/admin/v1/GetKeyUsersRequest.ts';
 import type { Key as _mintmark_admin_v1_Key, Key__Output as _mintmark_admin_v1_Key__Output } from './mintmark/admin/v1/Key.ts';
 import type { KeyActionRequest as _mintmark_admin_v1_KeyActionRequest, KeyActionRequest__Output as _mintmark_admin_v1_KeyActionRequest__Output } from './mintmark/admin/v1/KeyActionRequest.ts';
 import type { KeyHoldings as _mintmark_admin_v1_KeyHoldings, KeyHoldings__Output as _mintmark_admin_v1_KeyHoldings__Output } from './mintmark/admin/v1/KeyHoldings.ts';
 import type { KeyPlan as _mintmark_admin_v1_KeyPlan, KeyPlan__Output as _mintmark_admin_v1_KeyPlan__Output } from './mintmark/admin/v1/KeyPlan.ts';
 import type { KeyStatus as _mintmark_admin_v1_KeyStatus, KeyStatus__Output as _mintmark_admin_v1_KeyStatus__Output } from './mintmark/admin/v1/KeyStatus.ts';
+import type { KeyUsers as _mintmark_admin_v1_KeyUsers, KeyUsers__Output as _mintmark_admin_v1_KeyUsers__Output } from './mintmark/admin/v1/KeyUsers.ts';
 import type { KeysServiceClient as _mintmark_admin_v1_KeysServiceClient, KeysServiceDefinition as _mintmark_admin_v1_KeysServiceDefinition } from './mintmark/admin/v1/KeysService.ts';
 import type { ListClientsRequest as _mintmark_admin_v1_ListClientsRequest, ListClientsRequest__Output as _mintmark_admin_v1_ListClientsRequest__Output } from './mintmark/admin/v1/ListClientsRequest.ts';
 import type { ListClientsResponse as _mintmark_admin_v1_ListClientsResponse, ListClientsResponse__Output as _mintmark_admin_v1_ListClientsResponse__Output } from './mintmark/admin/v1/ListClientsResponse.ts';
@@ -64,6 +66,8 @@ import type { Succession as _mintmark_admin_v1_Succession, Succession__Output as
 import type { TailAuditRequest as _mintmark_admin_v1_TailAuditRequest, TailAuditRequest__Output as _mintmark_admin_v1_TailAuditRequest__Output } from './mintmark/admin/v1/TailAuditRequest.ts';
 import type { TailAuditResponse as _mintmark_admin_v1_TailAuditResponse, TailAuditResponse__Output as _mintmark_admin_v1_TailAuditResponse__Output } from './mintmark/admin/v1/TailAuditResponse.ts';
 import type { TimelineEntry as _mintmark_admin_v1_TimelineEntry, TimelineEntry__Output as _mintmark_admin_v1_TimelineEntry__Output } from './mintmark/admin/v1/TimelineEntry.ts';
+import type { Verifier as _mintmark_admin_v1_Verifier, Verifier__Output as _mintmark_admin_v1_Verifier__Output } from './mintmark/admin/v1/Verifier.ts';
+import type { Verifiers as _mintmark_admin_v1_Verifiers, Verifiers__Output as _mintmark_admin_v1_Verifiers__Output } from './mintmark/admin/v1/Verifiers.ts';
 import type { VerifyAuditRequest as _mintmark_admin_v1_VerifyAuditRequest, VerifyAuditRequest__Output as _mintmark_admin_v1_VerifyAuditRequest__Output } from './mintmark/admin/v1/VerifyAuditRequest.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
@@ -105,11 +109,13 @@ export interface ProtoGrpcType {
         GetKeyHoldingsRequest: MessageTypeDefinition<_mintmark_admin_v1_GetKeyHoldingsRequest, _mintmark_admin_v1_GetKeyHoldingsRequest__Output>
         GetKeyPlanRequest: MessageTypeDefinition<_mintmark_admin_v1_GetKeyPlanRequest, _mintmark_admin_v1_GetKeyPlanRequest__Output>
         GetKeyStatusRequest: MessageTypeDefinition<_mintmark_admin_v1_GetKeyStatusRequest, _mintmark_admin_v1_GetKeyStatusRequest__Output>
+        GetKeyUsersRequest: MessageTypeDefinition<_mintmark_admin_v1_GetKeyUsersRequest, _mintmark_admin_v1_GetKeyUsersRequest__Output>
         Key: MessageTypeDefinition<_mintmark_admin_v1_Key, _mintmark_admin_v1_Key__Output>
         KeyActionRequest: MessageTypeDefinition<_mintmark_admin_v1_KeyActionRequest, _mintmark_admin_v1_KeyActionRequest__Output>
         KeyHoldings: MessageTypeDefinition<_mintmark_admin_v1_KeyHoldings, _mintmark_admin_v1_KeyHoldings__Output>
         KeyPlan: MessageTypeDefinition<_mintmark_admin_v1_KeyPlan, _mintmark_admin_v1_KeyPlan__Output>
         KeyStatus: MessageTypeDefinition<_mintmark_admin_v1_KeyStatus, _mintmark_admin_v1_KeyStatus__Output>
+        KeyUsers: MessageTypeDefinition<_mintmark_admin_v1_KeyUsers, _mintmark_admin_v1_KeyUsers__Output>
         /**
          * Scopes: keys:read, keys:rotate.
          */
@@ -158,6 +164,8 @@ export interface ProtoGrpcType {
         TailAuditRequest: MessageTypeDefinition<_mintmark_admin_v1_TailAuditRequest, _mintmark_admin_v1_TailAuditRequest__Output>
         TailAuditResponse: MessageTypeDefinition<_mintmark_admin_v1_TailAuditResponse, _mintmark_admin_v1_TailAuditResponse__Output>
         TimelineEntry: MessageTypeDefinition<_mintmark_admin_v1_TimelineEntry, _mintmark_admin_v1_TimelineEntry__Output>
+        Verifier: MessageTypeDefinition<_mintmark_admin_v1_Verifier, _mintmark_admin_v1_Verifier__Output>
+        Verifiers: MessageTypeDefinition<_mintmark_admin_v1_Verifiers, _mintmark_admin_v1_Verifiers__Output>
         VerifyAuditRequest: MessageTypeDefinition<_mintmark_admin_v1_VerifyAuditRequest, _mintmark_admin_v1_VerifyAuditRequest__Output>
       }
     }

@@ -3,6 +3,11 @@ import type { VerifyAudit } from '../audit/verify-audit.ts';
 import { ADMIN_RESOURCE } from '../model/admin-resource.ts';
 import { RESERVED_IDS } from '../model/entity-id.ts';
 import { KEYSET_RESOURCE } from '../model/keyset-resource.ts';
+import { RequestError } from '../model/errors.ts';
+import type { KeySet } from '../model/key-set.ts';
+import type { KeyUsage } from '../keys/key-usage.ts';
+import type { KeyUses } from '../ports/key-uses.ts';
+import type { VerifierAcks } from '../ports/verifier-acks.ts';
 import type { OperatorAction } from '../model/audit-event.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Timing } from '../model/timing.ts';
@@ -15,7 +20,7 @@ import type { SecretUses } from '../ports/secret-uses.ts';
 import type { VerifierHoldings } from '../ports/verifier-holdings.ts';
 import { clientView } from './client-view.ts';
 import { writeDeclaration } from '../registry/declaration/write-declaration.ts';
-import { ringView } from './key-status.ts';
+import { laggardsView, ringView, type KnownUsers } from './key-status.ts';
 import type { Operator } from './operator.ts';
 import { clientOf } from './registry-decision.ts';
 import { revokedView } from './revocation-view.ts';
@@ -25,6 +30,7 @@ import {
   RING_NAMES,
   type ClientView,
   type HoldingsView,
+  type KeyUsersView,
   type KeyPlanView,
   type Page,
   type PolicyView,
@@ -46,7 +52,16 @@ interface Ports {
   readonly verifyAudit: Pick<VerifyAudit, 'execute'>;
   readonly audit: AuditLog;
   readonly clock: Clock;
+  readonly keyUses: Pick<KeyUses, 'of'>;
+  readonly keyUsage: Pick<KeyUsage, 'flush'>;
+  readonly acks: Pick<VerifierAcks, 'evidence' | 'holdersOf'>;
+  readonly foreignVerifiers: 'possible' | 'none';
 }
+
+/** How many verifiers are named when one key is asked about. */
+const MOST_NAMED = 100;
+
+const NOBODY = { watching: 0, holding: 0, holders: [], others: [] };
 
 export interface PageRequest {
   readonly limit: number;
@@ -109,8 +124,9 @@ export class Inspection {
     const { rings, timing } = this.#ports;
     return Promise.all(
       RING_NAMES.map(async (ring) => {
-        const { value, databaseTime: now } = await rings[ring].repository.load();
-        return ringView(ring, value, { now, timing, algorithms: rings[ring].algorithms() });
+        const { value, databaseTime: now, evidence } = await rings[ring].repository.load();
+        const moment = { now, timing, algorithms: rings[ring].algorithms(), evidence };
+        return ringView(ring, value, moment, await this.#users(ring, value));
       }),
     );
   }
@@ -120,9 +136,10 @@ export class Inspection {
     const { rings, timing } = this.#ports;
     return Promise.all(
       RING_NAMES.map(async (ring) => {
-        const { value, databaseTime: now } = await rings[ring].repository.load();
-        const timeline = scheduledTimeline(value, { now, timing, algorithms: rings[ring].algorithms() });
-        return { ring, version: value.version, timeline };
+        const { value, databaseTime: now, evidence } = await rings[ring].repository.load();
+        const moment = { now, timing, algorithms: rings[ring].algorithms(), evidence };
+        const laggards = laggardsView(evidence?.laggards ?? new Map());
+        return { ring, version: value.version, timeline: scheduledTimeline(value, moment), laggards };
       }),
     );
   }
@@ -138,6 +155,23 @@ export class Inspection {
     );
   }
 
+  /** @throws RequestError KEYS_KID_UNKNOWN */
+  async keyUsers(kid: string): Promise<KeyUsersView> {
+    const { rings, acks, foreignVerifiers: foreign } = this.#ports;
+    for (const ring of RING_NAMES) {
+      const { value } = await rings[ring].repository.load();
+      const key = value.keys.find((each) => 'kid' in each && each.kid === kid);
+      if (!key) continue;
+      const { tokensUntil } = await this.#users(ring, value);
+      const holders = ring === 'public' ? await acks.holdersOf(kid, MOST_NAMED) : NOBODY;
+      return { ring, kid, state: key.state, tokensUntil: tokensUntil.get(kid) ?? null, foreign, ...holders };
+    }
+    throw new RequestError(
+      'KEYS_KID_UNKNOWN',
+      `No ring has a key ${kid}. It may be destroyed: see mintmark keys status.`,
+    );
+  }
+
   tailAudit(request: { readonly after?: number; readonly limit: number }): Promise<AuditTail> {
     return this.#ports.trail.tail(request);
   }
@@ -146,6 +180,17 @@ export class Inspection {
     const verification = await this.#ports.verifyAudit.execute();
     await this.#ports.audit.append(this.#verified(operator, verification));
     return verification;
+  }
+
+  /** Only the public ring has verifiers that watch. */
+  async #users(ring: RingName, { keys }: KeySet): Promise<KnownUsers> {
+    const { keyUses, keyUsage, acks, foreignVerifiers: foreign } = this.#ports;
+    await keyUsage.flush();
+    const kids = keys.flatMap((key) => ('kid' in key && key.kid !== null ? [key.kid] : []));
+    const tokensUntil = await keyUses.of(kids);
+    if (ring === 'admin') return { tokensUntil };
+    const standbys = keys.filter((key) => key.state === 'published').map(({ kid }) => kid);
+    return { tokensUntil, verifiers: { ...(await acks.evidence(standbys)), foreign } };
   }
 
   #verified({ requestId, clientId }: Operator, { ok }: AuditVerification): OperatorAction {

@@ -1,25 +1,46 @@
-import type { SigningAlgorithm } from '@mintmark/contract';
 import type { KeySet } from '../model/key-set.ts';
 import type { SigningKey } from '../model/signing-key.ts';
 import { latestExpiry, rotatesAt } from '../model/signing-key.ts';
-import type { Timing } from '../model/timing.ts';
-import { nextTransitions, type Agenda } from '../keys/lifecycle/next-transition.ts';
-import type { KeyView, NextView, RingName, RingView } from './views.ts';
+import { nextTransitions, type Agenda, type Moment } from '../keys/lifecycle/next-transition.ts';
+import type { VerifierEvidence } from '../model/verifier-evidence.ts';
+import type { KeyView, LaggardView, NextView, RingName, RingView, VerifiersView } from './views.ts';
 
-interface Moment {
-  readonly now: Date;
-  readonly timing: Timing;
-  readonly algorithms: readonly SigningAlgorithm[];
+/** Who uses the keys, as far as is known. */
+export interface KnownUsers {
+  /** By kid. */
+  readonly tokensUntil: ReadonlyMap<string, Date>;
+  /** Absent for keys that nobody watches. */
+  readonly verifiers?: VerifierEvidence & { readonly foreign: 'possible' | 'none' };
 }
+
+const NOBODY: KnownUsers = { tokensUntil: new Map() };
 
 /** A ring with each key's next step: when it may come, and what it waits for. */
-export function ringView(ring: RingName, set: KeySet, moment: Moment): RingView {
+export function ringView(ring: RingName, set: KeySet, moment: Moment, users: KnownUsers = NOBODY): RingView {
   const agenda = nextTransitions(set, moment);
-  const keys = set.keys.map((key) => keyView(key, nextOf(key, agenda, moment)));
-  return { ring, epoch: set.epoch, version: set.version, keys };
+  const keys = set.keys.map((key) => ({ ...keyView(key, nextOf(key, agenda, moment)), ...usersOf(key, users) }));
+  return { ring, epoch: set.epoch, version: set.version, keys, verifiers: verifiersView(users) };
 }
 
-function keyView(key: SigningKey, next: NextView | null): KeyView {
+function usersOf(key: SigningKey, { tokensUntil, verifiers }: KnownUsers): Pick<KeyView, 'tokensUntil' | 'heldBy'> {
+  const kid = 'kid' in key ? (key.kid ?? '') : '';
+  return {
+    tokensUntil: tokensUntil.get(kid) ?? null,
+    heldBy: verifiers ? (verifiers.holding.get(kid) ?? 0) : null,
+  };
+}
+
+function verifiersView({ verifiers }: KnownUsers): VerifiersView | null {
+  if (!verifiers) return null;
+  const { watching, foreign, laggards } = verifiers;
+  return { watching, foreign, laggards: laggardsView(laggards) };
+}
+
+export function laggardsView(laggards: VerifierEvidence['laggards']): readonly LaggardView[] {
+  return [...laggards].flatMap(([kid, late]) => late.map((verifier) => ({ kid, ...verifier })));
+}
+
+function keyView(key: SigningKey, next: NextView | null): Omit<KeyView, 'tokensUntil' | 'heldBy'> {
   const activated = key.state === 'active' || key.state === 'deactivated' ? key : undefined;
   return {
     kid: 'kid' in key ? key.kid : null,

@@ -1,5 +1,5 @@
 import type { OrderedTransition } from '../keys/lifecycle/decide-order.ts';
-import { nextTransitions, type Agenda, type DueTransition } from '../keys/lifecycle/next-transition.ts';
+import { nextTransitions, type Agenda, type DueTransition, type Moment } from '../keys/lifecycle/next-transition.ts';
 import type { KeySet } from '../model/key-set.ts';
 import {
   activateKey,
@@ -22,15 +22,9 @@ export function openingOf({ notBefore }: OrderedTransition, now: Date): Date {
 }
 
 /** What the schedule will do with a key set, and when. */
-export function scheduledTimeline(
-  set: KeySet,
-  {
-    now,
-    timing,
-    algorithms,
-  }: { now: Date; timing: Timing } & Pick<Parameters<typeof nextTransitions>[1], 'algorithms'>,
-): readonly TimelineEntry[] {
-  const agenda = nextTransitions(set, { now, timing, algorithms });
+export function scheduledTimeline(set: KeySet, moment: Moment): readonly TimelineEntry[] {
+  const { now, timing } = moment;
+  const agenda = nextTransitions(set, moment);
   const due = agenda.due.flatMap((transition) => entriesOf(transition, now, timing));
   return inOrder([...due, ...waitingEntries(set, agenda, timing)]);
 }

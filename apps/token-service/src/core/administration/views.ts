@@ -79,6 +79,10 @@ export interface KeyView {
   readonly verifyUntil: Date | null;
   /** No token that it signed, or will sign, expires later. */
   readonly latestExpiry: Date | null;
+  /** When the last of the tokens that it has signed expires; `null`: it has signed none. */
+  readonly tokensUntil: Date | null;
+  /** Verifiers that watch and have acknowledged a set with it; `null` of keys that nobody watches. */
+  readonly heldBy: number | null;
   readonly next: NextView | null;
 }
 
@@ -96,6 +100,44 @@ export interface RingView {
   readonly epoch: number;
   readonly version: number;
   readonly keys: readonly KeyView[];
+  readonly verifiers: VerifiersView | null;
+}
+
+/** Those that watch a key set. */
+export interface VerifiersView {
+  readonly watching: number;
+  /** Whether others are to be expected, so that what these acknowledge does not shorten anything. */
+  readonly foreign: 'possible' | 'none';
+  /** The first few that have not acknowledged a key that is to sign next. */
+  readonly laggards: readonly LaggardView[];
+}
+
+export interface LaggardView extends VerifierView {
+  readonly kid: string;
+}
+
+export interface VerifierView {
+  readonly client: string;
+  readonly resource: string;
+  readonly instance: string;
+}
+
+export interface SeenVerifierView extends VerifierView {
+  readonly heardAt: Date;
+}
+
+/** Who still trusts a key, and who still holds tokens of it. */
+export interface KeyUsersView {
+  readonly ring: RingName;
+  readonly kid: string;
+  readonly state: KeyState;
+  readonly tokensUntil: Date | null;
+  readonly foreign: 'possible' | 'none';
+  readonly watching: number;
+  readonly holding: number;
+  /** The first hundred. */
+  readonly holders: readonly SeenVerifierView[];
+  readonly others: readonly SeenVerifierView[];
 }
 
 export interface TimelineEntry {
@@ -166,6 +208,8 @@ export interface KeyPlanView {
   readonly ring: RingName;
   readonly version: number;
   readonly timeline: readonly TimelineEntry[];
+  /** Verifiers for which a key waits that it would not wait for otherwise. */
+  readonly laggards: readonly LaggardView[];
 }
 
 /** What a revocation brings, or would. */

@@ -112,6 +112,7 @@ function issueToken(): IssueToken {
     remoteKeys: { find: async () => 'unavailable' },
     replayGuard: { claim: async () => true },
     assertionSeconds: 60,
+    keyUsage: { signed: () => undefined },
     digests: { keyId: 'k', digest, digestWith: (_keyId, secret) => digest(secret) },
     audit: {
       append: async (event) => {

@@ -1,5 +1,6 @@
 import { AuthenticatedClient, type AuthenticationPorts } from '../authentication/authenticate-client.ts';
 import type { KeyRing } from '../keys/distribution/key-ring.ts';
+import type { KeyUsage } from '../keys/key-usage.ts';
 import { ADMIN_RESOURCE } from '../model/admin-resource.ts';
 import type { AuditEvent } from '../model/audit-event.ts';
 import { RequestError } from '../model/errors.ts';
@@ -25,6 +26,7 @@ interface Ports extends Omit<AuthenticationPorts, 'registry' | 'now'> {
   readonly adminKeys: SigningRing;
   readonly adminTokens: Pick<AdminTokens, 'record'>;
   readonly secretUsage: Pick<SecretUsage, 'used'>;
+  readonly keyUsage: Pick<KeyUsage, 'signed'>;
   readonly audit: AuditLog;
   readonly observer: IssuanceObserver;
   readonly clock: Clock;
@@ -67,6 +69,7 @@ export class IssueToken {
     const key = keys.active(grant.algorithm);
     const claims = CheckedClaims.build({ issuer, client, grant, key, now, tokenId: ids.next(), timeStepSeconds });
     const token = await signClaims(key, claims);
+    this.#ports.keyUsage.signed(key.kid, claims.wire.exp);
     await this.#record(request, { client, grant, claims, kid: key.kid, now }); // durable before it leaves
     const accessToken = keys.release(token, key); // the signing lease still holds, or the token is thrown away
     return { accessToken, expiresInSeconds: grant.lifetimeSeconds, scopes: grant.scopes };

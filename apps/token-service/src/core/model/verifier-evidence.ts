@@ -1,5 +1,3 @@
-import type { KeySetVersion } from './key-set.ts';
-
 /** Which verifier it is: the client that its stream is authenticated as, the resource it verifies for, and the process. */
 export interface VerifierName {
   readonly client: string;
@@ -8,7 +6,9 @@ export interface VerifierName {
 }
 
 /** A key set as verifiers are given it, and as they acknowledge it. */
-export interface KeySetIdentity extends KeySetVersion {
+export interface KeySetIdentity {
+  readonly epoch: number;
+  readonly version: number;
   /** SHA-256 of the document, base64url. */
   readonly digest: string;
 }

@@ -1,6 +1,6 @@
-import type { KeySet, KeyTransition } from '../../model/key-set.ts';
+import type { KeySet } from '../../model/key-set.ts';
 import { compromiseKey, isVerifying } from '../../model/signing-key.ts';
-import type { KeyRepository, Reading } from '../../ports/key-repository.ts';
+import type { KeyRepository, ReadKeySet } from '../../ports/key-repository.ts';
 import type { DatabaseWitness } from './database-witness.ts';
 
 interface Needs {
@@ -18,7 +18,7 @@ export class WitnessedKeys implements KeyRepository {
     this.#needs = needs;
   }
 
-  async load(): Promise<Reading<KeySet>> {
+  async load(): Promise<ReadKeySet> {
     const { issuer, witness } = this.#needs;
     const reading = await this.#behind.load();
     await witness.sawKeys(issuer, reading.value);
@@ -31,11 +31,11 @@ export class WitnessedKeys implements KeyRepository {
     return reading;
   }
 
-  async transact(decide: (current: KeySet, now: Date) => KeyTransition | undefined): Promise<KeySet | undefined> {
+  async transact(decide: Parameters<KeyRepository['transact']>[0]): Promise<KeySet | undefined> {
     const { issuer, witness } = this.#needs;
-    const set = await this.#behind.transact((current, now) => {
+    const set = await this.#behind.transact((current, ...read) => {
       witness.demandCurrentKeys(issuer, current);
-      return decide(current, now);
+      return decide(current, ...read);
     });
     if (set) await witness.sawKeys(issuer, set);
     return set;

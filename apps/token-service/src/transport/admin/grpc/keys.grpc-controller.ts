@@ -7,7 +7,13 @@ import { Inspection } from '../../../core/administration/inspection.ts';
 import { requestIdOf } from '../../grpc/request-id.ts';
 import { operatorOf } from '../operator-of.ts';
 import { toMessage } from '../to-wire.ts';
-import { CompromiseKeyMessage, EmptyMessage, KeyActionMessage, RotateKeysMessage } from './message.schema.ts';
+import {
+  CompromiseKeyMessage,
+  EmptyMessage,
+  KeyActionMessage,
+  RotateKeysMessage,
+  KeyUsersMessage,
+} from './message.schema.ts';
 
 const SERVICE = 'mintmark.admin.v1.KeysService';
 
@@ -31,6 +37,12 @@ export class KeysGrpcController {
   @RequireScope('keys:read')
   async getKeyPlan(@Payload({ schema: EmptyMessage }) _message: object) {
     return toMessage({ rings: await this.#inspection.keyPlan() });
+  }
+
+  @GrpcMethod(SERVICE)
+  @RequireScope('keys:read')
+  async getKeyUsers(@Payload({ schema: KeyUsersMessage }) { kid }: KeyUsersMessage) {
+    return toMessage(await this.#inspection.keyUsers(kid));
   }
 
   @GrpcMethod(SERVICE)

@@ -85,9 +85,14 @@ export const RotateKeysMessage = z.object({
 });
 export type RotateKeysMessage = z.output<typeof RotateKeysMessage>;
 
+const kid = z.string().regex(/^[A-Za-z0-9_-]{1,100}$/, 'a kid, as GetKeyStatus has it');
+
+export const KeyUsersMessage = z.object({ kid });
+export type KeyUsersMessage = z.output<typeof KeyUsersMessage>;
+
 export const KeyActionMessage = z.object({
   ring,
-  kid: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/, 'a kid, as GetKeyStatus has it'),
+  kid,
   plan: z.boolean(),
 });
 export type KeyActionMessage = z.output<typeof KeyActionMessage>;

@@ -16,6 +16,11 @@ const keyBody = z.object({
   sign_not_after: instant.nullable(),
   verify_until: instant.nullable(),
   latest_expiry: instant.nullable().meta({ description: 'No token that it signed, or will sign, expires later.' }),
+  tokens_until: instant.nullable().meta({ description: 'When the last token that it has signed expires.' }),
+  held_by: z
+    .number()
+    .nullable()
+    .meta({ description: 'Watching verifiers that have acknowledged it; null: none watch.' }),
   next: z
     .object({
       transition,
@@ -27,9 +32,41 @@ const keyBody = z.object({
     .nullable(),
 });
 
+const foreign = z
+  .enum(['possible', 'none'])
+  .meta({ description: 'none: what watching verifiers acknowledge may shorten the time a key waits.' });
+const verifier = z.object({ client: z.string(), resource: z.string(), instance: z.string() });
+const laggards = z
+  .array(verifier.extend({ kid: z.string() }))
+  .meta({ description: 'The first few verifiers that have not acknowledged a key that is to sign next.' });
+
 export const KeyStatusBody = z.object({
-  rings: z.array(z.object({ ring, epoch: z.number(), version: z.number(), keys: z.array(keyBody) })),
+  rings: z.array(
+    z.object({
+      ring,
+      epoch: z.number(),
+      version: z.number(),
+      keys: z.array(keyBody),
+      verifiers: z.object({ watching: z.number(), foreign, laggards }).nullable(),
+    }),
+  ),
 });
+
+const seen = z.array(verifier.extend({ heard_at: instant })).meta({ description: 'The first hundred.' });
+
+export const KeyUsersBody = z.object({
+  ring,
+  kid: z.string(),
+  state: keyBody.shape.state,
+  tokens_until: keyBody.shape.tokens_until,
+  foreign,
+  watching: z.number(),
+  holding: z.number().meta({ description: 'Of those that watch: how many still trust the key.' }),
+  holders: seen,
+  others: seen,
+});
+export type KeyUsersBody = z.output<typeof KeyUsersBody>;
+
 export type KeyStatusBody = z.output<typeof KeyStatusBody>;
 
 export const RotateKeysBody = z
@@ -52,7 +89,7 @@ const timeline = z
   .array(z.object({ at: instant, transition, kid: z.string().nullable(), why: z.string() }))
   .meta({ description: 'What happens and when, the earliest first; kid null: a key that is not made yet.' });
 
-export const KeyPlanBody = z.object({ rings: z.array(z.object({ ring, version: z.number(), timeline })) });
+export const KeyPlanBody = z.object({ rings: z.array(z.object({ ring, version: z.number(), timeline, laggards })) });
 export type KeyPlanBody = z.output<typeof KeyPlanBody>;
 
 export const RotationBody = z.object({

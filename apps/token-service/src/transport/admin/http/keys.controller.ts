@@ -14,6 +14,7 @@ import {
   type HoldingsBody,
   type KeyPlanBody,
   type KeyStatusBody,
+  type KeyUsersBody,
   type RotationBody,
 } from './key.schema.ts';
 
@@ -43,6 +44,12 @@ export class KeysController {
   @RequireScope('keys:read')
   async holdings(): Promise<HoldingsBody> {
     return { rings: toWire(await this.#inspection.keyHoldings()) };
+  }
+
+  @Get(':kid/users')
+  @RequireScope('keys:read')
+  async users(@Param({ schema: KeyPath }) { kid }: KeyPath): Promise<KeyUsersBody> {
+    return toWire(await this.#inspection.keyUsers(kid));
   }
 
   @Post('rotate')

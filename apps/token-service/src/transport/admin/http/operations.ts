@@ -19,6 +19,7 @@ import {
   KeyStatusBody,
   RotateKeysBody,
   RotationBody,
+  KeyUsersBody,
 } from './key.schema.ts';
 import {
   AppliedBody,
@@ -137,6 +138,11 @@ export const OPERATIONS: readonly Operation[] = [
     ...{ method: 'get', path: '/keys/plan', id: 'GetKeyPlan', scope: 'keys:read' },
     summary: 'What the schedule will do with the keys, and when.',
     ...{ status: 200, answer: KeyPlanBody, errors: [] },
+  },
+  {
+    ...{ method: 'get', path: '/keys/{kid}/users', id: 'GetKeyUsers', scope: 'keys:read' },
+    summary: 'Who still trusts a key, and until when there are tokens of it.',
+    ...{ status: 200, answer: KeyUsersBody, errors: ['KEYS_KID_UNKNOWN'] },
   },
   {
     ...{ method: 'post', path: '/keys/rotate', id: 'RotateKeys', scope: 'keys:rotate' },

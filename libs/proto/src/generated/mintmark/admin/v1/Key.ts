@@ -1,6 +1,7 @@
 // Original file: proto/mintmark/admin/v1/admin.proto
 
 import type { NextTransition as _mintmark_admin_v1_NextTransition, NextTransition__Output as _mintmark_admin_v1_NextTransition__Output } from '../../../mintmark/admin/v1/NextTransition.ts';
+import type { Long } from '@grpc/proto-loader';
 
 export interface Key {
   /**
@@ -19,12 +20,22 @@ export interface Key {
    * No token that it signed, or will sign, expires later.
    */
   'latestExpiry'?: (string);
+  /**
+   * When the last token that it has signed expires; absent: it has signed none.
+   */
+  'tokensUntil'?: (string);
+  /**
+   * Watching verifiers that have acknowledged it; absent of keys that nobody watches.
+   */
+  'heldBy'?: (number | string | Long);
   '_kid'?: "kid";
   '_publishedAt'?: "publishedAt";
   '_activatedAt'?: "activatedAt";
   '_signNotAfter'?: "signNotAfter";
   '_verifyUntil'?: "verifyUntil";
   '_latestExpiry'?: "latestExpiry";
+  '_tokensUntil'?: "tokensUntil";
+  '_heldBy'?: "heldBy";
 }
 
 export interface Key__Output {
@@ -44,10 +55,20 @@ export interface Key__Output {
    * No token that it signed, or will sign, expires later.
    */
   'latestExpiry'?: (string);
+  /**
+   * When the last token that it has signed expires; absent: it has signed none.
+   */
+  'tokensUntil'?: (string);
+  /**
+   * Watching verifiers that have acknowledged it; absent of keys that nobody watches.
+   */
+  'heldBy'?: (number);
   '_kid'?: "kid";
   '_publishedAt'?: "publishedAt";
   '_activatedAt'?: "activatedAt";
   '_signNotAfter'?: "signNotAfter";
   '_verifyUntil'?: "verifyUntil";
   '_latestExpiry'?: "latestExpiry";
+  '_tokensUntil'?: "tokensUntil";
+  '_heldBy'?: "heldBy";
 }

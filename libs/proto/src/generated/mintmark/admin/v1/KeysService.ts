@@ -7,10 +7,12 @@ import type { CompromiseKeyRequest as _mintmark_admin_v1_CompromiseKeyRequest, C
 import type { GetKeyHoldingsRequest as _mintmark_admin_v1_GetKeyHoldingsRequest, GetKeyHoldingsRequest__Output as _mintmark_admin_v1_GetKeyHoldingsRequest__Output } from '../../../mintmark/admin/v1/GetKeyHoldingsRequest.ts';
 import type { GetKeyPlanRequest as _mintmark_admin_v1_GetKeyPlanRequest, GetKeyPlanRequest__Output as _mintmark_admin_v1_GetKeyPlanRequest__Output } from '../../../mintmark/admin/v1/GetKeyPlanRequest.ts';
 import type { GetKeyStatusRequest as _mintmark_admin_v1_GetKeyStatusRequest, GetKeyStatusRequest__Output as _mintmark_admin_v1_GetKeyStatusRequest__Output } from '../../../mintmark/admin/v1/GetKeyStatusRequest.ts';
+import type { GetKeyUsersRequest as _mintmark_admin_v1_GetKeyUsersRequest, GetKeyUsersRequest__Output as _mintmark_admin_v1_GetKeyUsersRequest__Output } from '../../../mintmark/admin/v1/GetKeyUsersRequest.ts';
 import type { KeyActionRequest as _mintmark_admin_v1_KeyActionRequest, KeyActionRequest__Output as _mintmark_admin_v1_KeyActionRequest__Output } from '../../../mintmark/admin/v1/KeyActionRequest.ts';
 import type { KeyHoldings as _mintmark_admin_v1_KeyHoldings, KeyHoldings__Output as _mintmark_admin_v1_KeyHoldings__Output } from '../../../mintmark/admin/v1/KeyHoldings.ts';
 import type { KeyPlan as _mintmark_admin_v1_KeyPlan, KeyPlan__Output as _mintmark_admin_v1_KeyPlan__Output } from '../../../mintmark/admin/v1/KeyPlan.ts';
 import type { KeyStatus as _mintmark_admin_v1_KeyStatus, KeyStatus__Output as _mintmark_admin_v1_KeyStatus__Output } from '../../../mintmark/admin/v1/KeyStatus.ts';
+import type { KeyUsers as _mintmark_admin_v1_KeyUsers, KeyUsers__Output as _mintmark_admin_v1_KeyUsers__Output } from '../../../mintmark/admin/v1/KeyUsers.ts';
 import type { RotateKeysRequest as _mintmark_admin_v1_RotateKeysRequest, RotateKeysRequest__Output as _mintmark_admin_v1_RotateKeysRequest__Output } from '../../../mintmark/admin/v1/RotateKeysRequest.ts';
 import type { Rotation as _mintmark_admin_v1_Rotation, Rotation__Output as _mintmark_admin_v1_Rotation__Output } from '../../../mintmark/admin/v1/Rotation.ts';
 
@@ -81,6 +83,15 @@ export interface KeysServiceClient extends grpc.Client {
   getKeyStatus(argument: _mintmark_admin_v1_GetKeyStatusRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_KeyStatus__Output>): grpc.ClientUnaryCall;
   getKeyStatus(argument: _mintmark_admin_v1_GetKeyStatusRequest, callback: grpc.requestCallback<_mintmark_admin_v1_KeyStatus__Output>): grpc.ClientUnaryCall;
   
+  GetKeyUsers(argument: _mintmark_admin_v1_GetKeyUsersRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_KeyUsers__Output>): grpc.ClientUnaryCall;
+  GetKeyUsers(argument: _mintmark_admin_v1_GetKeyUsersRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_mintmark_admin_v1_KeyUsers__Output>): grpc.ClientUnaryCall;
+  GetKeyUsers(argument: _mintmark_admin_v1_GetKeyUsersRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_KeyUsers__Output>): grpc.ClientUnaryCall;
+  GetKeyUsers(argument: _mintmark_admin_v1_GetKeyUsersRequest, callback: grpc.requestCallback<_mintmark_admin_v1_KeyUsers__Output>): grpc.ClientUnaryCall;
+  getKeyUsers(argument: _mintmark_admin_v1_GetKeyUsersRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_KeyUsers__Output>): grpc.ClientUnaryCall;
+  getKeyUsers(argument: _mintmark_admin_v1_GetKeyUsersRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_mintmark_admin_v1_KeyUsers__Output>): grpc.ClientUnaryCall;
+  getKeyUsers(argument: _mintmark_admin_v1_GetKeyUsersRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_KeyUsers__Output>): grpc.ClientUnaryCall;
+  getKeyUsers(argument: _mintmark_admin_v1_GetKeyUsersRequest, callback: grpc.requestCallback<_mintmark_admin_v1_KeyUsers__Output>): grpc.ClientUnaryCall;
+  
   PrepareKey(argument: _mintmark_admin_v1_RotateKeysRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
   PrepareKey(argument: _mintmark_admin_v1_RotateKeysRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
   PrepareKey(argument: _mintmark_admin_v1_RotateKeysRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_mintmark_admin_v1_Rotation__Output>): grpc.ClientUnaryCall;
@@ -119,6 +130,8 @@ export interface KeysServiceHandlers extends grpc.UntypedServiceImplementation {
   
   GetKeyStatus: grpc.handleUnaryCall<_mintmark_admin_v1_GetKeyStatusRequest__Output, _mintmark_admin_v1_KeyStatus>;
   
+  GetKeyUsers: grpc.handleUnaryCall<_mintmark_admin_v1_GetKeyUsersRequest__Output, _mintmark_admin_v1_KeyUsers>;
+  
   PrepareKey: grpc.handleUnaryCall<_mintmark_admin_v1_RotateKeysRequest__Output, _mintmark_admin_v1_Rotation>;
   
   RotateKeys: grpc.handleUnaryCall<_mintmark_admin_v1_RotateKeysRequest__Output, _mintmark_admin_v1_Rotation>;
@@ -133,6 +146,7 @@ export interface KeysServiceDefinition extends grpc.ServiceDefinition {
   GetKeyHoldings: MethodDefinition<_mintmark_admin_v1_GetKeyHoldingsRequest, _mintmark_admin_v1_KeyHoldings, _mintmark_admin_v1_GetKeyHoldingsRequest__Output, _mintmark_admin_v1_KeyHoldings__Output>
   GetKeyPlan: MethodDefinition<_mintmark_admin_v1_GetKeyPlanRequest, _mintmark_admin_v1_KeyPlan, _mintmark_admin_v1_GetKeyPlanRequest__Output, _mintmark_admin_v1_KeyPlan__Output>
   GetKeyStatus: MethodDefinition<_mintmark_admin_v1_GetKeyStatusRequest, _mintmark_admin_v1_KeyStatus, _mintmark_admin_v1_GetKeyStatusRequest__Output, _mintmark_admin_v1_KeyStatus__Output>
+  GetKeyUsers: MethodDefinition<_mintmark_admin_v1_GetKeyUsersRequest, _mintmark_admin_v1_KeyUsers, _mintmark_admin_v1_GetKeyUsersRequest__Output, _mintmark_admin_v1_KeyUsers__Output>
   PrepareKey: MethodDefinition<_mintmark_admin_v1_RotateKeysRequest, _mintmark_admin_v1_Rotation, _mintmark_admin_v1_RotateKeysRequest__Output, _mintmark_admin_v1_Rotation__Output>
   RotateKeys: MethodDefinition<_mintmark_admin_v1_RotateKeysRequest, _mintmark_admin_v1_Rotation, _mintmark_admin_v1_RotateKeysRequest__Output, _mintmark_admin_v1_Rotation__Output>
 }

@@ -1,6 +1,7 @@
 // Original file: proto/mintmark/admin/v1/admin.proto
 
 import type { Key as _mintmark_admin_v1_Key, Key__Output as _mintmark_admin_v1_Key__Output } from '../../../mintmark/admin/v1/Key.ts';
+import type { Verifiers as _mintmark_admin_v1_Verifiers, Verifiers__Output as _mintmark_admin_v1_Verifiers__Output } from '../../../mintmark/admin/v1/Verifiers.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface Ring {
@@ -11,6 +12,10 @@ export interface Ring {
   'epoch'?: (number | string | Long);
   'version'?: (number | string | Long);
   'keys'?: (_mintmark_admin_v1_Key)[];
+  /**
+   * Absent for the admin ring.
+   */
+  'verifiers'?: (_mintmark_admin_v1_Verifiers | null);
 }
 
 export interface Ring__Output {
@@ -21,4 +26,8 @@ export interface Ring__Output {
   'epoch': (number);
   'version': (number);
   'keys': (_mintmark_admin_v1_Key__Output)[];
+  /**
+   * Absent for the admin ring.
+   */
+  'verifiers': (_mintmark_admin_v1_Verifiers__Output | null);
 }

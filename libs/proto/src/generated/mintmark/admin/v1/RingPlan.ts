@@ -1,6 +1,7 @@
 // Original file: proto/mintmark/admin/v1/admin.proto
 
 import type { TimelineEntry as _mintmark_admin_v1_TimelineEntry, TimelineEntry__Output as _mintmark_admin_v1_TimelineEntry__Output } from '../../../mintmark/admin/v1/TimelineEntry.ts';
+import type { Verifier as _mintmark_admin_v1_Verifier, Verifier__Output as _mintmark_admin_v1_Verifier__Output } from '../../../mintmark/admin/v1/Verifier.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -10,6 +11,10 @@ export interface RingPlan {
   'ring'?: (string);
   'version'?: (number | string | Long);
   'timeline'?: (_mintmark_admin_v1_TimelineEntry)[];
+  /**
+   * Verifiers for which a key waits that it would not wait for otherwise: the first few.
+   */
+  'laggards'?: (_mintmark_admin_v1_Verifier)[];
 }
 
 /**
@@ -19,4 +24,8 @@ export interface RingPlan__Output {
   'ring': (string);
   'version': (number);
   'timeline': (_mintmark_admin_v1_TimelineEntry__Output)[];
+  /**
+   * Verifiers for which a key waits that it would not wait for otherwise: the first few.
+   */
+  'laggards': (_mintmark_admin_v1_Verifier__Output)[];
 }

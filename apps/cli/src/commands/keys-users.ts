@@ -1,0 +1,42 @@
+import { getKeyUsers, type KeyUsers } from '@mintmark/admin-client';
+import { keyNamed } from '../change-keys.ts';
+import { EXIT } from '../output/exit-codes.ts';
+import { instant, relative } from '../output/instants.ts';
+import { defineVerb } from '../verb.ts';
+import { shortKid } from '../views/timeline.ts';
+
+export const verb = defineVerb({
+  describe: (command) => command.argument('<kid>', 'the kid or the beginning of it; after -- if it begins with -'),
+  examples: ['mintmark keys users 9hkUJ0cXk2', "mintmark keys users 9hkUJ0cXk2 -o json | jq -r '.holders[].instance'"],
+  explanation:
+    'Verifiers that watch the key set say which keys they hold. Those that poll say nothing, and are not in the list.',
+  run: async (context, [given = '']) => {
+    const shown = context.showCurl(getKeyUsers(given));
+    if (shown !== undefined) return shown;
+    const { kid } = await keyNamed(context, given);
+    const users = await context.ask(getKeyUsers(kid), 'Reading who uses the key');
+    const now = context.terminal.now();
+    context.output.note(summaryOf(users));
+    await context.output.show({
+      document: users,
+      text: {
+        columns: ['client', 'resource', 'instance', 'holds it', 'heard of'],
+        rows: [...rowsOf(users.holders, 'yes', now), ...rowsOf(users.others, 'no', now)],
+        empty: 'No verifier watches the key set.',
+      },
+    });
+    return EXIT.ok;
+  },
+});
+
+function summaryOf({ kid, state, holding, watching, tokensUntil }: KeyUsers): string {
+  const tokens = tokensUntil ? `its last token expires at ${instant(tokensUntil)}` : 'it has signed no token';
+  return `Key ${shortKid(kid)} (${state}): held by ${holding} of ${watching} verifiers that watch; ${tokens}.`;
+}
+
+function rowsOf(verifiers: KeyUsers['holders'], holds: string, now: number): string[][] {
+  return verifiers.map(({ client, resource, instance, heardAt }) => [
+    ...[client, resource, instance, holds],
+    relative(heardAt, now),
+  ]);
+}
