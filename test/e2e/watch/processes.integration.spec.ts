@@ -1,12 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { provideClientSecret, SAMPLE_DECLARATION } from '../../../scripts/sample.ts';
+import { provideClientSecret } from '../../../scripts/sample.ts';
 import { freePorts, ServiceProcess } from '../../../scripts/service-process.ts';
 import { basic } from '../issuing/ask-for-token.ts';
-import { sendOverSocket, HOST_SOCKET, bootstrap } from '@mintmark/admin-client';
 import { connectKeySet, RawWatcher, until, type KeySetClient } from './raw-watcher.ts';
+
+const DECLARATION = fileURLToPath(new URL('./declaration.yaml', import.meta.url));
 
 /** An hour is 36 seconds, and ten minutes are six. */
 const SCALE = 100;
@@ -22,36 +24,35 @@ describe('a rotation of real processes, where no foreign verifiers are to be exp
   const folder = mkdtempSync(join(tmpdir(), 'mintmark-watch-'));
   const dataDir = join(folder, 'data');
   const consumers: ServiceProcess[] = [];
-  let issuer: string;
+  let [issuer, admin] = ['', ''];
   let service: ServiceProcess;
   let client: KeySetClient;
-  let operator = { id: '', secret: '' };
+  const secrets = new Map<string, string>();
 
   beforeAll(async () => {
-    const [port] = await freePorts(1);
+    const [port, adminPort] = await freePorts(2);
+    admin = `http://127.0.0.1:${adminPort}`;
     issuer = `http://127.0.0.1:${port}`;
     const settings = {
       ...{ MINTMARK_MODE: 'development', MINTMARK_TIME_SCALE: String(SCALE), MINTMARK_ISSUER: issuer },
-      ...{ MINTMARK_DATA_DIR: dataDir, MINTMARK_CONFIG: SAMPLE_DECLARATION, MINTMARK_FOREIGN_VERIFIERS: 'none' },
+      ...{ MINTMARK_DATA_DIR: dataDir, MINTMARK_CONFIG: DECLARATION, MINTMARK_FOREIGN_VERIFIERS: 'none' },
       ...{ MINTMARK_HTTP_ADDRESS: `127.0.0.1:${port}`, MINTMARK_GRPC_ADDRESS: '127.0.0.1:0' },
-      ...{ MINTMARK_MANAGEMENT_ADDRESS: '127.0.0.1:0', MINTMARK_ADMIN_ADDRESS: '127.0.0.1:0' },
+      ...{ MINTMARK_MANAGEMENT_ADDRESS: '127.0.0.1:0', MINTMARK_ADMIN_ADDRESS: `127.0.0.1:${adminPort}` },
       ...{ MINTMARK_ADMIN_GRPC_ADDRESS: '127.0.0.1:0', MINTMARK_LOG_LEVEL: 'warn' },
     };
-    const [orders, inventory] = ['orders', 'inventory'].map((id) => provideClientSecret(dataDir, settings, id));
-    secrets = new Map([
-      ['orders', readFileSync(orders!, 'utf8').trim()],
-      ['inventory', readFileSync(inventory!, 'utf8').trim()],
-    ]);
+    const file = (id: string) => provideClientSecret(dataDir, settings, id);
+    for (const id of ['orders', 'inventory', 'ann']) secrets.set(id, readFileSync(file(id), 'utf8').trim());
     service = await ServiceProcess.start({ name: 'token-service', environment: settings, readyWithinSeconds: 60 });
-    const made = await sendOverSocket(bootstrap('ann'), { path: join(dataDir, HOST_SOCKET) });
-    operator = { id: 'ann', secret: made.secret! };
     for (let each = 0; each < 2; each++) {
       consumers.push(
         await ServiceProcess.start({
           name: 'consumer-service',
           environment: {
             ...{ MINTMARK_MODE: 'development', MINTMARK_TIME_SCALE: String(SCALE), MINTMARK_ISSUER: issuer },
-            ...{ MINTMARK_WATCH_ADDRESS: service.ready.grpc, MINTMARK_CLIENT_SECRET_FILE: inventory! },
+            ...{
+              MINTMARK_WATCH_ADDRESS: service.ready.grpc,
+              MINTMARK_CLIENT_SECRET_FILE: join(dataDir, 'inventory.secret'),
+            },
             ...{ MINTMARK_CONSUMER_HTTP_ADDRESS: '127.0.0.1:0', MINTMARK_CONSUMER_GRPC_ADDRESS: '127.0.0.1:0' },
           },
           readyWithinSeconds: 60,
@@ -67,22 +68,21 @@ describe('a rotation of real processes, where no foreign verifiers are to be exp
     rmSync(folder, { recursive: true, force: true });
   }, 60_000);
 
-  let secrets = new Map<string, string>();
-  const token = async (id: string, audience: string, secret = secrets.get(id)!): Promise<string> => {
+  const token = async (id: string, audience: string): Promise<string> => {
     const body = new URLSearchParams({ grant_type: 'client_credentials', audience });
-    const headers = { authorization: basic(id, secret) };
+    const headers = { authorization: basic(id, secrets.get(id)!) };
     const answer = await (await fetch(`${issuer}/oauth2/token`, { method: 'POST', headers, body })).json();
     return (answer as { access_token: string }).access_token;
   };
-  const admin = async (method: string, path: string): Promise<{ status: number; body: Record<string, unknown> }> => {
-    const authorization = `Bearer ${await token(operator.id, 'mintmark-admin', operator.secret)}`;
-    const response = await fetch(`http://${String(service.ready['admin'])}/admin/v1${path}`, {
+  const call = async (method: string, path: string): Promise<{ status: number; body: Record<string, unknown> }> => {
+    const authorization = `Bearer ${await token('ann', 'mintmark-admin')}`;
+    const response = await fetch(`${admin}/admin/v1${path}`, {
       ...{ method, headers: { authorization, 'content-type': 'application/json' } },
       ...(method === 'POST' && { body: '{}' }),
     });
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
-  const ring = async () => ((await admin('GET', '/keys')).body['rings'] as [Ring])[0];
+  const ring = async () => ((await call('GET', '/keys')).body['rings'] as [Ring])[0];
   const standby = async () => (await ring()).keys.find(({ state }) => state === 'published');
   const standbyHeldBy = async (verifiers: number) => {
     let found = await standby();
@@ -104,10 +104,10 @@ describe('a rotation of real processes, where no foreign verifiers are to be exp
     const { kid, publishedAt } = await standbyHeldBy(2);
     expect((await ring()).verifiers?.watching).toBe(2);
     await age(publishedAt, EARLY_MILLIS + 100);
-    expect(await admin('POST', '/keys/rotate')).toMatchObject({ status: 200, body: { active_kid: kid } });
+    expect(await call('POST', '/keys/rotate')).toMatchObject({ status: 200, body: { active_kid: kid } });
     expect(Date.now() - publishedAt).toBeLessThan(P_MILLIS);
     expect(await accepted()).toEqual([200, 200]);
-    const users = (await admin('GET', `/keys/${kid}/users`)).body;
+    const users = (await call('GET', `/keys/${kid}/users`)).body;
     expect(users).toMatchObject({ state: 'active', watching: 2, holding: 2 });
     expect(Date.parse(String(users['tokens_until']))).toBeGreaterThan(publishedAt);
   }, 60_000);
@@ -118,13 +118,13 @@ describe('a rotation of real processes, where no foreign verifiers are to be exp
     const { kid, publishedAt } = await standbyHeldBy(2);
     await until(async () => (await ring()).verifiers?.watching === 3);
     await age(publishedAt, EARLY_MILLIS + 100);
-    const refused = await admin('POST', '/keys/rotate');
+    const refused = await call('POST', '/keys/rotate');
     expect(refused).toMatchObject({ status: 409, body: { code: 'KEYS_ROTATION_TOO_EARLY' } });
     expect(JSON.stringify(refused.body)).toContain('inventory for inventory, mute');
     // Its token ends its stream; it comes back as one that goes.
     new RawWatcher(client, await token('inventory', 'mintmark-keyset')).hello('mute').goodbye();
     await until(async () => (await ring()).verifiers?.watching === 2);
-    expect(await admin('POST', '/keys/rotate')).toMatchObject({ status: 200, body: { active_kid: kid } });
+    expect(await call('POST', '/keys/rotate')).toMatchObject({ status: 200, body: { active_kid: kid } });
     expect(await accepted()).toEqual([200, 200]);
   }, 60_000);
 });
