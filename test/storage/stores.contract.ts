@@ -6,6 +6,8 @@ import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/enve
 import { SqlKeyRepository } from '../../apps/token-service/src/adapters/sql/key-repository.ts';
 import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
 import { SqlRegistryRepository } from '../../apps/token-service/src/adapters/sql/registry-repository.ts';
+import { SqlKeyUses } from '../../apps/token-service/src/adapters/sql/key-uses.ts';
+import { SqlVerifierAcks } from '../../apps/token-service/src/adapters/sql/verifier-acks.ts';
 import { SqlSecretUses } from '../../apps/token-service/src/adapters/sql/secret-uses.ts';
 import type { ChangePosition } from '../../apps/token-service/src/core/model/audit-event.ts';
 import { NO_CHANGES, type RegistryChanges } from '../../apps/token-service/src/core/model/registry-changes.ts';
@@ -33,6 +35,67 @@ export function describeStores(name: string, newStorage: NewStorage): void {
 
     const ofBoth = <Value>(work: (database: Database, index: number) => Promise<Value>): Promise<Value[]> =>
       Promise.all([one, other, one, other].map(work));
+
+    describe('a store of what verifiers acknowledged', () => {
+      const report = (instance: string, kids: readonly string[], at = clock.now()) => ({
+        verifier: { client: 'stock', resource: 'inventory', instance },
+        held: kids.length === 0 ? undefined : { epoch: 1, version: 2, digest: 'd', kids },
+        heardAt: at,
+      });
+
+      it('keeps the latest of each verifier, whichever replica heard it', async () => {
+        await ofBoth((database, index) =>
+          new SqlVerifierAcks(database).record([report('a', ['k']), report(`b${index}`, ['j', 'k'])]),
+        );
+        const earlier = new Date(clock.now().getTime() - 1);
+        await new SqlVerifierAcks(other).record([report('a', [], earlier)]);
+        const evidence = await new SqlVerifierAcks(one).evidence(['j']);
+        expect([evidence.watching, [...evidence.holding].sort()]).toEqual([
+          5,
+          [
+            ['j', 4],
+            ['k', 5],
+          ],
+        ]);
+        expect(evidence.laggards.get('j')).toEqual([{ client: 'stock', resource: 'inventory', instance: 'a' }]);
+      });
+
+      it('names who holds a key and who does not, the first few', async () => {
+        const acks = new SqlVerifierAcks(one);
+        await acks.record([report('a', ['k']), report('b', ['k']), report('c', [])]);
+        const { holders, others, ...counts } = await acks.holdersOf('k', 1);
+        expect(counts).toEqual({ watching: 3, holding: 2 });
+        expect([holders, others].map((all) => all.map(({ instance }) => instance))).toEqual([['a'], ['c']]);
+      });
+
+      it('forgets who said goodbye, unless it came back, and who was not heard of', async () => {
+        const acks = new SqlVerifierAcks(one);
+        await acks.record(['a', 'b', 'c'].map((instance) => report(instance, ['k'])));
+        const left = clock.now();
+        clock.advance(1);
+        await acks.record([report('b', ['k'])]);
+        const gone = ['a', 'b'].map((instance) => ({ verifier: report(instance, []).verifier, at: left }));
+        await acks.forget(gone);
+        expect((await acks.evidence([])).watching).toBe(2);
+        await acks.prune(clock.now());
+        expect((await acks.holdersOf('k', 9)).holders.map(({ instance }) => instance)).toEqual(['b']);
+      });
+
+      it('takes thousands at once', async () => {
+        const acks = new SqlVerifierAcks(one);
+        await acks.record(Array.from({ length: 2_500 }, (_, index) => report(`pod-${index}`, ['k'])));
+        expect((await acks.evidence(['k'])).holding.get('k')).toBe(2_500);
+      });
+    });
+
+    describe('a store of how long tokens of a key live', () => {
+      it('keeps the latest end, whichever replica signed it', async () => {
+        const at = (seconds: number) => new Date(seconds * 1000);
+        await ofBoth((database, index) => new SqlKeyUses(database).record(new Map([['k', at(100 + index)]])));
+        await new SqlKeyUses(one).record(new Map([['k', at(50)]]));
+        expect(await new SqlKeyUses(other).of(['k', 'j'])).toEqual(new Map([['k', at(103)]]));
+      });
+    });
 
     describe('an envelope store', () => {
       const envelope = (byte: number) => ({

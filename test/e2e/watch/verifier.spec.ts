@@ -99,6 +99,20 @@ describe('a verifier that watches the key set', () => {
   });
 });
 
+describe('where foreign verifiers are possible', () => {
+  it('nothing that is acknowledged makes a key sign early', async () => {
+    const service = await start({ MINTMARK_TIME_SCALE: '200' });
+    const { verifier } = verifierOf(service, { timeScale: 200 });
+    await verifier.ready();
+    await until(async () => (await rows(service))[0]?.kids === kidsNow(service));
+    await new Promise((resolve) => setTimeout(resolve, 3_500));
+    const order = service.core.administration.administrations
+      .for({ plan: false })
+      .rotateKeys({ ring: 'public', algorithm: 'ES256' }, { clientId: 'ann', requestId: 'r' } as never);
+    await expect(order).rejects.toMatchObject({ code: 'KEYS_ROTATION_TOO_EARLY' });
+  });
+});
+
 describe('watchKeySet refuses', () => {
   const tokens = { token: () => Promise.reject(new Error('none')), invalidate: () => false };
   it.each([

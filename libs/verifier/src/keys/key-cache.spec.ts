@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { FakeClock, newKey, settled, type TestKey } from '@mintmark/testing';
 import { tellAll, type KeyAlarm, type KeySetEvent } from '../observer.ts';
 import type { FetchedKeySet } from './fetch-key-set.ts';
-import { KeyCache, MAX_WAITING } from './key-cache.ts';
+import { createHash } from 'node:crypto';
+import { KeyCache, MAX_WAITING, type KeyCacheOptions } from './key-cache.ts';
 import { keyTiming } from './key-timing.ts';
 import { NegativeKids } from './negative-kids.ts';
 
@@ -54,7 +55,8 @@ function setUp({
   random = 0.5,
   timeScale = 1,
   answer,
-}: { random?: number; timeScale?: number; answer?: Source['answer'] } = {}) {
+  ...more
+}: { random?: number; timeScale?: number; answer?: Source['answer'] } & Partial<KeyCacheOptions> = {}) {
   const clock = new FakeClock();
   const source = new Source(clock);
   if (answer) source.answer = answer;
@@ -73,6 +75,7 @@ function setUp({
     timing: keyTiming({}, timeScale),
     fetch: source.fetch,
     random: () => random,
+    ...more,
   });
   return { clock, source, cache, alarms, failures, sets };
 }
@@ -485,5 +488,115 @@ describe('key sets that are refused', () => {
     const { failures } = setUp({ answer: () => ({ status: 'unchanged' }) });
     await settled();
     expect(failures).toEqual(['status 304, but nothing is held']);
+  });
+});
+
+describe('a new epoch over plain http', () => {
+  const unauthenticated = async (before: Published, after: Published) => {
+    const all = await loaded({ answer: () => Source.set(before), unauthenticated: true });
+    all.source.answer = () => Source.set(after);
+    await all.clock.advance(MINUTE);
+    return all;
+  };
+
+  it.each([2, Number.MAX_SAFE_INTEGER])('is without effect, and counted: %d', async (epoch) => {
+    const held = { keys: [first], epoch: 1, version: 7 };
+    const { clock, source, cache, alarms } = await unauthenticated(held, { keys: [second], epoch, version: 1 });
+    expect([kidsOf(cache), alarms.map(({ kind }) => kind)]).toEqual([[first.kid], ['epoch-unauthenticated']]);
+    source.answer = () => Source.set({ keys: [first, third], epoch: 1, version: 8 });
+    await clock.advance(MINUTE);
+    expect(kidsOf(cache)).toEqual([first.kid, third.kid]);
+  });
+
+  it('is taken from a feed, which knows the issuer', async () => {
+    const { cache, alarms } = await unauthenticated({ keys: [first], epoch: 1, version: 7 }, { keys: [first] });
+    alarms.length = 0;
+    cache.offer(told({ keys: [second], epoch: 2, version: 1 }));
+    expect([kidsOf(cache), alarms]).toEqual([[second.kid], []]);
+  });
+
+  it('may be the first that is ever seen', async () => {
+    const { cache } = await loaded({
+      answer: () => Source.set({ keys: [first], epoch: 5, version: 1 }),
+      unauthenticated: true,
+    });
+    expect(kidsOf(cache)).toEqual([first.kid]);
+  });
+});
+
+/** A set as a feed tells of it. */
+function told(set: Published, asOf = Number.MAX_SAFE_INTEGER): { body: Buffer; asOf: number } {
+  const { body } = Source.set(set) as { body: Buffer };
+  return { body, asOf };
+}
+
+describe('a feed of key sets', () => {
+  const SET = { keys: [first], epoch: 1, version: 7 };
+  const digestOf = (set: Published) => createHash('sha256').update(told(set).body).digest('base64url');
+  const identity = (set: Published) => ({ epoch: set.epoch!, version: set.version!, digest: digestOf(set) });
+
+  it('makes fetching needless as long as it tells of later and later moments', async () => {
+    const { clock, source, cache } = await loaded({ answer: () => Source.set(SET) });
+    for (let seconds = 0; seconds < 600; seconds += 15) {
+      await clock.advance(15 * SECOND);
+      expect(cache.confirm(identity(SET), clock.now())).toEqual(identity(SET));
+    }
+    expect([source.asked.length, cache.state]).toEqual([1, 'fresh']);
+    await clock.advance(MINUTE);
+    expect(source.asked).toHaveLength(2);
+  });
+
+  it('that stands still, at a replica that is cut off, changes nothing about fetching', async () => {
+    const { clock, source, cache } = await loaded({ answer: () => Source.set(SET) });
+    const cutOff = clock.now();
+    for (let seconds = 0; seconds < 120; seconds += 15) {
+      await clock.advance(15 * SECOND);
+      cache.confirm(identity(SET), cutOff);
+    }
+    expect(source.asked).toHaveLength(3);
+  });
+
+  it('swaps in what it tells, at once, and says what is held then', async () => {
+    const { cache, clock } = await loaded({ answer: () => Source.set(SET) });
+    const next = { keys: [first, second], epoch: 1, version: 8 };
+    expect(cache.offer(told(next, clock.now()))).toEqual(identity(next));
+    expect(kidsOf(cache)).toEqual([first.kid, second.kid]);
+  });
+
+  it.each<[string, Published | string]>([
+    ['a lower version', { keys: [first], epoch: 1, version: 6 }],
+    ['other keys under the same version', { keys: [second], epoch: 1, version: 7 }],
+    ['a private member', { keys: [{ ...second.jwk, d: 'AA' } as never], epoch: 1, version: 8 }],
+    ['no set', '<html>'],
+  ])('is not believed %s: nothing is acknowledged, and the set is fetched soon', async (_, set) => {
+    const { cache, clock, source, alarms } = await loaded({ answer: () => Source.set(SET) });
+    const offered = typeof set === 'string' ? { body: Buffer.from(set), asOf: clock.now() } : told(set, clock.now());
+    expect(cache.offer(offered)).toBeUndefined();
+    expect([kidsOf(cache), alarms.length]).toEqual([[first.kid], 1]);
+    await clock.advance(3 * SECOND);
+    expect(source.asked).toHaveLength(2);
+  });
+
+  it('gets no acknowledgement of a set with a key that is not held', async () => {
+    const { cache, clock } = await loaded({ answer: () => Source.set(SET) });
+    const odd = { kty: 'EC', kid: 'odd', crv: 'P-521', x: 'AA', y: 'AA' } as never;
+    expect(cache.offer(told({ keys: [first, odd], epoch: 1, version: 8 }, clock.now()))).toBeUndefined();
+    const impostor = { ...third.jwk, kid: first.kid };
+    expect(cache.offer(told({ keys: [impostor, second], epoch: 1, version: 9 }, clock.now()))).toBeUndefined();
+    expect(kidsOf(cache)).toEqual([second.kid]);
+  });
+
+  it('gets none of a set that was heard of and not received', async () => {
+    const { cache, clock } = await loaded({ answer: () => Source.set(SET) });
+    expect(cache.confirm(identity({ ...SET, version: 8 }), clock.now())).toBeUndefined();
+  });
+
+  it('that misses something again and again does not put off the next fetch', async () => {
+    const { cache, clock, source } = await loaded({ answer: () => Source.set(SET), random: 0.99 });
+    for (let times = 0; times < 20; times++) {
+      cache.missed('a gap');
+      await clock.advance(SECOND);
+    }
+    expect(source.asked.length).toBeGreaterThan(3);
   });
 });
