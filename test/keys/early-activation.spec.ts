@@ -99,6 +99,26 @@ describe('a rotation by hand', () => {
     await expect(rotate(parts.issuer)).rejects.toThrow('pod-1');
   });
 
+  it('waits for one that came in between the decision and the lock', async () => {
+    const parts = await start();
+    parts.crowd.join('pod-1');
+    await pass(EARLY, parts);
+    const late = { client: 'shop', resource: 'inventory', instance: 'late' };
+    const issuer = replica({
+      ...{ database, clock, early: true },
+      wrapRepository: (inner) => ({
+        load: () => inner.load(),
+        version: () => inner.version(),
+        releaseHandle: (id) => inner.releaseHandle(id),
+        transact: async (decide) => {
+          await parts.crowd.acks.record([{ verifier: late, held: undefined, heardAt: clock.now() }]);
+          return inner.transact(decide);
+        },
+      }),
+    });
+    await expect(rotate(issuer)).rejects.toThrow('shop for inventory, late');
+  });
+
   it('waits for P where nobody watches', async () => {
     const parts = await start();
     await pass(P - 1, parts);

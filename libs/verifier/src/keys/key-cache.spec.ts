@@ -566,7 +566,7 @@ describe('a feed of key sets', () => {
   it.each<[string, Published | string]>([
     ['a lower version', { keys: [first], epoch: 1, version: 6 }],
     ['other keys under the same version', { keys: [second], epoch: 1, version: 7 }],
-    ['a private member', { keys: [{ ...second.jwk, d: 'AA' } as never], epoch: 1, version: 8 }],
+    ['a private member', { keys: [{ ...second.jwk, d: 'AA' }], epoch: 1, version: 8 }],
     ['no set', '<html>'],
   ])('is not believed %s: nothing is acknowledged, and the set is fetched soon', async (_, set) => {
     const { cache, clock, source, alarms } = await loaded({ answer: () => Source.set(SET) });
