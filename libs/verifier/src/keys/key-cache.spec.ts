@@ -56,7 +56,10 @@ function setUp({
   timeScale = 1,
   answer,
   ...more
-}: { random?: number; timeScale?: number; answer?: Source['answer'] } & Partial<KeyCacheOptions> = {}) {
+}: { random?: number; timeScale?: number; answer?: Source['answer'] } & Pick<
+  Partial<KeyCacheOptions>,
+  'unauthenticated'
+> = {}) {
   const clock = new FakeClock();
   const source = new Source(clock);
   if (answer) source.answer = answer;
