@@ -91,6 +91,9 @@ describe('each step of a key, over the admin API', () => {
   });
 
   it('activate: the standby named signs, and the second to ask is told that it is done', async () => {
+    const isPrepared = async () => (await kidOf('published')) !== '';
+    for (let tries = 0; !(await isPrepared()) && tries < 400; tries++)
+      await new Promise((resolve) => setTimeout(resolve, 25));
     const [active, standby] = [await kidOf('active'), await kidOf('published')];
     const done = await eventually(() => change(standby, 'activate'));
     expect(done.body).toMatchObject({ planned: false, active_kid: standby, retired_kid: active });
@@ -143,6 +146,9 @@ describe('each step of a key, over the admin API', () => {
   });
 
   it('compromise: the key is out of the key set, and tokens of it are refused', async () => {
+    const isPrepared = async () => (await kidOf('published')) !== '';
+    for (let tries = 0; !(await isPrepared()) && tries < 400; tries++)
+      await new Promise((resolve) => setTimeout(resolve, 25));
     const [active, standby] = [await kidOf('active'), await kidOf('published')];
     const order = { reason: 'a drill', without_standby: 'fresh-key' };
     const planned = await change(active, 'compromise', { ...order, plan: true });
@@ -157,7 +163,7 @@ describe('each step of a key, over the admin API', () => {
     const served = (await (await fetch(`${service.http}/.well-known/jwks.json`)).json()) as { keys: { kid: string }[] };
     expect(served.keys.map(({ kid }) => kid)).not.toContain(active);
     expect((await change(active, 'compromise', order)).body).toMatchObject({ code: 'KEYS_ALREADY_DONE' });
-    for (let tries = 0; (await kidOf('published')) === '' && tries < 200; tries++)
+    for (let tries = 0; !(await isPrepared()) && tries < 400; tries++)
       await new Promise((resolve) => setTimeout(resolve, 25));
   });
 

@@ -15,18 +15,18 @@ export class WitnessSharedError extends Error {
 
 /** @throws WitnessSharedError */
 export async function openWitness(
-  { witnessFile: path, issuer }: Config,
+  { witnessFile: path }: Config,
   { keks }: Custody,
   { logger, opened }: { logger: Logger; opened: AsyncDisposableStack },
 ): Promise<DatabaseWitness> {
   opened.defer(lock(path));
   const onFailure = (err: unknown) => logger.error({ err, file: path }, 'the witness could not be written');
-  return DatabaseWitness.open({ store: new LocalWitnessFile({ path, issuer, keks }), onFailure });
+  return DatabaseWitness.open({ store: new LocalWitnessFile({ path, keks }), onFailure });
 }
 
 /** For a program beside the service, which alone writes. */
-export function readWitness({ witnessFile: path, issuer }: Config, { keks }: Custody): Promise<DatabaseWitness> {
-  const file = new LocalWitnessFile({ path, issuer, keks });
+export function readWitness({ witnessFile: path }: Config, { keks }: Custody): Promise<DatabaseWitness> {
+  const file = new LocalWitnessFile({ path, keks });
   const store = { read: () => file.read(), write: () => Promise.resolve() };
   return DatabaseWitness.open({ store, onFailure: () => undefined });
 }

@@ -11,8 +11,6 @@ import { lengthPrefixed } from './key-envelope.ts';
 
 interface Needs {
   readonly path: string;
-  /** Whose witness it is: that of another installation is no good. */
-  readonly issuer: string;
   readonly keks: KeyEncryptionKeys;
 }
 
@@ -25,11 +23,9 @@ interface Content {
 /** A witness in a file, readable to people; nobody without a key-encryption key can write one that is believed. */
 export class LocalWitnessFile implements KeySetWitness {
   readonly #needs: Needs;
-  readonly #context: Buffer;
 
   constructor(needs: Needs) {
     this.#needs = needs;
-    this.#context = lengthPrefixed(['mintmark witness', needs.issuer]);
   }
 
   async read(): Promise<WitnessRecord | undefined> {
@@ -37,14 +33,14 @@ export class LocalWitnessFile implements KeySetWitness {
     if (text === undefined) return undefined;
     const { record, seals } = this.#parse(text);
     if (!seals.some((seal) => this.#proves(seal, record))) {
-      throw this.#unreadable('it was changed, is of another issuer, or no key-encryption key at hand proves it');
+      throw this.#unreadable('it was changed, or no key-encryption key at hand proves it');
     }
     return record;
   }
 
   async write(record: WitnessRecord): Promise<void> {
     const { path, keks } = this.#needs;
-    const seals = keks.map((kek) => kek.wrap(digestOf(record), this.#context));
+    const seals = keks.map((kek) => kek.wrap(digestOf(record), CONTEXT));
     const draft = `${path}.new`;
     const file = await open(draft, 'w', 0o600);
     try {
@@ -80,7 +76,7 @@ export class LocalWitnessFile implements KeySetWitness {
   #proves(seal: DataKeyWrap, record: WitnessRecord): boolean {
     const kek = this.#needs.keks.find(({ id }) => id === seal.kekId);
     try {
-      const digest = kek?.unwrap(seal, this.#context);
+      const digest = kek?.unwrap(seal, CONTEXT);
       return digest?.length === DIGEST_BYTES && timingSafeEqual(digest, digestOf(record));
     } catch (error) {
       if (error instanceof SigningProviderError) return false;
@@ -93,6 +89,7 @@ export class LocalWitnessFile implements KeySetWitness {
   }
 }
 
+const CONTEXT = lengthPrefixed(['mintmark witness']);
 const DIGEST_BYTES = 32;
 
 function digestOf(record: WitnessRecord): Buffer {
