@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  compromiseKey,
+  getEpochStatus,
+  getKeyStatus,
+  HOST_SOCKET,
+  openEpoch,
+  sendOverSocket,
+} from '@mintmark/admin-client';
+import { freePorts, ServiceProcess } from '../../scripts/service-process.ts';
+import { PostgresServer } from '../../scripts/servers/postgres.ts';
+import { Operator } from '../cluster/operator.ts';
+
+/** A database that can be backed up and restored while no service uses it. */
+interface Backups {
+  readonly settings: (folder: string) => Record<string, string>;
+  readonly backUp: (folder: string) => Promise<void>;
+  readonly restore: (folder: string) => Promise<void>;
+}
+
+let folder: string;
+let settings: Record<string, string>;
+let service: ServiceProcess | undefined;
+
+const sqlite: Backups = {
+  settings: () => ({}),
+  backUp: (place) => Promise.resolve(copyFileSync(join(place, 'data/mintmark.db'), join(place, 'backup.db'))),
+  restore: (place) => {
+    for (const suffix of ['-wal', '-shm']) rmSync(join(place, `data/mintmark.db${suffix}`), { force: true });
+    return Promise.resolve(copyFileSync(join(place, 'backup.db'), join(place, 'data/mintmark.db')));
+  },
+};
+
+let server: PostgresServer | undefined;
+const postgres: Backups = {
+  settings: () => ({
+    MINTMARK_DATABASE_URL: server!.url('drill'),
+    MINTMARK_DATABASE_PASSWORD_FILE: server!.passwordFile,
+  }),
+  backUp: () => server!.run('create database drill_backup template drill').then(() => undefined),
+  restore: async () => {
+    await server!.run('drop database drill with (force)');
+    await server!.run('create database drill template drill_backup owner mintmark');
+  },
+};
+
+async function start(): Promise<void> {
+  service = await ServiceProcess.start({ name: 'token-service', environment: settings, readyWithinSeconds: 60 });
+}
+
+async function stop(): Promise<void> {
+  await service?.stop();
+}
+
+const socket = () => join(folder, 'data', HOST_SOCKET);
+const url = (name: string) => `http://${settings[name]}`;
+const kidsServed = async () => {
+  const served = await fetch(`${url('MINTMARK_HTTP_ADDRESS')}/.well-known/jwks.json`);
+  const { keys, epoch } = (await served.json()) as { keys: { kid: string }[]; epoch: number };
+  return { epoch, kids: keys.map(({ kid }) => kid) };
+};
+const readiness = async () => {
+  const answer = await fetch(`${url('MINTMARK_MANAGEMENT_ADDRESS')}/readyz`);
+  return { status: answer.status, text: await answer.text() };
+};
+
+beforeAll(async () => {
+  server = await PostgresServer.start();
+  await server.run('create database drill owner mintmark');
+}, 60_000);
+afterAll(() => server?.stop());
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'mintmark-drill-'));
+  mkdirSync(join(folder, 'data'), { mode: 0o700 });
+  writeFileSync(join(folder, 'kek'), randomBytes(32), { mode: 0o600 });
+});
+afterEach(async () => {
+  await stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe.each([
+  ['SQLite', sqlite],
+  ['PostgreSQL', postgres],
+])('on %s a backup from before a compromise', (_, backups) => {
+  it('seals the service, and in a new epoch the key does not come back', async () => {
+    const ports = await freePorts(5);
+    const names = ['HTTP', 'GRPC', 'MANAGEMENT', 'ADMIN', 'ADMIN_GRPC'];
+    const addresses = names.map((name, index) => [`MINTMARK_${name}_ADDRESS`, `127.0.0.1:${ports[index]}`]);
+    settings = {
+      ...(Object.fromEntries(addresses) as Record<string, string>),
+      MINTMARK_ISSUER: `http://127.0.0.1:${ports[0]}`,
+      MINTMARK_DATA_DIR: join(folder, 'data'),
+      MINTMARK_KEK_FILE: join(folder, 'kek'),
+      MINTMARK_WITNESS_FILE: join(folder, 'witness.json'),
+      ...backups.settings(folder),
+    };
+    await start();
+    const place = { issuer: settings['MINTMARK_ISSUER']!, adminUrl: url('MINTMARK_ADMIN_ADDRESS'), socket: socket() };
+    const operator = await Operator.bootstrap({ ...place, timeScale: 1 });
+    const { rings } = await operator.send(getKeyStatus());
+    const kid = rings[0]?.keys.find(({ state }) => state === 'active')?.kid ?? '';
+    await stop();
+    await backups.backUp(folder);
+
+    await start();
+    await operator.send(compromiseKey(kid, { reason: 'a drill', withoutStandby: 'fresh-key' }));
+    expect((await kidsServed()).kids).not.toContain(kid);
+    await stop();
+    await backups.restore(folder);
+
+    await start();
+    expect(await readiness()).toEqual({ status: 503, text: expect.stringContaining('keyset unseal --new-epoch') });
+    expect((await kidsServed()).kids).not.toContain(kid);
+    const status = await sendOverSocket(getEpochStatus(), { path: socket() });
+    expect(status.keySets.find(({ issuer }) => issuer === place.issuer)).toMatchObject({ epoch: 1, risen: [kid] });
+
+    await sendOverSocket(openEpoch(), { path: socket() });
+    expect((await readiness()).status).toBe(200);
+    const { epoch, kids } = await kidsServed();
+    expect([epoch, kids.includes(kid), kids.length > 0]).toEqual([2, false, true]);
+    await stop();
+    await start();
+    expect((await readiness()).status).toBe(200);
+    expect((await kidsServed()).kids).not.toContain(kid);
+    operator.close();
+  }, 120_000);
+});
