@@ -75,7 +75,7 @@ describe('a compromise', () => {
     const kid = await signer();
     await service.compromise.execute(orderFor(kid), 'ann');
     await settle(service.rotate);
-    clock.advance(2_999);
+    clock.advance(3_589);
     await settle(service.rotate);
     expect(statesOf(await keySet(database))).toEqual({ compromised: 1, active: 1, published: 1 });
     for (const verb of ['activate', 'deactivate', 'destroy'] as const)

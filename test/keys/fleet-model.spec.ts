@@ -91,6 +91,14 @@ const steps = fc.oneof(
     ),
   },
   {
+    weight: 2,
+    arbitrary: step(
+      'compromise',
+      fc.tuple(replicas, fc.constantFrom(...(['active', 'active', 'published', 'deactivated'] as const))),
+      (fleet, index, state) => fleet.compromise(index, state),
+    ),
+  },
+  {
     weight: 1,
     arbitrary: step('setClock', fc.tuple(replicas, fc.constantFrom(0, 0, 3_600, -3_600, 25, -25)), (fleet, index, by) =>
       fleet.setClock(index, by),
@@ -118,6 +126,7 @@ describe('a fleet of replicas', () => {
   it('never leaves a gap, a zombie or a contradiction, whatever happens in whatever order', async () => {
     let released = 0;
     let obeyed = 0;
+    let compromised = 0;
     await fc.assert(
       fc.asyncProperty(skews, fc.array(steps, { minLength: 20, maxLength: 60 }), async (off, story) => {
         const fleet = await Fleet.open(timing, off);
@@ -127,6 +136,7 @@ describe('a fleet of replicas', () => {
           await fleet.expectGoodEnd(timing);
           released += fleet.releasedTokens;
           obeyed += fleet.ordersObeyed;
+          compromised += fleet.compromisedKeys;
         } finally {
           await fleet.close();
         }
@@ -136,6 +146,7 @@ describe('a fleet of replicas', () => {
     // A model in which nothing gets out proves nothing.
     expect(released).toBeGreaterThan(500);
     expect(obeyed).toBeGreaterThan(0);
+    expect(compromised).toBeGreaterThan(0);
   }, 120_000);
 
   it('leaves no gap while two replicas run with different settings, one of them cut off again and again', async () => {
@@ -150,4 +161,19 @@ describe('a fleet of replicas', () => {
     await fleet.expectGoodEnd(timing);
     await fleet.close();
   }, 120_000);
+
+  it('lets no verifier trust a compromised key beyond the stated bound, behind a replica that is cut off either', async () => {
+    const fleet = await Fleet.open(timing, [0, 0]);
+    await fleet.run(timing.publishAheadSeconds);
+    await fleet.poll(1);
+    fleet.setCutOff(1, true);
+    fleet.sign(1, 900);
+    await fleet.compromise(0, 'active');
+    for (let passed = 0; passed < 2_000; passed += 10) await fleet.advance(10);
+    await fleet.release(1);
+    expect([fleet.compromisedKeys, fleet.releasedTokens > 0]).toEqual([1, true]);
+    fleet.setCutOff(1, false);
+    await fleet.expectGoodEnd(timing);
+    await fleet.close();
+  }, 60_000);
 });

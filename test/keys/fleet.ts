@@ -6,7 +6,7 @@ import type { KeyOrder } from '../../apps/token-service/src/core/keys/lifecycle/
 import { RequestError } from '../../apps/token-service/src/core/model/errors.ts';
 import { digestOfKeys, type KeySet } from '../../apps/token-service/src/core/model/key-set.ts';
 import type { SigningKey } from '../../apps/token-service/src/core/model/signing-key.ts';
-import { httpCacheTotalSeconds, type Timing } from '../../apps/token-service/src/core/model/timing.ts';
+import { exposureSeconds, httpCacheTotalSeconds, type Timing } from '../../apps/token-service/src/core/model/timing.ts';
 import type { KeyRepository } from '../../apps/token-service/src/core/ports/key-repository.ts';
 import { keySet, openMemory, replica, statesOf, type Replica } from './key-lab.ts';
 import { clockOff, ManualClock } from './manual-clock.ts';
@@ -59,6 +59,8 @@ export class Fleet {
   readonly #jwks = new Map<string, string>();
   readonly #kids = new Map<string, string>();
   readonly #served = new Map<string, Served>();
+  /** By kid: when. */
+  readonly #compromised = new Map<string, number>();
   #live: Released[] = [];
   #set: KeySet | undefined;
   releasedTokens = 0;
@@ -174,6 +176,26 @@ export class Fleet {
         if (!(error instanceof RequestError) || !error.code.startsWith('KEYS_')) throw error;
       }
     });
+  }
+
+  /** An operator ends the trust in a key of this state, if there is one and a standby can take over. */
+  compromise(index: number, state: 'active' | 'published' | 'deactivated'): Promise<void> {
+    return this.#attempt(index, async ({ compromise }) => {
+      const { keys } = await this.#keySet();
+      const key = keys.find((each) => each.state === state);
+      if (!key || !('kid' in key) || key.kid === null) return;
+      const order = { target: { kid: key.kid }, scope: 'key', reason: 'a story', withoutStandby: 'refuse' } as const;
+      try {
+        const { at } = await compromise.execute(order, 'ann');
+        this.#compromised.set(key.kid, at.getTime() / 1000);
+      } catch (error) {
+        if (!(error instanceof RequestError) || !error.code.startsWith('KEYS_')) throw error;
+      }
+    });
+  }
+
+  get compromisedKeys(): number {
+    return this.#compromised.size;
   }
 
   /** The process dies, what it had in hand with it, and starts again with these durations. */
@@ -333,7 +355,9 @@ export class Fleet {
     const now = this.#now();
     const { leewaySeconds, clockErrorSeconds } = this.#machines[0]!.timing;
     const margin = leewaySeconds + clockErrorSeconds;
-    this.#live = this.#live.filter(({ expiresAt }) => expiresAt + margin >= now);
+    // Tokens of a compromised key are to be refused, so nobody waits for them.
+    const counts = ({ kid, expiresAt }: Released) => expiresAt + margin >= now && !this.#compromised.has(kid);
+    this.#live = this.#live.filter(counts);
     for (const { kid, expiresAt } of this.#live) {
       const key = keys.find((candidate) => 'kid' in candidate && candidate.kid === kid);
       const until = key && 'verifyUntil' in key ? key.verifyUntil.getTime() / 1000 : 0;
@@ -348,7 +372,18 @@ export class Fleet {
     if (served.version < machine.version) expect(served.version).toBeGreaterThanOrEqual(machine.version);
     machine.version = served.version;
     served.at = this.#now();
-    for (const { kid } of this.#live) if (!served.kids.has(kid)) expect([...served.kids]).toContain(kid);
+    this.#expectExposureEnds(machine.timing, served.kids);
+    for (const { kid } of this.#live)
+      if (!served.kids.has(kid) && !this.#compromised.has(kid)) expect([...served.kids]).toContain(kid);
+  }
+
+  /** Whoever fetches a compromised key now may go on with it for A + C: that too must be within the stated bound. */
+  #expectExposureEnds(timing: Timing, kids: ReadonlySet<string>): void {
+    for (const [kid, at] of this.#compromised) {
+      if (!kids.has(kid)) continue;
+      const until = this.#now() + httpCacheTotalSeconds(timing) + timing.verifierStalenessSeconds - at;
+      if (until > exposureSeconds(timing)) expect(until).toBeLessThanOrEqual(exposureSeconds(timing));
+    }
   }
 
   /** A body seen for the first time. */

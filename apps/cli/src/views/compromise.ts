@@ -37,7 +37,7 @@ function formatSuccessions({ ring, successions }: Ring): readonly string[] {
 function formatBounds({ streamSeconds, pollingSeconds, cutOffSeconds, foreignSeconds }: Compromise['bounds']): string {
   return (
     `Verifiers of Mintmark refuse the key within ${seconds(streamSeconds)} on the stream, ${seconds(pollingSeconds)} polling, ` +
-    `and ${seconds(cutOffSeconds)} later behind a replica that is cut off; others within ${seconds(foreignSeconds)} (Z + A + C).`
+    `and ${seconds(cutOffSeconds)} later behind a replica that is cut off; others within ${seconds(foreignSeconds)}.`
   );
 }
 

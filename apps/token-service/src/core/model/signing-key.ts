@@ -168,7 +168,7 @@ export function compromiseKey(key: VerifyingKey, now: Date): CompromisedKey {
   return { ...made, state: 'compromised', compromisedAt: now };
 }
 
-/** When no conforming verifier accepts a compromised key any more: `Z + A + C` after it left the key set. */
+/** When no conforming verifier accepts a compromised key any more. */
 export function exposedUntil({ compromisedAt }: CompromisedKey, timing: Timing): Date {
   return secondsAfter(compromisedAt, exposureSeconds(timing));
 }

@@ -79,9 +79,14 @@ export function shortestPublishAheadSeconds(timing: Timing): number {
   );
 }
 
-/** How long a foreign verifier may go on with a key that has left the key set: `Z + A + C`. */
+/**
+ * How long a foreign verifier may go on with a key that has left the key set: a replica that is cut off serves it for Z, or as
+ * long as no key about to sign can be missing (`P − A − C − ε`), and caches and verifiers keep what it served for `A + C`.
+ */
 export function exposureSeconds(timing: Timing): number {
-  return timing.signingLeaseSeconds + httpCacheTotalSeconds(timing) + timing.verifierStalenessSeconds;
+  const { signingLeaseSeconds, publishAheadSeconds, verifierStalenessSeconds, clockErrorSeconds } = timing;
+  const keptAfterServing = httpCacheTotalSeconds(timing) + verifierStalenessSeconds;
+  return Math.max(signingLeaseSeconds + keptAfterServing, publishAheadSeconds - clockErrorSeconds);
 }
 
 /** How long after a compromise a verifier may still accept the key, in seconds. */
@@ -92,7 +97,7 @@ export interface ExposureBounds {
   readonly pollingSeconds: number;
   /** What it takes longer for those behind a replica that is cut off from the database: Z. */
   readonly cutOffSeconds: number;
-  /** Foreign ones: `Z + A + C`. */
+  /** Foreign ones: see {@link exposureSeconds}. */
   readonly foreignSeconds: number;
 }
 
