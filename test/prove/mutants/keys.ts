@@ -519,8 +519,8 @@ export const KEYS: readonly Mutant[] = [
   {
     guard: 'a database older than its witness signs nothing',
     file: `${CORE}/keys/distribution/key-ring.ts`,
-    from: '    const seal = this.#seal();\n    if (seal !== undefined) return new',
-    to: '    const seal = undefined;\n    if (seal !== undefined) return new',
+    from: '    const seal = this.#seal();\n    if (seal !== undefined)\n',
+    to: '    const seal = undefined;\n    if (seal !== undefined)\n',
     spec: 'test/keys/witness.spec.ts',
   },
   {
