@@ -10,6 +10,7 @@ import { SqlRegistryRepository } from '../adapters/sql/registry-repository.ts';
 import { SqlKeyUses } from '../adapters/sql/key-uses.ts';
 import { SqlVerifierAcks } from '../adapters/sql/verifier-acks.ts';
 import { KeyUsage } from '../core/keys/key-usage.ts';
+import { SqlVerifierHoldings } from '../adapters/sql/verifier-holdings.ts';
 import { SqlSecretUses } from '../adapters/sql/secret-uses.ts';
 import { randomIds } from '../adapters/system/random-ids.ts';
 import { systemClock } from '../adapters/system/system-clock.ts';
@@ -33,7 +34,6 @@ import type { DatabaseWitness } from '../core/keys/witness/database-witness.ts';
 import { OpenEpoch } from '../core/keys/witness/open-epoch.ts';
 import { SecretUsage } from '../core/authentication/secret-usage.ts';
 import type { AdminTokens } from '../core/ports/admin-tokens.ts';
-import { nobodyTells } from '../core/ports/verifier-holdings.ts';
 import type { Custody, KeyParts } from './key-parts.ts';
 import { supportOf, type RegistryParts } from './registry-parts.ts';
 import type { RevocationParts } from './revocation-parts.ts';
@@ -86,11 +86,11 @@ export async function startAdministration(config: Config, needs: Needs): Promise
   const feed = new SqlChangeFeed(database);
   const copyChanges = new CopyChanges({ feed, audit, clock, copied: audit.copied });
   const { repository } = registry;
+  const holdings = new SqlVerifierHoldings(database, config.issuer);
   const inspection = new Inspection({
     ...{ repository, secretUses, secretUsage, rings, timing },
-    ...{ trail, verifyAudit, audit, clock, holdings: nobodyTells, revocations: needs.revocations.store },
-    ...{ trail, verifyAudit, audit, clock },
     ...{ keyUses, keyUsage, acks: new SqlVerifierAcks(database), foreignVerifiers: config.foreignVerifiers },
+    ...{ trail, verifyAudit, audit, clock, holdings, revocations: needs.revocations.store },
   });
   await copyChanges.execute();
   const recordDenials = new RecordDenials({ audit, clock });
