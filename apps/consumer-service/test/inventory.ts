@@ -4,7 +4,7 @@ import { createTestIssuer, type TestIssuer } from '@mintmark/testing';
 import { pino } from 'pino';
 import { readSettings } from '../src/config/settings.ts';
 import { startConsumerService, type ConsumerService } from '../src/modules/consumer-service.ts';
-import { serveKeys, type KeyServer } from './key-server.ts';
+import { servedBy, serveKeys, type KeyServer } from './key-server.ts';
 
 const { InventoryService } = loadProto('mintmark.sample.inventory.v1');
 export type InventoryClient = InstanceType<typeof InventoryService>;
@@ -22,7 +22,7 @@ export interface Inventory {
 
 /** The service in this process, between a key server and clients of both protocols. */
 export async function startInventory(environment: Record<string, string> = {}): Promise<Inventory> {
-  const keys = await serveKeys(() => issuer.jwks());
+  const keys = await serveKeys((path) => servedBy(issuer)(path));
   const issuer: TestIssuer = createTestIssuer({
     issuer: `http://127.0.0.1:${keys.port}`,
     timeScale: Number(environment['MINTMARK_TIME_SCALE'] ?? 1),

@@ -7,7 +7,7 @@ import { createTestIssuer, type TestIssuer } from '@mintmark/testing';
 import { pino } from 'pino';
 import { startConsumerService, type ConsumerService } from '../src/modules/consumer-service.ts';
 import { bearer, settingsFor, startInventory, unary } from './inventory.ts';
-import { serveKeys } from './key-server.ts';
+import { servedBy, serveKeys } from './key-server.ts';
 
 const SILENT = pino({ level: 'silent' });
 const { InventoryService } = loadProto('mintmark.sample.inventory.v1');
@@ -19,7 +19,7 @@ afterEach(async () => {
 describe('while the issuer is down', () => {
   it('the service starts, is not ready, and answers "cannot determine"; it heals by itself', async () => {
     // A port that nothing listens on, until the issuer comes up there.
-    const reserved = await serveKeys(() => ({}));
+    const reserved = await serveKeys(() => undefined);
     await reserved.close();
     const issuer: TestIssuer = createTestIssuer({ issuer: `http://127.0.0.1:${reserved.port}`, timeScale: 50 });
     const service = await start(issuer.issuer, { MINTMARK_TIME_SCALE: '50' });
@@ -39,7 +39,7 @@ describe('while the issuer is down', () => {
       retryAfterSeconds: expect.any(Number),
     });
 
-    const issuing = await serveKeys(() => issuer.jwks(), reserved.port);
+    const issuing = await serveKeys(servedBy(issuer), reserved.port);
     open.push(() => issuing.close());
     while ((await get('/readyz')).status !== 200) await new Promise((resolve) => setTimeout(resolve, 20));
     expect((await get('/stock')).status).toBe(200);

@@ -1,4 +1,4 @@
 export { callerOf, findCaller, type CallSource } from './caller.ts';
 export * from './interceptor.ts';
 export { statusOf, type Denial } from './status.ts';
-export { watchKeySet, type WatchKeySetOptions } from './watch-key-set.ts';
+export { watchKeySet, type WatchedKeySet, type WatchKeySetOptions } from './watch-key-set.ts';

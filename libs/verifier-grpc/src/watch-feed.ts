@@ -25,6 +25,8 @@ interface Parts extends FeedContext {
   readonly tokens: Pick<TokenClient, 'token' | 'invalidate'>;
   readonly hello: Hello;
   readonly listener: KeySetListener;
+  /** Called when something was revoked, and when that may have been missed. What it was is not believed from here. */
+  readonly onRevocations?: () => void;
   /** In [0, 1): spreads reconnects. */
   readonly random?: () => number;
 }
@@ -91,6 +93,7 @@ export class WatchFeed {
     const follows = this.#sequence === undefined || [0, 1].includes(event.sequence - this.#sequence);
     this.#sequence = event.sequence;
     if (!follows) this.#parts.listener.missed('the stream left something out');
+    if (event.revocations || !follows) this.#parts.onRevocations?.();
     const held = this.#take(event);
     if (held) call.write({ acknowledgement: held });
   }

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { ChannelCredentials, type ChannelOptions } from '@grpc/grpc-js';
 import { isLoopbackTarget, type TokenClient } from '@mintmark/client';
 import { loadProto } from '@mintmark/proto';
-import { remoteKeySet, type KeySetFeed, type KeySource, type RemoteKeySetOptions } from '@mintmark/verifier';
+import {
+  remoteKeySet,
+  type Cancel,
+  type KeySetFeed,
+  type KeySource,
+  type RemoteKeySetOptions,
+} from '@mintmark/verifier';
 import { WatchFeed } from './watch-feed.ts';
 
 export interface WatchKeySetOptions extends Omit<RemoteKeySetOptions, 'feed' | 'adaptJwk'> {
@@ -32,18 +38,25 @@ const CHANNEL_OPTIONS: ChannelOptions = {
 
 const INSTANCE = /^[A-Za-z0-9._-]{1,64}$/;
 
+/** Keys, and word of revocations: `remoteRevocations({ url, wake: keys.onRevocations })` then fetches them at once. */
+export interface WatchedKeySet extends KeySource {
+  readonly onRevocations: (listener: () => void) => Cancel;
+}
+
 /**
  * The issuer's keys as it tells of them: every change at once, over a stream; fetched from `url` as well while the stream says
  * nothing, or not all. The issuer learns which set is held, so that it need not wait for those who hold the next key.
  * @throws TypeError for an address or URL to which the token, or the keys, would travel in clear
  */
-export function watchKeySet(options: WatchKeySetOptions): KeySource {
+export function watchKeySet(options: WatchKeySetOptions): WatchedKeySet {
   const { address, resource, tokens, instanceId = randomUUID(), credentials, channelOptions, ...polling } = options;
   if (!address) throw new TypeError('watchKeySet: address is missing');
   if (!resource) throw new TypeError('watchKeySet: resource is missing');
   if (!INSTANCE.test(instanceId)) throw new TypeError('watchKeySet: instanceId takes 1 to 64 of A-Z a-z 0-9 . _ -');
   const channel = safeChannel(address, credentials);
   const { KeySetService } = loadProto('mintmark.keyset.v1');
+  const listeners = new Set<() => void>();
+  const tell = () => listeners.forEach((listener) => listener());
   const feed: KeySetFeed = {
     open: (listener, context) => {
       const client = new KeySetService(address, channel.credentials, {
@@ -51,10 +64,21 @@ export function watchKeySet(options: WatchKeySetOptions): KeySource {
         ...channelOptions,
         ...channel.options,
       });
-      return WatchFeed.open({ client, tokens, hello: { instanceId, resource }, listener, ...context });
+      return WatchFeed.open({
+        client,
+        tokens,
+        hello: { instanceId, resource },
+        listener,
+        onRevocations: tell,
+        ...context,
+      });
     },
   };
-  return remoteKeySet({ ...polling, feed });
+  const onRevocations = (listener: () => void) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  };
+  return { ...remoteKeySet({ ...polling, feed }), onRevocations };
 }
 
 interface SafeChannel {

@@ -18,6 +18,8 @@ describe('the settings', () => {
       mode: 'production',
       issuer: 'https://tokens.internal',
       jwksUrl: 'https://tokens.internal/.well-known/jwks.json',
+      revocationsUrl: 'https://tokens.internal/.well-known/mintmark-revocations',
+      onUnknownRevocations: 'refuse',
       audience: 'inventory',
       watch: undefined,
       http: { host: '127.0.0.1', port: 4100 },
@@ -41,11 +43,13 @@ describe('the settings', () => {
       MINTMARK_LOG_LEVEL: 'loud',
       MINTMARK_TLS_TERMINATED_BY_PROXY: 'maybe',
       MINTMARK_JWKS_URL: 'file:///etc/keys.json',
+      MINTMARK_ON_UNKNOWN_REVOCATIONS: 'ignore',
     });
     expect(problems).toEqual([
       'MINTMARK_MODE is "staging"; takes production or development',
       'MINTMARK_ISSUER is missing; takes the URL of the issuer: https, or http on loopback',
       'MINTMARK_JWKS_URL is "file:///etc/keys.json"; takes a URL: https, or http on loopback',
+      'MINTMARK_ON_UNKNOWN_REVOCATIONS is "ignore"; takes refuse or accept',
       'MINTMARK_CONSUMER_HTTP_ADDRESS is "4100"; takes host:port',
       'MINTMARK_CONSUMER_GRPC_ADDRESS is "127.0.0.1:65536"; takes host:port',
       'MINTMARK_TIME_SCALE is "0.5"; takes a number, at least 1',

@@ -6,6 +6,9 @@ export interface Settings {
   readonly mode: 'production' | 'development';
   readonly issuer: string;
   readonly jwksUrl: string;
+  readonly revocationsUrl: string;
+  /** What to say of a token while what is revoked is not known: 503, or nothing against it. */
+  readonly onUnknownRevocations: 'refuse' | 'accept';
   readonly audience: string;
   /** How to be told of new keys at once; absent: the key set is polled. */
   readonly watch: WatchSettings | undefined;
@@ -51,6 +54,8 @@ const VARIABLES = {
   MINTMARK_MODE: ['production or development', z.enum(['production', 'development']).default('production')],
   MINTMARK_ISSUER: ['the URL of the issuer: https, or http on loopback', z.string().refine(isWebUrl)],
   MINTMARK_JWKS_URL: ['a URL: https, or http on loopback', z.string().refine(isWebUrl).optional()],
+  MINTMARK_REVOCATIONS_URL: ['a URL: https, or http on loopback', z.string().refine(isWebUrl).optional()],
+  MINTMARK_ON_UNKNOWN_REVOCATIONS: ['refuse or accept', z.enum(['refuse', 'accept']).default('refuse')],
   MINTMARK_AUDIENCE: ['the id or URI of this resource', z.string().min(1).default('inventory')],
   MINTMARK_WATCH_ADDRESS: ['host:port of the gRPC listener of the token service', z.string().min(1).optional()],
   MINTMARK_RESOURCE: ['the id of this resource', z.string().min(1).optional()],
@@ -97,6 +102,8 @@ function toSettings(values: Values): Settings {
     mode: values.MINTMARK_MODE,
     issuer: values.MINTMARK_ISSUER,
     jwksUrl: values.MINTMARK_JWKS_URL ?? values.MINTMARK_ISSUER.replace(/\/$/, '') + ROUTES.jwks,
+    revocationsUrl: values.MINTMARK_REVOCATIONS_URL ?? values.MINTMARK_ISSUER.replace(/\/$/, '') + ROUTES.revocations,
+    onUnknownRevocations: values.MINTMARK_ON_UNKNOWN_REVOCATIONS,
     audience: values.MINTMARK_AUDIENCE,
     watch: watchSettings(values),
     http: values.MINTMARK_CONSUMER_HTTP_ADDRESS,
@@ -152,10 +159,11 @@ function whatExposureForbids({ name, address }: Listener, settings: Settings): s
   return problems;
 }
 
-function unprotectedUrls({ issuer, jwksUrl }: Settings): string[] {
+function unprotectedUrls({ issuer, jwksUrl, revocationsUrl }: Settings): string[] {
   const urls: [Name, string][] = [
     ['MINTMARK_ISSUER', issuer],
     ['MINTMARK_JWKS_URL', jwksUrl],
+    ['MINTMARK_REVOCATIONS_URL', revocationsUrl],
   ];
   return urls
     .filter(([, url]) => new URL(url).protocol === 'http:' && !isLoopback(hostOf(url)))

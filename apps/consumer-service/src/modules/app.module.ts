@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { clientSecret, createTokenClient, httpTransport } from '@mintmark/client';
-import { createVerifier, remoteKeySet, type KeySource, type Verifier } from '@mintmark/verifier';
-import { watchKeySet } from '@mintmark/verifier-grpc';
+import { createVerifier, remoteKeySet, remoteRevocations, type KeySource, type Verifier } from '@mintmark/verifier';
+import { watchKeySet, type WatchedKeySet } from '@mintmark/verifier-grpc';
 import { VerifierModule, type VerifierModuleOptions } from '@mintmark/verifier-nest';
 import { Module, StandardSchemaValidationPipe, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
@@ -39,15 +39,20 @@ export class AppModule {
 }
 
 function verifierFor(settings: Settings): Verifier {
-  const { issuer, audience, timeScale } = settings;
-  const verifier = createVerifier({ issuer, audience, timeScale, keys: keysOf(settings) });
-  // Starts whether or not the issuer is up: until the keys are there, calls are answered "cannot determine".
+  const { issuer, audience, timeScale, revocationsUrl, onUnknownRevocations: onUnknown } = settings;
+  const keys = keysOf(settings);
+  const wake = keys.onRevocations && { wake: keys.onRevocations };
+  const verifier = createVerifier({
+    ...{ issuer, audience, timeScale, keys },
+    revocations: remoteRevocations({ url: revocationsUrl, onUnknown, ...wake }),
+  });
+  // Starts whether or not the issuer is up: until it was heard from, calls are answered "cannot determine".
   verifier.ready().catch(() => undefined);
   return verifier;
 }
 
 /** Told of by the issuer where it may be asked for that, and polled in any case. */
-function keysOf({ issuer, jwksUrl, timeScale, watch }: Settings): KeySource {
+function keysOf({ issuer, jwksUrl, timeScale, watch }: Settings): KeySource & Partial<WatchedKeySet> {
   if (!watch) return remoteKeySet({ url: jwksUrl });
   const { address, resource, clientId, secretFile } = watch;
   const tokens = createTokenClient({

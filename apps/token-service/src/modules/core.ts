@@ -118,6 +118,8 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
     },
     opened,
   );
+  revocations.feed.onNews((news) => watch.keySetWatch.announceRevocations(news));
+  watch.keySetWatch.onOpening(() => revocations.feed.position());
   const readiness = new Readiness([keys.ring, audit]);
   const health = healthFollowing(readiness, opened);
   const issueToken = new IssueToken({

@@ -72,6 +72,7 @@ function timingOf(
     deadAfter: scaled(deadAfterSeconds),
     firstBackOff: scaled(1),
     lastBackOff: scaled(30),
+    wakePause: scaled(0.5),
   };
 }
 

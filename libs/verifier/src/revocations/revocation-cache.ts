@@ -14,6 +14,8 @@ export interface RevocationTiming {
   readonly deadAfter: number;
   readonly firstBackOff: number;
   readonly lastBackOff: number;
+  /** Between two fetches that something else asked for: whoever revokes much must not make all verifiers fetch as often. */
+  readonly wakePause: number;
 }
 
 export interface RevocationCacheOptions {
@@ -44,6 +46,7 @@ export class RevocationCache implements RevocationStore {
   #etag: string | undefined;
   #loading = false;
   #hasAsked = false;
+  #askedAt = -Infinity;
   #wakened = false;
   #cancelRefresh: Cancel = () => undefined;
   #failures = 0;
@@ -96,16 +99,15 @@ export class RevocationCache implements RevocationStore {
 
   /** News during a load may be of something newer than it brings. */
   #wakeUp(): void {
-    if (this.#loading) this.#wakened = true;
-    else {
-      this.#cancelRefresh();
-      void this.#refresh();
-    }
+    this.#wakened = true;
+    if (!this.#loading) this.#schedule(this.#untilWake());
   }
 
   async #refresh(): Promise<void> {
     if (this.#closing.signal.aborted) return;
     this.#loading = true;
+    this.#wakened = false;
+    this.#askedAt = this.#now();
     const failure = await this.#load();
     this.#loading = false;
     this.#hasAsked = true;
@@ -113,9 +115,17 @@ export class RevocationCache implements RevocationStore {
     if (this.#closing.signal.aborted) return;
     if (failure !== undefined) this.#failed(failure);
     else this.#failures = 0;
-    const delay = this.#wakened ? 0 : failure === undefined ? this.#refreshDelay() : this.#backOff();
-    this.#wakened = false;
+    const delay = failure === undefined ? this.#refreshDelay() : this.#backOff();
+    this.#schedule(this.#wakened ? Math.min(delay, this.#untilWake()) : delay);
+  }
+
+  #schedule(delay: number): void {
+    this.#cancelRefresh();
     this.#cancelRefresh = this.#options.context.clock.schedule(() => void this.#refresh(), delay);
+  }
+
+  #untilWake(): number {
+    return Math.max(0, this.#askedAt + this.#options.timing.wakePause - this.#now());
   }
 
   /** @returns why it brought nothing, if it did not */

@@ -10,6 +10,7 @@ import type { Revocation, RevocationHead, RevocationSet } from '../model/revocat
 import { secondsAfter } from '../model/signing-key.ts';
 import type { Timing } from '../model/timing.ts';
 import { ageSeconds, contactAt, laterContact, type Contact } from '../keys/distribution/contact.ts';
+import type { RevocationNews } from '../ports/announcements.ts';
 import type { Clock } from '../ports/clock.ts';
 
 /** The signed document, as it goes over the wire. */
@@ -52,6 +53,9 @@ interface Ports {
   readonly timing: Timing;
 }
 
+/** So that one piece of news is a small message, whatever happened at once. */
+const MOST_NEWS = 100;
+
 /** How long a document is served though nothing has changed, in polls: verifiers want to know that nothing has. */
 const SIGNED_EVERY_POLLS = 2.5;
 
@@ -64,6 +68,7 @@ export class RevocationFeed {
   #held: Held | undefined;
   #contact: Contact | undefined;
   #signed: Signed | undefined;
+  readonly #listeners: ((news: RevocationNews) => void)[] = [];
 
   constructor(ports: Ports) {
     this.#ports = ports;
@@ -118,9 +123,21 @@ export class RevocationFeed {
   publish(signed: string, { claims, at }: Unsigned): void {
     const { epoch, sequence, revoked } = claims;
     const head = { epoch, sequence };
-    if (this.#signed && isBefore(head, this.#signed.head)) return;
+    const before = this.#signed?.head;
+    if (before && isBefore(head, before)) return;
     const etag = `"${createHash('sha256').update(signed).digest('base64url')}"`;
     this.#signed = { document: { body: signed, etag }, head, count: revoked.length, at };
+    if (before && isBefore(before, head)) for (const tell of this.#listeners) tell(this.#newsSince(before));
+  }
+
+  /** Told of each change once the document that says so can be fetched: the document is what verifiers believe. */
+  onNews(listener: (news: RevocationNews) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Where the document has got to; `undefined` while there is none. */
+  position(): RevocationNews | undefined {
+    return this.#signed && { feedSequence: this.#signed.head.sequence, revocations: [] };
   }
 
   /** @throws RequestError REVOCATIONS_UNAVAILABLE while there is none, and once it is too old */
@@ -141,6 +158,12 @@ export class RevocationFeed {
   /** What is held; for figures. */
   get set(): RevocationSet | undefined {
     return this.#held?.set;
+  }
+
+  #newsSince({ epoch, sequence }: RevocationHead): RevocationNews {
+    const { set } = this.#held!;
+    const later = set.revocations.filter((each) => set.epoch > epoch || each.sequence > sequence);
+    return { feedSequence: set.sequence, revocations: later.slice(-MOST_NEWS) };
   }
 
   #saysSo({ epoch, sequence }: RevocationHead, count: number): boolean {

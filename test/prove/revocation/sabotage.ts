@@ -1,0 +1,60 @@
+// Loaded by the product processes before their own code when the proof runs with --sabotage; never part of a product.
+// PROVE_SABOTAGE names what to break: remember, drop, or all.
+
+interface Patched {
+  readonly prototype: object;
+}
+
+interface Revocation {
+  readonly kind: string;
+}
+
+const what = process.env['PROVE_SABOTAGE'] ?? 'all';
+const breakages: Record<string, () => Promise<void>> = { remember: rememberVerdicts, drop: dropClients };
+for (const name of what === 'all' ? Object.keys(breakages) : what.split(',')) {
+  const damage = breakages[name];
+  if (!damage) throw new Error(`no such sabotage: ${name}. There are ${Object.keys(breakages).join(', ')}`);
+  await damage();
+}
+
+/** The usual mistake of a cache: what was not revoked when the token came first is never asked again. */
+async function rememberVerdicts(): Promise<void> {
+  const { HeldRevocations } = (await compiled('libs/verifier/dist/revocations/held-revocations.js')) as {
+    HeldRevocations: Patched;
+  };
+  const sound = method(HeldRevocations, 'isRevoked');
+  const known = new WeakMap<object, Map<string, unknown>>();
+  Object.defineProperty(HeldRevocations.prototype, 'isRevoked', {
+    value(this: object, token: { readonly tokenId: string }) {
+      const remembered = known.get(this) ?? new Map<string, unknown>();
+      known.set(this, remembered);
+      if (!remembered.has(token.tokenId)) remembered.set(token.tokenId, sound.call(this, token));
+      return remembered.get(token.tokenId);
+    },
+  });
+}
+
+/** The issuer loses what it was told of clients. */
+async function dropClients(): Promise<void> {
+  const path = 'apps/token-service/dist/adapters/sql/revocation-store.js';
+  const { SqlRevocationStore } = (await compiled(path)) as { SqlRevocationStore: Patched };
+  const sound = method(SqlRevocationStore, 'load');
+  Object.defineProperty(SqlRevocationStore.prototype, 'load', {
+    async value(this: object) {
+      const reading = (await sound.call(this)) as { readonly value: { readonly revocations: readonly Revocation[] } };
+      const revocations = reading.value.revocations.filter(({ kind }) => kind !== 'client');
+      return { ...reading, value: { ...reading.value, revocations } };
+    },
+  });
+}
+
+function method({ prototype }: Patched, name: string): (...parameters: unknown[]) => unknown {
+  const found: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
+  if (typeof found !== 'function') throw new Error(`there is no method ${name} to break`);
+  return found as (...parameters: unknown[]) => unknown;
+}
+
+/** The very module the product runs. */
+function compiled(path: string): Promise<unknown> {
+  return import(new URL(`../../../${path}`, import.meta.url).href) as Promise<unknown>;
+}

@@ -1,0 +1,82 @@
+// A process with many light verifiers in it, each with its own keys and revocations; the proof says what to look at.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ROUTES } from '@mintmark/contract';
+import { createVerifier, remoteKeySet, remoteRevocations, type Verifier } from '@mintmark/verifier';
+import { host } from '../hosted-process.ts';
+
+interface Opening {
+  readonly group: string;
+  readonly count: number;
+  readonly issuer: string;
+  /** Where this group finds the issuer. */
+  readonly base: string;
+  readonly timeScale: number;
+}
+
+export interface Look {
+  readonly name: string;
+  readonly cached: boolean;
+  /** By the name of a token: when it was first refused (milliseconds since 1970), and as what; absent: it is accepted. */
+  readonly refused: Readonly<Record<string, { readonly at: number; readonly code: string }>>;
+}
+
+interface Light {
+  readonly name: string;
+  readonly cached: boolean;
+  readonly verifier: Verifier;
+  refused: Record<string, { readonly at: number; readonly code: string }>;
+}
+
+/** Between two looks of one verifier at its tokens; what is measured is never shorter than it was. */
+const LOOK_EVERY_MS = 100;
+
+const groups = new Map<string, readonly Light[]>();
+let tokens: Readonly<Record<string, string>> = {};
+void lookOnAndOn();
+
+host({
+  async open({ group, count, issuer, base, timeScale }: Opening): Promise<void> {
+    const open = async (index: number): Promise<Light> => {
+      const cached = index % 2 === 0;
+      const verifier = createVerifier({
+        ...{ issuer, audience: 'inventory', timeScale, cache: cached },
+        keys: remoteKeySet({ url: base + ROUTES.jwks }),
+        revocations: remoteRevocations({ url: base + ROUTES.revocations }),
+      });
+      await verifier.ready({ timeoutSeconds: 60 });
+      return { name: `${group} ${index + 1}`, cached, verifier, refused: {} };
+    };
+    const opened: Light[] = [];
+    // A few at a time: five hundred that start in one moment are no picture of a fleet.
+    for (let index = 0; index < count; index += 25) {
+      const some = Array.from({ length: Math.min(25, count - index) }, (_, offset) => open(index + offset));
+      opened.push(...(await Promise.all(some)));
+    }
+    groups.set(group, opened);
+  },
+  /** @returns how many verifiers accept all of them now */
+  async look(shown: Readonly<Record<string, string>>): Promise<number> {
+    tokens = shown;
+    for (const light of [...groups.values()].flat()) light.refused = {};
+    await Promise.all([...groups.values()].flat().map((light) => lookAt(light)));
+    return [...groups.values()].flat().filter(({ refused }) => Object.keys(refused).length === 0).length;
+  },
+  report: (group: string): readonly Look[] =>
+    (groups.get(group) ?? []).map(({ name, cached, refused }) => ({ name, cached, refused })),
+});
+
+async function lookOnAndOn(): Promise<never> {
+  for (;;) {
+    const started = performance.now();
+    for (const light of [...groups.values()].flat()) await lookAt(light);
+    await sleep(Math.max(5, LOOK_EVERY_MS - (performance.now() - started)));
+  }
+}
+
+async function lookAt(light: Light): Promise<void> {
+  for (const [name, token] of Object.entries(tokens)) {
+    if (light.refused[name]?.code === 'TOKEN_REVOKED') continue;
+    const verdict = await light.verifier.verify(token);
+    if (!verdict.ok) light.refused[name] = { at: Date.now(), code: verdict.code };
+  }
+}
