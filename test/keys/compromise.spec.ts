@@ -65,9 +65,9 @@ describe('a compromise', () => {
     await service.refresh.execute();
     const own = service.ring.active('ES256');
     await service.compromise.execute(orderFor(key.kid), 'ann');
-    expect(() => service.ring.release('token', own)).toThrow(code('SIGNING_LEASE_LAPSED') as never);
+    expect(() => service.ring.release('token', own)).toThrow(code('SIGNING_LEASE_LAPSED'));
     await other.refresh.execute();
-    expect(() => other.ring.release('token', key)).toThrow(code('SIGNING_LEASE_LAPSED') as never);
+    expect(() => other.ring.release('token', key)).toThrow(code('SIGNING_LEASE_LAPSED'));
   });
 
   it('is shown until no verifier can accept the key, and then it is destroyed: trust never comes back', async () => {
@@ -128,7 +128,7 @@ describe('a compromise without a standby that verifiers hold', () => {
   it('and seal: nothing is signed until the standby has been published for long enough', async () => {
     const kid = await signer();
     await service.compromise.execute(orderFor(kid, { withoutStandby: 'seal' }), 'ann');
-    expect(() => service.ring.active('ES256')).toThrow(code('SIGNING_SEALED') as never);
+    expect(() => service.ring.active('ES256')).toThrow(code('SIGNING_SEALED'));
     expect(servedKids(service)).not.toContain(kid);
     clock.advance(P);
     await settle(service.rotate);
@@ -150,7 +150,7 @@ describe('a compromise without a standby that verifiers hold', () => {
     await expect(service.compromise.execute(orderFor(kid), 'ann')).rejects.toEqual(code('KEYS_COMPROMISE_CHOICE'));
     await service.compromise.execute(orderFor(kid, { withoutStandby: 'seal' }), 'ann');
     expect(servedKids(service)).toHaveLength(1);
-    expect(() => service.ring.active('ES256')).toThrow(code('SIGNING_SEALED') as never);
+    expect(() => service.ring.active('ES256')).toThrow(code('SIGNING_SEALED'));
     const stored = await database.db.selectFrom('local_key').select('kid').execute();
     expect(stored.map((row) => row.kid)).toContain(servedKids(service)?.[0]);
   });

@@ -1,18 +1,8 @@
 import type { SigningAlgorithm } from '@mintmark/contract';
-import type { PublicJwk } from '@mintmark/jws';
 import type { CompromiseOrder } from '../../model/compromise.ts';
 import { RequestError } from '../../model/errors.ts';
-import { canonicalJson, type KeyChange, type KeySet, type KeyTransition } from '../../model/key-set.ts';
-import {
-  activateKey,
-  compromiseKey,
-  destroyKey,
-  freezeTiming,
-  isVerifying,
-  publishKey,
-  type GeneratingKey,
-  type KeyHandle,
-} from '../../model/signing-key.ts';
+import { canonicalJson, type KeySet } from '../../model/key-set.ts';
+import { isVerifying, type KeyHandle } from '../../model/signing-key.ts';
 import type { Timing } from '../../model/timing.ts';
 import type { CompromiseIntent, CompromiseIntents } from '../../ports/compromise-intents.ts';
 import type { Ids } from '../../ports/ids.ts';
@@ -21,6 +11,7 @@ import type { KeyRepository } from '../../ports/key-repository.ts';
 import { SigningProviderError, type SigningKeyProvider } from '../../ports/signing-key-provider.ts';
 import type { RefreshKeyRing } from '../distribution/refresh-key-ring.ts';
 import { custodyOfTarget, decideCompromise, type CompromiseDecision, type Succession } from './decide-compromise.ts';
+import { compromiseTransition, type FreshKey, type Prepared } from './compromise-transition.ts';
 import { proveKey, proveKnownKey } from './prove-key.ts';
 
 interface Ports {
@@ -40,19 +31,6 @@ export interface Compromised extends CompromiseDecision {
   /** By the database's clock. */
   readonly at: Date;
   readonly custody: readonly string[];
-}
-
-/** What was made ready outside the transaction, by what it will be: a standby that opens, or a key that nobody knows yet. */
-interface Prepared {
-  readonly proved: ReadonlySet<string>;
-  readonly fresh: ReadonlyMap<SigningAlgorithm, FreshKey>;
-}
-
-interface FreshKey {
-  readonly id: string;
-  readonly intended: boolean;
-  readonly publicJwk: PublicJwk;
-  readonly handle: KeyHandle;
 }
 
 /** Whoever reads this is in a hurry: others who change the key set at the same moment are no reason to give up. */
@@ -154,7 +132,7 @@ export class CompromiseKeys {
         const locked = this.#decide(current, order, { at: now, custodyOf, unusable });
         if (!isCovered(current, locked, { prepared, custodyOf })) return undefined;
         decided = { ...locked, at: now };
-        return transitionOf(locked, { order, actor, prepared, timing, now });
+        return compromiseTransition(locked, { order, actor, prepared, timing, now });
       });
       if (set && decided) return { ...decided, set, custody };
     } finally {
@@ -268,55 +246,6 @@ function isReady(succession: Succession, { proved, fresh }: Prepared): boolean {
     case 'fresh-key': {
       const made = fresh.get(succession.algorithm);
       return made !== undefined && (succession.intent ? succession.intent.id === made.id : !made.intended);
-    }
-  }
-}
-
-interface Writing {
-  readonly order: CompromiseOrder;
-  readonly actor: string;
-  readonly prepared: Prepared;
-  readonly timing: Timing;
-  readonly now: Date;
-}
-
-function transitionOf(decision: CompromiseDecision, writing: Writing): KeyTransition {
-  const { order, actor, now } = writing;
-  const { lost, abandoned, successions } = decision;
-  const changes: KeyChange[] = [
-    ...lost.map((key) => ({ from: key.state, key: compromiseKey(key, now) })),
-    ...abandoned.map((key) => ({ from: key.state, key: destroyKey(key, now) })),
-    ...successions.flatMap((succession) => changesOf(succession, writing)),
-  ];
-  const overridden = successions.filter(
-    (each) => (each.by === 'standby' && each.overrides) || (each.by === 'fresh-key' && each.signs),
-  );
-  const override = overridden.map(({ algorithm }) => algorithm).join(', ');
-  const reason = `compromised (${order.scope}): ${order.reason}`;
-  return {
-    name: 'compromise',
-    actor,
-    reason: override === '' ? reason : `${reason}; emergency override of the time to publish ahead: ${override}`,
-    changes,
-  };
-}
-
-function changesOf(succession: Succession, { prepared, timing, now }: Writing): readonly KeyChange[] {
-  switch (succession.by) {
-    case 'nobody':
-      return [];
-    case 'standby':
-      return [{ from: 'published', key: activateKey(succession.key, timing, now) }];
-    case 'fresh-key': {
-      const { id, publicJwk, handle } = prepared.fresh.get(succession.algorithm)!;
-      const { algorithm, intent, signs } = succession;
-      const generating: GeneratingKey = intent ?? { id, algorithm, state: 'generating', createdAt: now };
-      const published = publishKey(generating, { publicJwk, handle }, freezeTiming(timing), now);
-      return [
-        ...(intent ? [] : [{ from: null, key: generating }]),
-        { from: 'generating', key: published },
-        ...(signs ? [{ from: 'published' as const, key: activateKey(published, timing, now) }] : []),
-      ];
     }
   }
 }
