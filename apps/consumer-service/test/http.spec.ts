@@ -102,9 +102,10 @@ describe('inventory over HTTP', () => {
     expect((await inventory.http('/readyz')).status).toBe(200);
   });
 
-  it('asked the issuer for its keys alone, never about a token', () => {
-    expect(new Set(inventory.keys.requests)).toEqual(new Set(['/.well-known/jwks.json']));
-    expect(inventory.keys.requests.length).toBeLessThan(5);
+  it('asked the issuer for its keys and for what is revoked alone, never about a token', () => {
+    const asked = ['jwks.json', 'mintmark-revocations', 'mintmark-revocations/jwks.json'];
+    expect(new Set(inventory.keys.requests)).toEqual(new Set(asked.map((name) => `/.well-known/${name}`)));
+    expect(inventory.keys.requests.length).toBeLessThan(9);
   });
 
   it('logs why it refused, and never a token', async () => {

@@ -33,6 +33,7 @@ export async function startInventory(environment: Record<string, string> = {}): 
     settingsFor(issuer.issuer, environment),
     pino({ level: 'debug' }, { write }),
   );
+  while (!(await fetch(`http://${service.http}/readyz`)).ok) await new Promise((resolve) => setTimeout(resolve, 10));
   const client = new InventoryService(service.grpc, credentials.createInsecure());
   return {
     ...{ issuer, keys, service, client, log },

@@ -277,6 +277,7 @@ describe('a stream', () => {
     const listeners = new Set<() => void>();
     const revocations: RevocationSource = {
       open: () => ({
+        isUsable: true,
         statusOf: ({ tokenId }) => (revoked.has(tokenId) ? 'revoked' : 'clear'),
         ready: () => Promise.resolve(),
         onChange: (listener) => (listeners.add(listener), () => void listeners.delete(listener)),

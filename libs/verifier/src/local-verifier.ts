@@ -70,6 +70,10 @@ export class LocalVerifier implements Verifier {
     return this.#keys.state;
   }
 
+  get knowsRevocations(): boolean {
+    return this.#revocations.isUsable;
+  }
+
   async ready({ timeoutSeconds = READY_TIMEOUT_SECONDS }: { readonly timeoutSeconds?: number } = {}): Promise<void> {
     const within = timeoutSeconds * 1000;
     await Promise.all([this.#keys.ready(within), this.#revocations.ready(within)]);

@@ -25,5 +25,7 @@ export interface Verifier {
   /** Stops the background refresh; idempotent. */
   close(): void;
   readonly keyState: KeyState;
+  /** `false`: what is revoked is not known, so no token can be accepted. Absent: revocation is not asked about. */
+  readonly knowsRevocations?: boolean;
   readonly timeScale: number;
 }

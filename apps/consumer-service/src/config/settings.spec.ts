@@ -92,7 +92,7 @@ describe('plain http', () => {
   it('to the issuer is taken on loopback only', () => {
     expect(problemsOf({ MINTMARK_ISSUER: 'http://127.0.0.1:4000' })).toEqual([]);
     expect(problemsOf({ MINTMARK_ISSUER: 'http://[::1]:4000' })).toEqual([]);
-    expect(problemsOf({ MINTMARK_ISSUER: 'http://tokens.internal' })).toHaveLength(2);
+    expect(problemsOf({ MINTMARK_ISSUER: 'http://tokens.internal' })).toHaveLength(3);
     expect(problemsOf({ ...ISSUER, MINTMARK_JWKS_URL: 'http://tokens.internal/keys' })).toHaveLength(1);
   });
 

@@ -2,10 +2,10 @@ import type { Verifier } from '@mintmark/verifier';
 
 /** Ready means: can tell a good token from a bad one, and is not on its way out. */
 export class Readiness {
-  readonly #verifier: Pick<Verifier, 'keyState'>;
+  readonly #verifier: Pick<Verifier, 'keyState' | 'knowsRevocations'>;
   #stopping = false;
 
-  constructor(verifier: Pick<Verifier, 'keyState'>) {
+  constructor(verifier: Pick<Verifier, 'keyState' | 'knowsRevocations'>) {
     this.#verifier = verifier;
   }
 
@@ -16,7 +16,8 @@ export class Readiness {
   /** `undefined`: ready. */
   whyNot(): string | undefined {
     if (this.#stopping) return 'stopping';
-    const { keyState } = this.#verifier;
+    const { keyState, knowsRevocations } = this.#verifier;
+    if (knowsRevocations === false) return 'what the issuer has revoked is not known';
     switch (keyState) {
       case 'empty':
       case 'loading':

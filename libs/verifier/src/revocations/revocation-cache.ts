@@ -65,9 +65,9 @@ export class RevocationCache implements RevocationStore {
   }
 
   async ready(milliseconds: number): Promise<void> {
-    if (this.#hasAsked && this.#isUsable()) return;
+    if (this.#hasAsked && this.isUsable) return;
     if (!this.#closing.signal.aborted) await this.#usableWithin(milliseconds);
-    if (this.#isUsable()) return;
+    if (this.isUsable) return;
     const { aborted } = this.#closing.signal;
     throw new Error(aborted ? 'the verifier is closed' : `no revocations yet; last attempt: ${this.#lastFailure}`);
   }
@@ -93,7 +93,7 @@ export class RevocationCache implements RevocationStore {
     return this.#now() - this.#held.asOf <= this.#options.timing.deadAfter;
   }
 
-  #isUsable(): boolean {
+  get isUsable(): boolean {
     return this.#isKnown() || this.#options.onUnknown === 'accept';
   }
 
@@ -111,7 +111,7 @@ export class RevocationCache implements RevocationStore {
     const failure = await this.#load();
     this.#loading = false;
     this.#hasAsked = true;
-    if (this.#isUsable()) this.#release();
+    if (this.isUsable) this.#release();
     if (this.#closing.signal.aborted) return;
     if (failure !== undefined) this.#failed(failure);
     else this.#failures = 0;

@@ -16,6 +16,8 @@ export interface RevocableToken {
 
 /** Where a verifier holds what is revoked. */
 export interface RevocationStore extends Revocations {
+  /** Whether tokens can be judged; `false`: those that nothing is known of are answered with "cannot determine". */
+  readonly isUsable: boolean;
   /** Resolves once tokens can be judged; rejects after `milliseconds` or when closed. */
   ready(milliseconds: number): Promise<void>;
   /** Calls back after each change. */
@@ -41,6 +43,7 @@ export interface RevocationContext {
 /** A store in which nothing ever changes. */
 export function fixedRevocations(revocations: Revocations): RevocationStore {
   return {
+    isUsable: true,
     statusOf: (token) => revocations.statusOf(token),
     ready: () => Promise.resolve(),
     onChange: () => () => undefined,
