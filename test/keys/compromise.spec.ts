@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { LocalKeyWraps } from '../../apps/token-service/src/adapters/signing/local/local-key-wraps.ts';
 import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/envelope-store.ts';
 import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
+import { SqlRevocationStore } from '../../apps/token-service/src/adapters/sql/revocation-store.ts';
 import type { CompromiseOrder } from '../../apps/token-service/src/core/model/compromise.ts';
 import { NOMINAL_TIMING as timing } from '../../apps/token-service/src/core/model/timing.ts';
 import { SigningProviderError } from '../../apps/token-service/src/core/ports/signing-key-provider.ts';
@@ -55,6 +56,20 @@ describe('a compromise', () => {
       actor: 'ann',
       reason: 'compromised (key): laptop stolen',
     });
+  });
+
+  it('is told to verifiers as a revocation, in the same transaction, for longer than any of them may hold the key', async () => {
+    clock.advance(P);
+    const kid = await signer();
+    const revocations = new SqlRevocationStore(database, timing);
+    expect((await revocations.load()).value).toMatchObject({ sequence: 0, revocations: [] });
+    await service.compromise.execute(orderFor(kid), 'ann');
+    const { sequence, revocations: told } = (await revocations.load()).value;
+    expect([sequence, told.map(({ kind, id }) => [kind, id])]).toEqual([1, [['key', kid]]]);
+    expect(told[0]!.until.getTime() - clock.now().getTime()).toBeGreaterThan(3 * timing.rotationPeriodSeconds * 1000);
+    clock.advance(P);
+    await service.compromise.execute(orderFor(await signer(), { withoutStandby: 'seal' }), 'ann');
+    expect((await revocations.load()).value.sequence).toBe(2);
   });
 
   it('stops a token that was signed with it and had not left yet, and every replica with its next poll', async () => {

@@ -105,7 +105,7 @@ export async function startKeys(
   const { db, dialect } = database;
   // Nobody watches the keys of the admin API.
   const early = foreignVerifiers === 'none' && issuer === publicIssuer;
-  const stored = new SqlKeyRepository({ db, dialect, ...(early && { readEvidence }) }, issuer, seal);
+  const stored = new SqlKeyRepository({ db, dialect, timing, ...(early && { readEvidence }) }, issuer, seal);
   const repository = new WitnessedKeys(stored, { issuer, witness });
   const sealedBy = () => witness.seal();
   const ring = new KeyRing({ clock: systemClock, timing, seal: sealedBy, early });

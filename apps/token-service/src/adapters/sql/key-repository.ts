@@ -14,14 +14,18 @@ import type { KeySetSeal } from '../../core/ports/key-set-seal.ts';
 import { SigningProviderError } from '../../core/ports/signing-key-provider.ts';
 import type { VerifierEvidence } from '../../core/model/verifier-evidence.ts';
 import type { KeyRepository, Reading, ReadKeySet } from '../../core/ports/key-repository.ts';
+import { NOMINAL_TIMING, type Timing } from '../../core/model/timing.ts';
 import type { SqlDialect } from './dialect.ts';
 import { examineRows, manifestEntry, readManifest, sealedManifest, type KeyManifest } from './key-manifest.ts';
 import { keyOfRow, rowOfKey } from './key-rows.ts';
 import type { Tables } from './schema.ts';
+import { writeRevocations } from './write-revocations.ts';
 
 interface Store {
   readonly db: Kysely<Tables>;
   readonly dialect: SqlDialect;
+  /** Says for how long verifiers are told that a key is compromised. */
+  readonly timing?: Timing | undefined;
   /** Reads what verifiers have acknowledged, where that may count. @param kids of the keys that are to sign next */
   readonly readEvidence?: ((db: Kysely<Tables>, kids: readonly string[]) => Promise<VerifierEvidence>) | undefined;
 }
@@ -42,8 +46,8 @@ export class SqlKeyRepository implements KeyRepository {
   readonly #issuer: string;
   readonly #seal: KeySetSeal;
 
-  constructor({ db, dialect, readEvidence }: Store, issuer: string, seal: KeySetSeal) {
-    this.#store = { db, dialect, readEvidence };
+  constructor({ db, dialect, readEvidence, timing }: Store, issuer: string, seal: KeySetSeal) {
+    this.#store = { db, dialect, readEvidence, timing };
     this.#issuer = issuer;
     this.#seal = seal;
   }
@@ -168,7 +172,18 @@ export class SqlKeyRepository implements KeyRepository {
     const next = successor(current, transition, now);
     await this.#advance(trx, current, next);
     await this.#record(trx, transition, next, now);
+    await this.#revoke(trx, transition);
     return next;
+  }
+
+  /** A verifier that still holds a compromised key hears of it in what is revoked, too. */
+  async #revoke(trx: Transaction<Tables>, { changes, actor, reason }: KeyTransition): Promise<void> {
+    const { dialect, timing = NOMINAL_TIMING } = this.#store;
+    const orders = changes.flatMap(({ key }) =>
+      key.state === 'compromised' ? [{ verb: 'revoke', kind: 'key', id: key.kid } as const] : [],
+    );
+    const author = { actor, ...(reason === undefined ? {} : { reason }) };
+    await writeRevocations(trx, orders, { dialect, timing, author });
   }
 
   async #change(trx: Transaction<Tables>, { from, key }: KeyChange, opensEpoch: boolean): Promise<void> {
