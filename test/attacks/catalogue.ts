@@ -8,6 +8,7 @@ import { HEADER_ATTACKS, TYP_ATTACKS } from './catalogue/header.ts';
 import { JSON_ATTACKS } from './catalogue/json.ts';
 import { KEY_SET_ATTACKS } from './catalogue/key-set.ts';
 import { KID_ATTACKS } from './catalogue/kid.ts';
+import { REVOCATION_ATTACKS } from './catalogue/revocations.ts';
 import { SCENARIOS } from './catalogue/scenarios.ts';
 import { SIGNATURE_ATTACKS } from './catalogue/signature.ts';
 import { STRUCTURE_ATTACKS } from './catalogue/structure.ts';
@@ -29,7 +30,7 @@ export const TOKEN_ATTACKS: readonly TokenAttack[] = [
   ...SCOPE_ATTACKS,
 ];
 
-export const ATTACKS: readonly Attack[] = [...TOKEN_ATTACKS, ...KEY_SET_ATTACKS, ...SCENARIOS];
+export const ATTACKS: readonly Attack[] = [...TOKEN_ATTACKS, ...KEY_SET_ATTACKS, ...SCENARIOS, ...REVOCATION_ATTACKS];
 
 /** `theme: name`, unique in the catalogue. */
 export function titleOf({ theme, name }: Attack): string {

@@ -4,6 +4,7 @@ export { FakeClock, settled } from './fake-clock.ts';
 export {
   createTestIssuer,
   type TestIssuer,
+  type DocumentParts,
   type TestIssuerOptions,
   type TestKeySet,
   type TokenParts,

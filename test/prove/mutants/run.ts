@@ -20,6 +20,7 @@ import { AUTHENTICATING } from './authenticating.ts';
 import { ISSUING } from './issuing.ts';
 import { KEYS } from './keys.ts';
 import type { Mutant } from './mutant.ts';
+import { REVOCATION } from './revocation.ts';
 import { withoutEachCheck } from './verifier.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -28,6 +29,7 @@ const PARTS: Readonly<Record<string, readonly Mutant[]>> = {
   authenticating: AUTHENTICATING,
   administration: ADMINISTRATION,
   keys: KEYS,
+  revocation: REVOCATION,
 };
 
 const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice('--only='.length);

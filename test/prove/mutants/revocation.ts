@@ -1,0 +1,180 @@
+import type { Mutant } from './mutant.ts';
+
+const CORE = 'apps/token-service/src/core';
+const SQL = 'apps/token-service/src/adapters/sql';
+const VERIFIER = 'libs/verifier/src/revocations';
+const STORE = `${SQL}/revocation-store.spec.ts`;
+const ENDPOINTS = 'test/e2e/revocation/revoke-and-introspect.spec.ts';
+const REMOTE = `${VERIFIER}/remote-revocations.spec.ts`;
+
+const read = (guard: string, from: string, to = ''): Mutant => ({
+  ...{ guard, from, to },
+  ...{ file: `${VERIFIER}/read-document.ts`, spec: REMOTE },
+});
+const held = (guard: string, from: string, to: string): Mutant => ({
+  ...{ guard, from, to },
+  ...{ file: `${VERIFIER}/held-revocations.ts`, spec: REMOTE },
+});
+
+/** Each guard of revocation, left out: what is recorded, who may say and ask it, and what a verifier believes. */
+export const REVOCATION: readonly Mutant[] = [
+  {
+    guard: 'the tokens of a disabled client are refused',
+    file: `${SQL}/registry-repository.ts`,
+    from: 'revocationsOf(changes), {',
+    to: '[], {',
+    spec: STORE,
+  },
+  {
+    guard: 'a replica that is cut off may still issue to a revoked client',
+    file: `${CORE}/model/revocation.ts`,
+    from: 'const lastTokenDead = afterlifeSeconds(timing) + longer;',
+    to: 'const lastTokenDead = timing.maxTokenLifetimeSeconds + longer;',
+    spec: STORE,
+  },
+  {
+    guard: 'a client that is let in again does not get back what it had',
+    file: `${CORE}/model/revocation.ts`,
+    from: 'return { ...found, issuedBefore };',
+    to: 'return { ...found, issuedBefore: new Date(0) };',
+    spec: STORE,
+  },
+  {
+    guard: 'however soon that is',
+    file: `${CORE}/model/revocation.ts`,
+    from: 'later(secondsAfter(found.revokedAt, clockErrorSeconds), secondsAfter(now, -clockErrorSeconds))',
+    to: 'secondsAfter(now, -clockErrorSeconds)',
+    spec: STORE,
+  },
+  {
+    guard: 'one client cannot fill the room of all',
+    file: `${CORE}/model/revocation.ts`,
+    from: 'if (ofClient > MOST_TOKENS_OF_A_CLIENT) {',
+    to: 'if (ofClient < 0) {',
+    spec: STORE,
+  },
+  {
+    guard: 'no more is revoked than verifiers read',
+    file: `${CORE}/model/revocation.ts`,
+    from: 'if (all > MAX_REVOCATIONS) {',
+    to: 'if (all < 0) {',
+    spec: STORE,
+  },
+  {
+    guard: 'what has ended is forgotten',
+    file: `${SQL}/write-revocations.ts`,
+    from: "await trx.deleteFrom('revocation').where('ends_at', '<=', now.getTime()).execute();",
+    to: '',
+    spec: STORE,
+  },
+  {
+    guard: 'a compromised key is revoked too',
+    file: `${SQL}/key-repository.ts`,
+    from: 'await this.#revoke(trx, transition);',
+    to: '',
+    spec: 'test/keys/compromise.spec.ts',
+  },
+  {
+    guard: 'a client revokes its own tokens alone',
+    file: `${CORE}/revocation/revoke-token.ts`,
+    from: 'if (claims?.client_id !== client.id) return;',
+    to: 'if (!claims) return;',
+    spec: ENDPOINTS,
+  },
+  {
+    guard: 'who revokes or introspects is authenticated',
+    file: `${CORE}/revocation/presented-token.ts`,
+    from: 'throw error;',
+    to: "return { id: evidence.clientId ?? 'orders' } as never;",
+    spec: ENDPOINTS,
+  },
+  {
+    guard: 'introspection is for the client and the operator of the resource',
+    file: `${CORE}/revocation/introspect-token.ts`,
+    from: 'if (!token || !this.#mayAsk(client, token) || !this.#counts(token)) return INACTIVE;',
+    to: 'if (!token || !this.#counts(token)) return INACTIVE;',
+    spec: ENDPOINTS,
+  },
+  {
+    guard: 'a revoked token is not active',
+    file: `${CORE}/revocation/introspect-token.ts`,
+    from: 'return !feed.isRevoked({ tokenId, clientId, kid, issuedAt: new Date(iat * 1000) });',
+    to: 'return void [feed, tokenId, kid, iat] === undefined;',
+    spec: ENDPOINTS,
+  },
+  {
+    guard: 'a token is ours only with our signature',
+    file: `${CORE}/revocation/own-tokens.ts`,
+    from: 'if (!key || alg !== key.algorithm || !isSigned(jws, key)) return undefined;',
+    to: 'if (!key || alg !== key.algorithm) return undefined;',
+    spec: ENDPOINTS,
+  },
+  {
+    guard: 'the last operator is not locked out by a revocation',
+    file: `${CORE}/administration/check-revocation.ts`,
+    from: 'guardingOperators(setDisabled(id, true), operator)(current);',
+    to: '',
+    spec: 'test/e2e/admin/same-over-http-and-grpc.spec.ts',
+  },
+  read(
+    'the header of the document has its members and no other',
+    "Object.keys(header).length !== 3 || header['alg'] !== key.algorithm",
+    "header['alg'] !== key.algorithm",
+  ),
+  read(
+    'its algorithm is that of the key',
+    "Object.keys(header).length !== 3 || header['alg'] !== key.algorithm",
+    'Object.keys(header).length !== 3',
+  ),
+  read('its typ', "if (header['typ'] !== REVOCATIONS_TYP) return refused('it is of another typ');"),
+  read(
+    'its signature',
+    "if (!verifyBytes(key.algorithm, key.publicKey, input, signature)) return refused('its signature is not good');",
+  ),
+  read('its issuer', "if (claims['iss'] !== issuer) return refused('it is of another issuer');"),
+  read('its audience', "if (claims['aud'] !== REVOCATIONS_AUDIENCE) return refused('it is for another audience');"),
+  read(
+    'the form of its counts and dates',
+    'if (!isCount(epoch) || !isCount(sequence) || !isDate(asOf) || !isDate(nextBy)) return false;',
+  ),
+  read(
+    'the form of its entries',
+    'revoked.length <= MAX_REVOCATIONS && revoked.every(isEntry)',
+    'revoked.length <= MAX_REVOCATIONS',
+  ),
+  held(
+    'a document that is out of date',
+    'if (claims.next_by * 1000 + this.#leeway < receivedAt)',
+    'if (claims.next_by < 0)',
+  ),
+  held('a document that goes back', 'if (order < 0) return', 'if (order === 12345) return'),
+  held(
+    'the same sequence with other content',
+    'if (order === 0 && !sameContent(claims, held!.claims))',
+    'if (order === 12345)',
+  ),
+  held(
+    'what was issued since counts again',
+    'entry[3] === undefined || issuedAt < entry[3]',
+    'entry !== undefined || issuedAt < 0',
+  ),
+  held(
+    'a source whose clock is ahead keeps nothing fresh',
+    'Math.min(claims.as_of * 1000, sentAt)',
+    'claims.as_of * 1000',
+  ),
+  {
+    guard: 'while it is not known what is revoked, nothing is decided',
+    file: `${VERIFIER}/revocation-cache.ts`,
+    from: "return this.#isKnown() || this.#options.onUnknown === 'accept' ? 'clear' : 'unknown';",
+    to: "return 'clear';",
+    spec: REMOTE,
+  },
+  {
+    guard: 'a stream ends when its token is revoked',
+    file: 'libs/verifier-grpc/src/interceptor.ts',
+    from: 'if (this.#isStream()) this.#watchRevocation(call, verdict.caller);',
+    to: '',
+    spec: 'libs/verifier-grpc/src/interceptor.spec.ts',
+  },
+];
