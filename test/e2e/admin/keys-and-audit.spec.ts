@@ -344,7 +344,7 @@ describe('the documentation of the admin API', () => {
     for (const { operationId, security, responses } of operations) {
       expect([operationId, security[0]?.token]).toEqual([
         operationId,
-        [expect.stringMatching(/^(registry|keys|audit):/)],
+        [expect.stringMatching(/^(registry|keys|audit|tokens):/)],
       ]);
       expect(Object.keys(responses)).toEqual(expect.arrayContaining(['401', '403', '503']));
     }

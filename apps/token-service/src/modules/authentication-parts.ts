@@ -92,6 +92,11 @@ function openReplayGuard(config: Config, { database, logger }: Needs, opened: As
     return guard;
   }
   if (database.dialect.name === 'sqlite') return new InProcessReplayGuard(systemClock);
+  return openSqlReplayGuard(database, logger, opened);
+}
+
+/** What was used is remembered over restarts, and forgotten when it has expired. */
+export function openSqlReplayGuard(database: Database, logger: Logger, opened: AsyncDisposableStack): SqlReplayGuard {
   const guard = new SqlReplayGuard(database);
   const pruning = repeat(
     PRUNE_EVERY_SECONDS,

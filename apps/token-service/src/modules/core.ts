@@ -1,24 +1,10 @@
-import { join } from 'node:path';
 import { HealthImplementation } from 'grpc-health-check';
-import type { SigningAlgorithm } from '@mintmark/contract';
 import type { Logger } from 'pino';
-import { AuditFile } from '../adapters/audit/audit-file.ts';
-import { openSigningKeyProviders } from '../adapters/signing/open-signing-key-provider.ts';
-import type { KnownChain } from '../adapters/audit/chain-end.ts';
-import { SqlChangeFeed } from '../adapters/sql/change-feed.ts';
-import { openDatabase, type Database } from '../adapters/sql/open-database.ts';
-import { SqlReplayGuard } from '../adapters/sql/replay-guard.ts';
-import { lockForThisProcess } from '../adapters/sql/process-lock.ts';
+import type { Database } from '../adapters/sql/open-database.ts';
 import { randomIds } from '../adapters/system/random-ids.ts';
 import { systemClock } from '../adapters/system/system-clock.ts';
 import type { Config } from '../config/load-config.ts';
-import { IssueToken } from '../core/issuance/issue-token.ts';
 import type { KeyRing } from '../core/keys/distribution/key-ring.ts';
-import { ADMIN_RESOURCE } from '../core/model/admin-resource.ts';
-import { REVOCATIONS_ALGORITHM } from '../core/revocation/refresh-revocations.ts';
-import { IntrospectToken } from '../core/revocation/introspect-token.ts';
-import { OwnTokens } from '../core/revocation/own-tokens.ts';
-import { RevokeToken } from '../core/revocation/revoke-token.ts';
 import type { Registry } from '../core/registry/registry-snapshot.ts';
 import type { AuditLog } from '../core/ports/audit-log.ts';
 import type { Ids } from '../core/ports/ids.ts';
@@ -30,25 +16,26 @@ import { Readiness } from '../transport/operations/readiness.ts';
 import { countIssuance, observeCertificates, observeRings } from '../transport/operations/telemetry.ts';
 import { observeWatch } from '../transport/operations/watch-telemetry.ts';
 import { RequestLog } from '../transport/request-log.ts';
-import { prepareDataDirectory } from './data-directory.ts';
-import { auditAnchors, startAdministration, type AdministrationParts } from './administration-parts.ts';
-import { authenticationMethods, startAuthentication, type AuthenticationParts } from './authentication-parts.ts';
-import { adminIssuer, openCustody, revocationsIssuer, startKeys, type KeyParts } from './key-parts.ts';
+import { startAdministration, type AdministrationParts } from './administration-parts.ts';
+import {
+  authenticationMethods,
+  openSqlReplayGuard,
+  startAuthentication,
+  type AuthenticationParts,
+} from './authentication-parts.ts';
+import { openCustody, type KeyParts } from './key-parts.ts';
 import { ServiceMetrics } from './metrics.ts';
 import { startRegistry } from './registry-parts.ts';
 import { startRevocations, type RevocationParts } from './revocation-parts.ts';
 import { repeat, type Repetition } from './repeat.ts';
+import { startRings, type Rings } from './ring-parts.ts';
+import { openStores } from './store-parts.ts';
+import { tokenUseCases, type TokenParts } from './token-parts.ts';
 import { openWitness } from './witness-parts.ts';
 import { startWatch, type WatchParts } from './watch-parts.ts';
 
-/** Finer than a second only where durations are scaled below it: NumericDates are whole seconds otherwise. */
-const SCALED_TIME_STEP_SECONDS = 0.001;
-
 /** What the listeners serve, put together. */
-export interface Core extends WatchParts, Pick<AuthenticationParts, 'certificates' | 'tlsFiles'> {
-  readonly issueToken: IssueToken;
-  readonly revokeToken: RevokeToken;
-  readonly introspectToken: IntrospectToken;
+export interface Core extends WatchParts, TokenParts, Pick<AuthenticationParts, 'certificates' | 'tlsFiles'> {
   readonly generateClientSecret: GenerateClientSecret;
   readonly keys: KeyRing;
   readonly adminKeys: KeyRing;
@@ -75,104 +62,57 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
   const custody = await openCustody(config, database);
   const { digests } = custody;
   const witness = await openWitness(config, custody, { logger, opened });
-  const providers = await openSigningKeyProviders(config.signingKeys, custody);
-  opened.defer(() => providers.close());
-  const registry = await startRegistry(config, { database, digests, witness, logger });
-  opened.defer(() => registry.stop());
-  const keysOf = (issuer: string, algorithms: () => readonly SigningAlgorithm[]) =>
-    startKeys(config, {
-      ...{ issuer, database, seal: custody.seal, provider: providers.providerFor(issuer), custody: custody.ofKeys },
-      ...{ witness, algorithms, logger },
-    });
-  const inUse = () => registry.registry.snapshot().signingAlgorithms;
-  const keys = await keysOf(config.issuer, inUse);
-  opened.defer(() => stopKeys(keys));
-  const adminKeys = await keysOf(adminIssuer(config.issuer), () => [ADMIN_RESOURCE.signingAlgorithm]);
-  opened.defer(() => stopKeys(adminKeys));
-  const revocationKeys = await keysOf(revocationsIssuer(config.issuer), () => [REVOCATIONS_ALGORITHM]);
-  opened.defer(() => stopKeys(revocationKeys));
-  const revocations = await startRevocations(config, { database, keys: revocationKeys.ring, logger });
+  const registryParts = await startRegistry(config, { database, digests, witness, logger });
+  opened.defer(() => registryParts.stop());
+  const { registry, generateClientSecret } = registryParts;
+  const rings = await startRings(config, { database, custody, witness, registry, logger }, opened);
+  const revocations = await startRevocations(config, { database, keys: rings.revocations.ring, logger });
   opened.defer(() => revocations.refreshing.stop());
-  const rings = { public: keys, admin: adminKeys, revocations: revocationKeys };
-  const listening = wakeOnChange(database, {
-    keys: [keys.refreshing, adminKeys.refreshing, revocationKeys.refreshing],
-    registry: [registry.refreshing],
-    revocations: [revocations.refreshing],
-  });
-  opened.defer(() => listening.close());
+  wakeOnChange(database, { rings, registry: registryParts.refreshing, revocations: revocations.refreshing }, opened);
   const administration = await startAdministration(config, {
-    ...{ database, audit, auditPath, custody, registry, rings, witness, logger, revocations },
+    ...{ database, audit, auditPath, custody, registry: registryParts, rings, witness, logger, revocations },
   });
   opened.defer(() => administration.stop());
-  const authentication = await startAuthentication(config, { database, registry: registry.registry, logger }, opened);
+  const authentication = await startAuthentication(config, { database, registry, logger }, opened);
   const metrics = new ServiceMetrics();
   opened.defer(() => metrics.stop());
   observeCertificates(metrics.meter, authentication.certificates);
   observeRings(metrics.meter, rings, { clock: systemClock, timing: config.timing });
-  const watch = startWatch(
-    config,
-    {
-      ...{ database, registry: registry.registry, ring: keys.ring, logger },
-      replayGuard: new SqlReplayGuard(database),
-      ...observeWatch(metrics.meter),
-    },
-    opened,
-  );
+  // A process alone remembers nothing of before its start, and those that watch come back the moment it is there.
+  const replayGuard = database.dialect.shared
+    ? authentication.replayGuard
+    : openSqlReplayGuard(database, logger, opened);
+  const watching = { database, registry, ring: rings.public.ring, replayGuard, logger, ...observeWatch(metrics.meter) };
+  const watch = startWatch(config, watching, opened);
   revocations.feed.onNews((news) => watch.keySetWatch.announceRevocations(news));
   watch.keySetWatch.onOpening(() => revocations.feed.position());
-  const readiness = new Readiness([keys.ring, audit]);
-  const health = healthFollowing(readiness, opened);
-  const issueToken = new IssueToken({
-    ...authentication,
-    assertionSeconds: config.assertionSeconds,
-    issuer: config.issuer,
-    timeStepSeconds: config.timeScale === 1 ? 1 : SCALED_TIME_STEP_SECONDS,
-    registry: registry.registry,
-    keys: keys.ring,
-    adminKeys: adminKeys.ring,
-    adminTokens: administration.adminTokens,
-    secretUsage: administration.secretUsage,
-    keyUsage: administration.keyUsage,
-    digests,
-    audit,
-    observer: countIssuance(metrics.meter),
-    clock: systemClock,
-    ids: randomIds,
-  });
-  const { secretUsage } = administration;
-  const presenting = {
-    ...authentication,
-    ...{ issuer: config.issuer, assertionSeconds: config.assertionSeconds, registry: registry.registry },
-    ...{ digests, secretUsage, audit, clock: systemClock },
-  };
-  const tokensOf = (...of: KeyParts[]) => new OwnTokens({ issuer: config.issuer, rings: of.map(({ ring }) => ring) });
+  const observer = countIssuance(metrics.meter);
+  const readiness = new Readiness([rings.public.ring, audit]);
   return {
-    metrics,
     ...authentication,
     ...watch,
-    issueToken,
-    revokeToken: new RevokeToken({ ...presenting, ...revocations, tokens: tokensOf(keys, adminKeys) }),
-    introspectToken: new IntrospectToken({ ...presenting, feed: revocations.feed, tokens: tokensOf(keys) }),
-    generateClientSecret: registry.generateClientSecret,
-    keys: keys.ring,
-    adminKeys: adminKeys.ring,
-    revocationKeys: revocationKeys.ring,
-    revocations,
-    registry: registry.registry,
-    administration,
-    metadata: new IssuerMetadata({
-      issuer: config.issuer,
-      authenticationMethods: authenticationMethods(config),
-      assertionAlgorithms: ASSERTION_ALGORITHMS,
-      mtlsUrl: config.mutualTls?.url,
-      signingAlgorithms: inUse,
+    ...tokenUseCases(config, {
+      ...{ authentication, administration, registry, rings, revocations, digests, audit, observer },
     }),
-    readiness,
-    health,
+    ...{ generateClientSecret, registry, administration, revocations, readiness, metrics, database },
+    keys: rings.public.ring,
+    adminKeys: rings.admin.ring,
+    revocationKeys: rings.revocations.ring,
+    metadata: metadataOf(config, registry),
+    health: healthFollowing(readiness, opened),
     requestLog: new RequestLog(logger),
     ids: randomIds,
-    database,
   };
+}
+
+function metadataOf(config: Config, registry: Registry): IssuerMetadata {
+  return new IssuerMetadata({
+    issuer: config.issuer,
+    authenticationMethods: authenticationMethods(config),
+    assertionAlgorithms: ASSERTION_ALGORITHMS,
+    mtlsUrl: config.mutualTls?.url,
+    signingAlgorithms: () => registry.snapshot().signingAlgorithms,
+  });
 }
 
 async function recordUnsafeTiming(reason: string, audit: AuditLog, logger: Logger): Promise<void> {
@@ -183,11 +123,15 @@ async function recordUnsafeTiming(reason: string, audit: AuditLog, logger: Logge
 /** What other replicas change is looked at as soon as the database tells of it; without its word, at the next poll. */
 function wakeOnChange(
   database: Database,
-  polls: Readonly<Record<'keys' | 'registry' | 'revocations', readonly Repetition[]>>,
-) {
-  return database.listen((subject) => {
+  { rings, registry, revocations }: { rings: Rings; registry: Repetition; revocations: Repetition },
+  opened: AsyncDisposableStack,
+): void {
+  const keys = Object.values(rings).map(({ refreshing }: KeyParts) => refreshing);
+  const polls = { keys, registry: [registry], revocations: [revocations] };
+  const listening = database.listen((subject) => {
     for (const poll of polls[subject]) poll.wake();
   });
+  opened.defer(() => listening.close());
 }
 
 const HEALTH_SERVICES = ['', 'mintmark.token.v1.TokenService', 'mintmark.keyset.v1.KeySetService'];
@@ -205,35 +149,4 @@ function healthFollowing(readiness: Readiness, opened: AsyncDisposableStack): He
   const following = repeat(HEALTH_SECONDS, follow, () => undefined);
   opened.defer(() => following.stop());
   return health;
-}
-
-async function openStores(
-  config: Config,
-  logger: Logger,
-  opened: AsyncDisposableStack,
-): Promise<{ database: Database; audit: AuditFile; auditPath: string }> {
-  prepareDataDirectory(config.dataDir);
-  opened.defer(lockForThisProcess(join(config.dataDir, 'process.lock')));
-  const database = await openDatabase({
-    url: config.databaseUrl,
-    passwordFile: config.databasePasswordFile,
-    clock: systemClock,
-  });
-  opened.defer(() => database.close());
-  const auditPath = join(config.dataDir, 'audit.jsonl');
-  const failed = (err: unknown) => logger.error({ err }, 'the audit record could not be written');
-  const audit = await AuditFile.open(auditPath, failed, await knownChain(config, database));
-  opened.defer(() => audit.close());
-  return { database, audit, auditPath };
-}
-
-/** What the database says of the audit chain, so that a start need not read all of it. */
-async function knownChain(config: Config, database: Database): Promise<KnownChain> {
-  const heads = await new SqlChangeFeed(database).heads();
-  const streams = heads.filter(({ version }) => version > 0).map(({ stream }) => stream);
-  return { anchors: await auditAnchors(config, database).list(), streams };
-}
-
-async function stopKeys({ rotation, refreshing }: KeyParts): Promise<void> {
-  await Promise.all([rotation.stop(), refreshing.stop()]);
 }
