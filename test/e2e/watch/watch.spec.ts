@@ -22,7 +22,8 @@ const rowOf = async (instance: string) => (await rows()).find(({ instance_id: id
 describe('whoever watches the key set', () => {
   it('is told of it at once: the very bytes that are served over HTTP', async () => {
     const watcher = (await watch()).hello('pod-1');
-    const [event] = await watcher.received(1);
+    await until(() => watcher.events.some(({ keySet }) => keySet));
+    const event = watcher.events.find(({ keySet }) => keySet);
     const document = await jwks();
     expect(event?.keySet).toMatchObject({ document, epoch: 1, digest: digestOf(document) });
     expect(Date.now() - event!.asOf).toBeLessThan(60_000);
@@ -34,10 +35,11 @@ describe('whoever watches the key set', () => {
     await Promise.all(watchers.map((watcher) => watcher.received(1)));
     await anotherVersion(service);
     for (const watcher of watchers) {
-      await until(() => watcher.events.length >= 2);
-      const [before, after] = watcher.events;
+      const sets = () => watcher.events.filter(({ keySet }) => keySet);
+      await until(() => sets().length >= 2);
+      const [before, after] = sets();
       expect(after!.keySet!.version).toBeGreaterThan(before!.keySet!.version);
-      expect(after!.sequence).toBe(before!.sequence + 1);
+      expect(after!.sequence).toBeGreaterThan(before!.sequence);
     }
     await Promise.all(watchers.map((watcher) => watcher.goodbye().ended));
   });

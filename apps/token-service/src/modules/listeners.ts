@@ -96,7 +96,7 @@ export async function startPublicGrpc(
     loader: LOADER_OPTIONS,
     maxReceiveMessageLength: MAX_BODY_BYTES,
     channelOptions: {
-      interceptors: [core.watchGate, identifyCalls(core.ids, { maxBytes: MAX_BODY_BYTES })],
+      interceptors: [identifyCalls(core.ids, { maxBytes: MAX_BODY_BYTES }), core.watchGate],
       'grpc.max_receive_message_length': MAX_BODY_BYTES,
       ...KEEPALIVE,
     },
