@@ -8,14 +8,14 @@ export const KEYS: readonly Mutant[] = [
   {
     guard: 'a key is published for P before it signs',
     file: `${CORE}/keys/lifecycle/next-transition.ts`,
-    from: 'if (wait.until > now) return wait;',
-    to: '',
+    from: "if (wait.until > now) return { ...wait, ...(wait.for === 'publish-ahead' && behind(standby, evidence)) };",
+    to: 'if (now.getTime() < 0 && behind(standby, evidence)) return wait;',
     spec: `${CORE}/keys/lifecycle/next-transition.spec.ts`,
   },
   {
     guard: 'the longest P counts: that of today, of the key, of any key',
     file: `${CORE}/model/signing-key.ts`,
-    from: 'Math.max(timing.publishAheadSeconds, ...published)',
+    from: 'Math.max(timing.publishAheadSeconds, ...verifying.map(({ frozen }) => frozen.publishAheadSeconds))',
     to: 'timing.publishAheadSeconds',
     spec: `${CORE}/keys/lifecycle/next-transition.spec.ts`,
   },
@@ -190,8 +190,8 @@ export const KEYS: readonly Mutant[] = [
   {
     guard: 'what is due is decided again under the lock',
     file: `${CORE}/keys/lifecycle/rotate-keys.ts`,
-    from: 'this.#agenda(current, now).due.find((other) => isSame(other, due));',
-    to: '(current.keys && now ? due : undefined);',
+    from: 'this.#agenda(current, now, evidence).due.find((other) => isSame(other, due));',
+    to: '(current.keys && now && (evidence ?? true) ? due : undefined);',
     spec: 'test/keys/races.spec.ts',
   },
   {
@@ -232,8 +232,8 @@ export const KEYS: readonly Mutant[] = [
   {
     guard: 'a state is never left for an earlier one',
     file: 'apps/token-service/src/adapters/sql/key-repository.ts',
-    from: 'if (!isLegal({ from, key }))',
-    to: 'if (!from && !isLegal({ from, key }))',
+    from: 'if (!isLegal({ from, key }, opensEpoch))',
+    to: 'if (!from && !isLegal({ from, key }, opensEpoch))',
     spec: 'apps/token-service/src/adapters/sql/key-repository.spec.ts',
   },
   {
@@ -323,8 +323,8 @@ export const KEYS: readonly Mutant[] = [
   {
     guard: 'an order is decided again under the lock',
     file: `${CORE}/keys/lifecycle/operate-keys.ts`,
-    from: 'const { due: locked } = decideOrderNow(current, order, this.#at(now));',
-    to: 'const locked = now ? due : due;',
+    from: 'const { due: locked } = decideOrderNow(current, order, at);',
+    to: 'const locked = at ? due : due;',
     spec: 'test/keys/races.spec.ts',
   },
   {
