@@ -7,6 +7,8 @@ const SAMPLE_KIDS = [
   'u2JbX6nTgR9cWk4LzHq8sVm1YpD7eFa3oMxU5tKiNyA',
   'B5hVq8cKzT3nRw7LxJm2sYp6DgF9eUa1oHxM4tWiNyI',
   'Z1pRk6wLcX8vTn3HqYb9sMd2JgF7eVa4oUxK5tQiNyM',
+  'H7dKw3mPzX9vRq4LcTb6sYn1JgF8eUa2oVxM5tKiNyQ',
+  'R5fVt8bLcW2kXm9HzTq3sPd6JgN7eYa1oUxK4vQiMnE',
 ];
 
 interface Known {
