@@ -35,6 +35,9 @@ export class LocalWitnessFile implements KeySetWitness {
     if (!seals.some((seal) => this.#proves(seal, record))) {
       throw this.#unreadable('it was changed, or no key-encryption key at hand proves it');
     }
+    // A key-encryption key that came since must be able to prove it alone, once the others are dropped.
+    const isProvedByAll = this.#needs.keks.every(({ id }) => seals.some(({ kekId }) => kekId === id));
+    if (!isProvedByAll) await this.write(record);
     return record;
   }
 
