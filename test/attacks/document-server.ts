@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:http';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { createServer, type ClientRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestIssuer } from '@mintmark/testing';
 
@@ -8,6 +9,7 @@ export class DocumentServer {
   document: string | undefined;
   asked = 0;
   readonly #server: Server;
+  #unanswered = 0;
 
   constructor(issuer: TestIssuer) {
     this.document = issuer.revocations();
@@ -24,10 +26,28 @@ export class DocumentServer {
 
   async open(): Promise<this> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    subscribe('http.client.request.start', this.#onRequest);
     return this;
   }
 
+  /**
+   * Until this process has the answer to all it asked here. A fake clock has to stand still meanwhile: on a slow machine it
+   * would run past the time a request is given.
+   */
+  async idle(): Promise<void> {
+    do await new Promise((resolve) => setImmediate(resolve));
+    while (this.#unanswered > 0);
+  }
+
+  readonly #onRequest = (message: unknown): void => {
+    const { request } = message as { request: ClientRequest };
+    if (request.getHeader('host') !== new URL(this.url).host) return;
+    this.#unanswered += 1;
+    request.once('close', () => (this.#unanswered -= 1));
+  };
+
   async close(): Promise<void> {
+    unsubscribe('http.client.request.start', this.#onRequest);
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }

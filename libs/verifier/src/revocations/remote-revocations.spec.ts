@@ -45,11 +45,12 @@ describe('revocations from the issuer', () => {
   };
   /** Time stands still from when the document is asked for until it was judged. */
   const refreshed = async () => {
+    await server.idle();
     const next = new Promise<void>((resolve) => (heard = resolve));
     const { asked } = server;
     while (server.asked === asked) {
       await clock.advance(1_000);
-      await new Promise((resolve) => setTimeout(resolve, 2));
+      await server.idle();
     }
     await next;
     heard = () => undefined;
@@ -324,7 +325,7 @@ describe('revocations from the issuer', () => {
     for (let turn = 0; turn < 100; turn++) {
       wake();
       await clock.advance(20);
-      await new Promise((resolve) => setTimeout(resolve, 1));
+      await server.idle();
     }
     expect(server.asked - asked).toBeGreaterThanOrEqual(3);
     expect(server.asked - asked).toBeLessThanOrEqual(5);
