@@ -106,7 +106,7 @@ async function disabledClient(proof: Proof): Promise<void> {
   const ask = `mintmark token get --client orders --secret-file orders.secret --issuer ${issuer} --audience inventory`;
   proof.say(`## A disabled client
 
-It gets no more tokens; those it holds live until they expire.`);
+It gets no more tokens, and verifiers refuse those it holds.`);
   await proof.type('mintmark clients disable orders --yes');
   await proof.type(ask, { exits: 4 });
 }
