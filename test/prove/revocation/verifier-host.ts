@@ -1,7 +1,9 @@
 // A process with many light verifiers in it, each with its own keys and revocations; the proof says what to look at.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ROUTES } from '@mintmark/contract';
+import { clientSecret, createTokenClient, httpTransport } from '@mintmark/client';
 import { createVerifier, remoteKeySet, remoteRevocations, type Verifier } from '@mintmark/verifier';
+import { watchKeySet } from '@mintmark/verifier-grpc';
 import { host } from '../hosted-process.ts';
 
 interface Opening {
@@ -11,6 +13,8 @@ interface Opening {
   /** Where this group finds the issuer. */
   readonly base: string;
   readonly timeScale: number;
+  /** How this group is told of changes at once; absent: it polls. */
+  readonly watch?: { readonly address: string; readonly clientId: string; readonly secret: string };
 }
 
 export interface Look {
@@ -35,13 +39,23 @@ let tokens: Readonly<Record<string, string>> = {};
 void lookOnAndOn();
 
 host({
-  async open({ group, count, issuer, base, timeScale }: Opening): Promise<void> {
+  async open({ group, count, issuer, base, timeScale, watch }: Opening): Promise<void> {
+    // A token opens one stream, so each verifier gets its own.
+    const tokensOf = ({ clientId, secret }: NonNullable<Opening['watch']>) =>
+      createTokenClient({
+        transport: httpTransport({ issuer }),
+        identity: clientSecret({ clientId, secret }),
+        timeScale,
+      });
     const open = async (index: number): Promise<Light> => {
       const cached = index % 2 === 0;
+      const [url, revocationsUrl] = [base + ROUTES.jwks, base + ROUTES.revocations];
+      const watched =
+        watch && watchKeySet({ url, address: watch.address, resource: 'inventory', tokens: tokensOf(watch) });
       const verifier = createVerifier({
         ...{ issuer, audience: 'inventory', timeScale, cache: cached },
-        keys: remoteKeySet({ url: base + ROUTES.jwks }),
-        revocations: remoteRevocations({ url: base + ROUTES.revocations }),
+        keys: watched ?? remoteKeySet({ url }),
+        revocations: remoteRevocations({ url: revocationsUrl, ...(watched && { wake: watched.onRevocations }) }),
       });
       await verifier.ready({ timeoutSeconds: 60 });
       return { name: `${group} ${index + 1}`, cached, verifier, refused: {} };
