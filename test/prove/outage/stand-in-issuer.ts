@@ -7,7 +7,7 @@ import { withIntruder, type Misbehaviour } from './misbehaviours.ts';
 
 const ELSEWHERE = '/elsewhere/jwks.json';
 
-/** An issuer over real HTTP that signs, serves its key set, and misbehaves on command. */
+/** An issuer over real HTTP that signs, serves its key set and what it revoked, and misbehaves on command, in all at once. */
 export class StandInIssuer {
   readonly url: string;
   readonly jwksUrl: string;
@@ -18,7 +18,8 @@ export class StandInIssuer {
   #misbehaviour: Misbehaviour | undefined;
   #fetches = 0;
   #followed = 0;
-  #lastGoodAt = Date.now();
+  /** Of what must be known to verify; what nobody asks for ages nobody's knowledge. */
+  readonly #servedAt = new Map<string, number>([[ROUTES.jwks, Date.now()]]);
 
   private constructor(server: Server, timeScale: number) {
     this.#server = server;
@@ -43,9 +44,9 @@ export class StandInIssuer {
     return this.#followed;
   }
 
-  /** When the key set was last served as it should be, in milliseconds since 1970-01-01 UTC. */
+  /** Since when something was not served as it should be, in milliseconds since 1970-01-01 UTC. */
   get lastGoodAt(): number {
-    return this.#lastGoodAt;
+    return Math.min(...this.#servedAt.values());
   }
 
   /** The key that signs now. */
@@ -89,19 +90,31 @@ export class StandInIssuer {
     return close(this.#server);
   }
 
-  #answer(request: IncomingMessage, response: ServerResponse): void {
+  #answer({ url = '' }: IncomingMessage, response: ServerResponse): void {
     const good = this.#tokens.jwks();
-    if (request.url === ELSEWHERE) {
+    if (url === ELSEWHERE) {
       this.#followed += 1;
       response.end(JSON.stringify(withIntruder(good, this.intruder)));
       return;
     }
-    this.#fetches += 1;
+    if (url === ROUTES.jwks) this.#fetches += 1;
     const { answer } = this.#misbehaviour ?? {};
     if (answer) return answer(response, { good, intruder: this.intruder, elsewhere: `${this.url}${ELSEWHERE}` });
-    this.#lastGoodAt = Date.now();
-    response.writeHead(200, { 'content-type': 'application/jwk-set+json' }).end(JSON.stringify(good));
+    this.#serve(url, response);
   }
+
+  #serve(url: string, response: ServerResponse): void {
+    const served = this.#documents[url];
+    if (!served) return void response.writeHead(404).end();
+    if (url !== ROUTES.revocationKeys) this.#servedAt.set(url, Date.now());
+    response.end(served());
+  }
+
+  readonly #documents: Readonly<Record<string, () => string>> = {
+    [ROUTES.jwks]: () => JSON.stringify(this.#tokens.jwks()),
+    [ROUTES.revocations]: () => this.#tokens.revocations(),
+    [ROUTES.revocationKeys]: () => JSON.stringify(this.#tokens.revocationKeys()),
+  };
 }
 
 async function listen(port: number): Promise<Server> {
