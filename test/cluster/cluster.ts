@@ -20,8 +20,8 @@ export interface ClusterOptions {
   readonly ports?: { readonly http: number; readonly grpc: number; readonly admin: number };
   /** More settings, of every replica. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Told what the replicas print. */
-  readonly onLine?: (replica: string, line: string) => void;
+  /** Told what the replicas and consumers print: `replica-1`, `consumer-1` and so on. */
+  readonly onLine?: (process: string, line: string) => void;
 }
 
 export interface Cluster extends AsyncDisposable {
@@ -61,7 +61,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 
   const consumers: ServiceProcess[] = [];
   opened.defer(() => Promise.all(consumers.map((consumer) => consumer.stop())).then(() => undefined));
-  for (let index = 0; index < options.consumers; index += 1) consumers.push(await startConsumer(issuer, options));
+  for (let index = 1; index <= options.consumers; index += 1)
+    consumers.push(await startConsumer(`consumer-${index}`, issuer, options));
 
   const close = opened.move();
   return {
@@ -112,12 +113,17 @@ async function prepareReplicas(
   return { balancers, replicas };
 }
 
-function startConsumer(issuer: string, { timeScale }: ClusterOptions): Promise<ServiceProcess> {
+function startConsumer(name: string, issuer: string, { timeScale, onLine }: ClusterOptions): Promise<ServiceProcess> {
   const environment = {
     MINTMARK_ISSUER: issuer,
     MINTMARK_TIME_SCALE: String(timeScale),
     MINTMARK_CONSUMER_HTTP_ADDRESS: '127.0.0.1:0',
     MINTMARK_CONSUMER_GRPC_ADDRESS: '127.0.0.1:0',
   };
-  return ServiceProcess.start({ name: 'consumer-service', environment, readyWithinSeconds: 60 });
+  return ServiceProcess.start({
+    name: 'consumer-service',
+    environment,
+    readyWithinSeconds: 60,
+    ...(onLine && { onLine: (line: string) => onLine(name, line) }),
+  });
 }
