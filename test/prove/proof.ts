@@ -56,10 +56,16 @@ export class Proof {
     console.log(`  ✗ the proof broke off: ${error instanceof Error ? error.stack : String(error)}`);
   }
 
-  /** @returns the exit code */
-  conclude(): number {
+  /** Goes through all of it, and ends this process, and with it what was started, with what came of it as exit code. */
+  async conduct(prove: () => Promise<void>): Promise<never> {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+    try {
+      await prove();
+    } catch (error) {
+      this.broke(error);
+    }
     const seconds = ((performance.now() - this.#started) / 1000).toFixed(1);
     console.log(`\n${this.#held} hold, ${this.#broken} do not. ${seconds} s.`);
-    return this.#broken === 0 && this.#held > 0 ? 0 : 1;
+    return process.exit(this.#broken === 0 && this.#held > 0 ? 0 : 1);
   }
 }

@@ -21,18 +21,14 @@ const trap = await new KeyServer().open();
 scene.trap = trap.url;
 
 const proof = new Proof(`${ATTACKS.length} attacks, each accepted once its one defect is repaired`, options);
-try {
+await proof.conduct(async () => {
   await overLibrary();
   await overTheWire('http');
   await overTheWire('grpc');
   await outbound();
   if (!options.quick) await besideOthers();
-} catch (error) {
-  proof.broke(error);
-} finally {
   await trap.close();
-}
-process.exitCode = proof.conclude();
+});
 
 async function overLibrary(): Promise<void> {
   proof.section('the library');

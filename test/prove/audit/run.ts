@@ -20,18 +20,19 @@ const proof = new Proof(
   'Whatever token a client holds is in the audit file, however the service ended; and no alteration of that file goes unnoticed.',
   asked,
 );
-const directory = mkdtempSync(join(tmpdir(), 'mintmark-prove-audit-'));
-try {
-  const issuer = await Issuer.create(join(directory, 'issuer'), preloads);
-  await writeTrail(issuer);
-  const stopped = await issuer.copy(join(directory, 'stopped'));
-  await proveKills(proof, issuer, quick ? 5 : 100);
-  await proveForeignWords(proof, await stopped.copy(join(directory, 'foreign-words')));
-  await proveAlteredWhileRunning(proof, await stopped.copy(join(directory, 'altered')));
-  await proveAlterations(proof, stopped, { count: quick ? 300 : 10_000, preloads });
-} catch (error) {
-  proof.broke(error);
-} finally {
-  rmSync(directory, { recursive: true, force: true });
+await proof.conduct(prove);
+
+async function prove(): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'mintmark-prove-audit-'));
+  try {
+    const issuer = await Issuer.create(join(directory, 'issuer'), preloads);
+    await writeTrail(issuer);
+    const stopped = await issuer.copy(join(directory, 'stopped'));
+    await proveKills(proof, issuer, quick ? 5 : 100);
+    await proveForeignWords(proof, await stopped.copy(join(directory, 'foreign-words')));
+    await proveAlteredWhileRunning(proof, await stopped.copy(join(directory, 'altered')));
+    await proveAlterations(proof, stopped, { count: quick ? 300 : 10_000, preloads });
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 }
-process.exitCode = proof.conclude();

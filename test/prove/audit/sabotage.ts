@@ -2,27 +2,18 @@
 // PROVE_SABOTAGE names what to break: early, drop, flush, anchors, or all.
 import { open, type FileHandle } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-
-interface Patched {
-  readonly prototype: object;
-}
+import { compiled, inflict, method, type Patched } from '../damage.ts';
 
 interface Event {
   readonly event: string;
 }
 
-const what = process.env['PROVE_SABOTAGE'] ?? 'all';
-const breakages: Record<string, () => Promise<void>> = {
+await inflict({
   early: answerEarly,
   drop: dropSome,
   flush: neverFlush,
   anchors: forgetAnchors,
-};
-for (const name of what === 'all' ? Object.keys(breakages) : what.split(',')) {
-  const damage = breakages[name];
-  if (!damage) throw new Error(`no such sabotage: ${name}. There are ${Object.keys(breakages).join(', ')}`);
-  await damage();
-}
+});
 
 /** The token leaves while its line is still being written. */
 async function answerEarly(): Promise<void> {
@@ -53,7 +44,9 @@ async function neverFlush(): Promise<void> {
 
 /** Verification that knows nothing but the file. */
 async function forgetAnchors(): Promise<void> {
-  const { SqlAuditAnchors } = (await compiled('adapters/sql/audit-anchors.js')) as { SqlAuditAnchors: Patched };
+  const { SqlAuditAnchors } = (await compiled('apps/token-service/dist/adapters/sql/audit-anchors.js')) as {
+    SqlAuditAnchors: Patched;
+  };
   method(SqlAuditAnchors, 'list');
   Object.defineProperty(SqlAuditAnchors.prototype, 'list', { value: async () => [] });
 }
@@ -61,7 +54,9 @@ async function forgetAnchors(): Promise<void> {
 type Append = (event: Event) => Promise<void>;
 
 async function patchAppend(broken: (append: Append, event: Event) => Promise<void>): Promise<void> {
-  const { AuditFile } = (await compiled('adapters/audit/audit-file.js')) as { AuditFile: Patched };
+  const { AuditFile } = (await compiled('apps/token-service/dist/adapters/audit/audit-file.js')) as {
+    AuditFile: Patched;
+  };
   const append = method(AuditFile, 'append') as (this: object, event: Event) => Promise<void>;
   Object.defineProperty(AuditFile.prototype, 'append', {
     configurable: true,
@@ -69,15 +64,4 @@ async function patchAppend(broken: (append: Append, event: Event) => Promise<voi
       return broken((given) => append.call(this, given), event);
     },
   });
-}
-
-function method({ prototype }: Patched, name: string): unknown {
-  const found: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
-  if (typeof found !== 'function') throw new Error(`there is no method ${name} to break`);
-  return found;
-}
-
-/** The very module the product runs. */
-function compiled(path: string): Promise<unknown> {
-  return import(new URL(`../../../apps/token-service/dist/${path}`, import.meta.url).href) as Promise<unknown>;
 }

@@ -14,17 +14,11 @@ const MEMORY_BEGINS_SECONDS = 31;
 const RACES = { full: 200, quick: 20 };
 
 const asked = proofArguments();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 const proof = new Proof(
   `Every client authentication method with every defect, on ${SERVICES} services of one issuer: one verdict over HTTP and gRPC, and an audit line.`,
   asked,
 );
-try {
-  await prove();
-} catch (error) {
-  proof.broke(error);
-}
-process.exit(proof.conclude());
+await proof.conduct(prove);
 
 async function prove(): Promise<void> {
   await using subjects = await startSubjects(SERVICES, asked.sabotage);

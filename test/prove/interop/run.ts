@@ -29,28 +29,28 @@ const proof = new Proof(
   'Whoever knows the address of the issuer can get tokens and verify them, with what they already use.',
   asked,
 );
-let python: PythonVerifier | undefined;
-try {
-  python = await findPython();
-  const found = python;
-  const verifiers = (leeway = 0) => [...NODE_VERIFIERS, ...(found ? [pythonVerifier(found, leeway)] : [])];
+await proof.conduct(async () => {
+  const python = await findPython();
+  try {
+    await prove(python);
+  } finally {
+    python?.stop();
+  }
+});
+
+async function prove(python: PythonVerifier | undefined): Promise<void> {
+  const verifiers = (leeway = 0) => [...NODE_VERIFIERS, ...(python ? [pythonVerifier(python, leeway)] : [])];
   await withIssuer({ path: '', timeScale: 1 }, async (issuer) => {
     await proveVerifying(issuer, verifiers());
     await proveObtaining(issuer);
   });
-  if (!quick) {
-    await withIssuer({ path: '/tenant', timeScale: 1 }, async (issuer) => {
-      await proveVerifying(issuer, verifiers());
-      await proveObtaining(issuer);
-    });
-    await withIssuer({ path: '', timeScale: ROTATING_SCALE }, (issuer) => proveRotation(issuer, verifiers(1)));
-  }
-} catch (error) {
-  proof.broke(error);
-} finally {
-  python?.stop();
+  if (quick) return;
+  await withIssuer({ path: '/tenant', timeScale: 1 }, async (issuer) => {
+    await proveVerifying(issuer, verifiers());
+    await proveObtaining(issuer);
+  });
+  await withIssuer({ path: '', timeScale: ROTATING_SCALE }, (issuer) => proveRotation(issuer, verifiers(1)));
 }
-process.exitCode = proof.conclude();
 
 /** Without it there is no verifier that is not Node, and the promise is not shown: that is a failure, everywhere. */
 async function findPython(): Promise<PythonVerifier | undefined> {

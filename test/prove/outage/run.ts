@@ -17,7 +17,7 @@ const proof = new Proof(
     'no token makes the issuer be asked beyond budget; clients do not notice six minutes.',
   asked,
 );
-try {
+await proof.conduct(async () => {
   // Both mostly wait, so they go on side by side; a service under flood takes all the machine has.
   const clients = proveClients(clientOptions(quick, preload));
   clients.catch(() => undefined); // heard below
@@ -26,7 +26,4 @@ try {
   await proveLibraryFloods(proof, floodOptions(quick, preload));
   if (quick) (await clients)(proof);
   await proveServiceFlood(proof, floodOptions(quick, preload));
-} catch (error) {
-  proof.broke(error);
-}
-process.exitCode = proof.conclude();
+});

@@ -1,18 +1,8 @@
 // Loaded by the product processes before their own code when the proof runs with --sabotage; never part of a product.
 // PROVE_SABOTAGE names what to break: keys, budget, renewal, or all.
+import { compiled, inflict, method, type Patched } from '../damage.ts';
 
-interface Patched {
-  readonly prototype: object;
-}
-
-const what = process.env['PROVE_SABOTAGE'] ?? 'all';
-const names = what === 'all' ? ['keys', 'budget', 'renewal'] : what.split(',');
-const breakages: Record<string, () => Promise<void>> = { keys: dropKeys, budget: spendFreely, renewal: renewLate };
-for (const name of names) {
-  const damage = breakages[name];
-  if (!damage) throw new Error(`no such sabotage: ${name}`);
-  await damage();
-}
+await inflict({ keys: dropKeys, budget: spendFreely, renewal: renewLate });
 
 /** The usual mistake: a key cache that is empty once a refresh has failed. */
 async function dropKeys(): Promise<void> {
@@ -51,15 +41,4 @@ async function renewLate(): Promise<void> {
     DEFAULT_RENEWAL: { from: number; to: number };
   };
   Object.assign(options.DEFAULT_RENEWAL, { from: 0.84, to: 0.85 });
-}
-
-function method({ prototype }: Patched, name: string): (...parameters: unknown[]) => unknown {
-  const found: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
-  if (typeof found !== 'function') throw new Error(`there is no method ${name} to break`);
-  return found as (...parameters: unknown[]) => unknown;
-}
-
-/** The very module the product runs. */
-function compiled(path: string): Promise<unknown> {
-  return import(new URL(`../../../${path}`, import.meta.url).href) as Promise<unknown>;
 }

@@ -19,17 +19,11 @@ const CLIENT = 'thrower';
 
 const asked = proofArguments();
 const size = asked.quick ? 'quick' : 'full';
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 const proof = new Proof(
   `${ASSERTIONS[size]} assertions, each thrown at ${REPLICAS} replicas at once and again later, with kills and clocks 8 s behind and ahead: none is accepted twice.`,
   asked,
 );
-try {
-  await proveBoth();
-} catch (error) {
-  proof.broke(error);
-}
-process.exit(proof.conclude());
+await proof.conduct(proveBoth);
 
 async function proveBoth(): Promise<void> {
   const redis = await RedisServer.start();

@@ -30,18 +30,12 @@ const LEASE = 300 / TIME_SCALE;
 const BACK = 30 / TIME_SCALE + POLLING;
 
 const rounds = asked.quick ? ROUNDS.quick : ROUNDS.full;
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 
 const proof = new Proof(
   `${VERIFIERS} verifiers refuse a revoked token, and every token of a revoked client, within the bound of their class. Durations are divided by ${TIME_SCALE}; ${UNSCALED} s more are for what no scale divides.`,
   asked,
 );
-try {
-  await prove();
-} catch (error) {
-  proof.broke(error);
-}
-process.exit(proof.conclude());
+await proof.conduct(prove);
 
 interface Group {
   readonly name: string;

@@ -1,21 +1,12 @@
 // Loaded by the product processes before their own code when the proof runs with --sabotage; never part of a product.
 // PROVE_SABOTAGE names what to break: remember, drop, or all.
-
-interface Patched {
-  readonly prototype: object;
-}
+import { compiled, inflict, method, type Patched } from '../damage.ts';
 
 interface Revocation {
   readonly kind: string;
 }
 
-const what = process.env['PROVE_SABOTAGE'] ?? 'all';
-const breakages: Record<string, () => Promise<void>> = { remember: rememberVerdicts, drop: dropClients };
-for (const name of what === 'all' ? Object.keys(breakages) : what.split(',')) {
-  const damage = breakages[name];
-  if (!damage) throw new Error(`no such sabotage: ${name}. There are ${Object.keys(breakages).join(', ')}`);
-  await damage();
-}
+await inflict({ remember: rememberVerdicts, drop: dropClients });
 
 /** The usual mistake of a cache: what was not revoked when the token came first is never asked again. */
 async function rememberVerdicts(): Promise<void> {
@@ -46,15 +37,4 @@ async function dropClients(): Promise<void> {
       return { ...reading, value: { ...reading.value, revocations } };
     },
   });
-}
-
-function method({ prototype }: Patched, name: string): (...parameters: unknown[]) => unknown {
-  const found: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
-  if (typeof found !== 'function') throw new Error(`there is no method ${name} to break`);
-  return found as (...parameters: unknown[]) => unknown;
-}
-
-/** The very module the product runs. */
-function compiled(path: string): Promise<unknown> {
-  return import(new URL(`../../../${path}`, import.meta.url).href) as Promise<unknown>;
 }

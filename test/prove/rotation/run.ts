@@ -17,8 +17,6 @@ const TOKENS_PER_SECOND = 30;
 const { publishAhead, rest } = takePublishAhead(process.argv.slice(2));
 const asked = proofArguments(rest);
 const wanted = asked.quick ? ROTATIONS.quick : ROTATIONS.full;
-// Whatever is started ends with this process, however it is ended.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 
 /** Why the consumer let no one in, in the words it keeps to its own log; expired tokens among them. */
 const denials = new Map<string, number>();
@@ -27,12 +25,7 @@ const proof = new Proof(
   `${wanted} rotations on ${REPLICAS} replicas and PostgreSQL, with kills, stops and cut connections: no token is refused. Durations are divided by ${TIME_SCALE}.`,
   asked,
 );
-try {
-  await prove();
-} catch (error) {
-  proof.broke(error);
-}
-process.exit(proof.conclude());
+await proof.conduct(prove);
 
 async function prove(): Promise<void> {
   await using cluster = await startCluster(clusterOptions());

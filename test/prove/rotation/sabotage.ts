@@ -1,9 +1,6 @@
 // Loaded by the token service before its own code when the proof runs with --sabotage; never part of a product.
 // PROVE_SABOTAGE names what to break: early, forget, or all.
-
-interface Patched {
-  readonly prototype: object;
-}
+import { compiled, inflict, method, type Patched } from '../damage.ts';
 
 interface Key {
   readonly state: string;
@@ -18,13 +15,7 @@ interface KeySet {
 type Decide = (current: KeySet, now: Date) => unknown;
 
 const MINUTE_MS = 60_000 / Number(process.env['MINTMARK_TIME_SCALE'] ?? 1);
-const what = process.env['PROVE_SABOTAGE'] ?? 'all';
-const breakages: Record<string, () => Promise<void>> = { early: activateEarly, forget: forgetRetired };
-for (const name of what === 'all' ? Object.keys(breakages) : what.split(',')) {
-  const damage = breakages[name];
-  if (!damage) throw new Error(`no such sabotage: ${name}. There are ${Object.keys(breakages).join(', ')}`);
-  await damage();
-}
+await inflict({ early: activateEarly, forget: forgetRetired });
 
 /** The guards believe that every standby has been published for an hour, and every active key has signed for fifty minutes. */
 async function activateEarly(): Promise<void> {
@@ -59,13 +50,12 @@ type Method = (...parameters: never[]) => unknown;
 
 /** Replaces a method of the very class the product runs; `broken` gets the sound one, bound. */
 async function patch(name: string, broken: (sound: (...parameters: unknown[]) => unknown) => Method): Promise<void> {
-  const path = '../../../apps/token-service/dist/adapters/sql/key-repository.js';
-  const { SqlKeyRepository } = (await import(new URL(path, import.meta.url).href)) as { SqlKeyRepository: Patched };
-  const sound: unknown = Object.getOwnPropertyDescriptor(SqlKeyRepository.prototype, name)?.value;
-  if (typeof sound !== 'function') throw new Error(`there is no method ${name} to break`);
+  const path = 'apps/token-service/dist/adapters/sql/key-repository.js';
+  const { SqlKeyRepository } = (await compiled(path)) as { SqlKeyRepository: Patched };
+  const sound = method(SqlKeyRepository, name);
   Object.defineProperty(SqlKeyRepository.prototype, name, {
     value(this: object, ...parameters: never[]) {
-      return broken((...given) => (sound as (...all: unknown[]) => unknown).apply(this, given))(...parameters);
+      return broken((...given) => sound.apply(this, given))(...parameters);
     },
   });
 }
