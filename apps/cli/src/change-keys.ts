@@ -20,6 +20,22 @@ export function keyChangeOptions(command: Command): Command {
   return command.option('--plan', 'show the dated timeline, and change nothing').option('-y, --yes', 'do not ask');
 }
 
+export interface RingOptions {
+  readonly ring: string;
+  readonly algorithm: string;
+}
+
+/** For verbs that are about whichever key of a ring it is. */
+export function ringOptions(command: Command, whichAlgorithm: string): Command {
+  return command
+    .option(
+      '--ring <ring>',
+      'public: for service tokens; admin: for operator tokens; revocations: for what is revoked',
+      'public',
+    )
+    .option('--algorithm <name>', whichAlgorithm, 'ES256');
+}
+
 /** Plans, asks, does. */
 export async function changeKeys(
   context: Context,

@@ -1,23 +1,9 @@
 import { prepareKey } from '@mintmark/admin-client';
-import { changeKeys, keyChangeOptions, type KeyChangeOptions } from '../change-keys.ts';
+import { changeKeys, keyChangeOptions, ringOptions, type KeyChangeOptions, type RingOptions } from '../change-keys.ts';
 import { defineVerb } from '../verb.ts';
 
-interface Options extends KeyChangeOptions {
-  readonly ring: string;
-  readonly algorithm: string;
-}
-
-export const verb = defineVerb<Options>({
-  describe: (command) =>
-    keyChangeOptions(
-      command
-        .option(
-          '--ring <ring>',
-          'public: for service tokens; admin: for operator tokens; revocations: for what is revoked',
-          'public',
-        )
-        .option('--algorithm <name>', 'the algorithm that needs a standby', 'ES256'),
-    ),
+export const verb = defineVerb<KeyChangeOptions & RingOptions>({
+  describe: (command) => keyChangeOptions(ringOptions(command, 'the algorithm that needs a standby')),
   examples: ['mintmark keys prepare --plan', 'mintmark keys prepare --yes'],
   explanation: 'The service does this by itself within seconds; the verb is for when that did not work, and says why.',
   run: async (context, _, { ring, algorithm, ...options }) => {

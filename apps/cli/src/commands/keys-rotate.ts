@@ -1,24 +1,10 @@
 import { rotateKeys } from '@mintmark/admin-client';
-import { changeKeys, keyChangeOptions, type KeyChangeOptions } from '../change-keys.ts';
+import { changeKeys, keyChangeOptions, ringOptions, type KeyChangeOptions, type RingOptions } from '../change-keys.ts';
 import { defineVerb } from '../verb.ts';
 import { shortKid } from '../views/timeline.ts';
 
-interface Options extends KeyChangeOptions {
-  readonly ring: string;
-  readonly algorithm: string;
-}
-
-export const verb = defineVerb<Options>({
-  describe: (command) =>
-    keyChangeOptions(
-      command
-        .option(
-          '--ring <ring>',
-          'public: for service tokens; admin: for operator tokens; revocations: for what is revoked',
-          'public',
-        )
-        .option('--algorithm <name>', 'the algorithm whose key is rotated', 'ES256'),
-    ),
+export const verb = defineVerb<KeyChangeOptions & RingOptions>({
+  describe: (command) => keyChangeOptions(ringOptions(command, 'the algorithm whose key is rotated')),
   examples: ['mintmark keys rotate --plan', 'mintmark keys rotate --yes'],
   explanation:
     'Keys rotate by themselves; this does it now. It is refused while a verifier may not hold the standby key yet, and\nsays from when on it is safe.',
