@@ -442,8 +442,8 @@ export const KEYS: readonly Mutant[] = [
   {
     guard: 'a token opens one stream',
     file: 'apps/token-service/src/transport/grpc/watch-verifier.ts',
-    from: 'return (await this.#needs.replayGuard.claim(use)) ?',
-    to: 'return (await this.#needs.replayGuard.claim(use)) || use ?',
+    from: 'return (await replayGuard.claim(use)) ?',
+    to: 'return (await replayGuard.claim(use)) || use ?',
     spec: 'test/e2e/watch/watch.spec.ts',
   },
   {

@@ -6,7 +6,7 @@ import type { VerifierModuleOptions } from '@mintmark/verifier-nest';
 import type { Logger } from 'pino';
 import type { Config } from '../config/load-config.ts';
 import type { Denial } from '../core/audit/record-denials.ts';
-import { AdminVerifier } from '../transport/admin/admin-verifier.ts';
+import { adminVerifier } from '../transport/admin/admin-verifier.ts';
 import { AdminGrpcErrorFilter } from '../transport/admin/grpc/admin-grpc-error.filter.ts';
 import { AdminErrorFilter } from '../transport/admin/http/admin-error.filter.ts';
 import { identifyCalls } from '../transport/grpc/request-id.ts';
@@ -37,7 +37,7 @@ function verifierOptions(config: Config, { core, logger, transport }: Serving): 
   const { adminKeys: keys, registry, administration, revocations } = core;
   const { issuer, timeScale } = config;
   return {
-    verifier: new AdminVerifier({
+    verifier: adminVerifier({
       ...{ issuer, timeScale, keys, tokens: administration.adminTokens, registry },
       revocations: revocations.feed,
     }),

@@ -13,7 +13,7 @@ import type { ReplayGuard } from '../core/ports/replay-guard.ts';
 import type { WatchObserver } from '../core/ports/watch-observer.ts';
 import type { Registry } from '../core/registry/registry-snapshot.ts';
 import { KEYSET_SERVICE } from '../transport/grpc/keyset-message.schema.ts';
-import { WatchVerifier } from '../transport/grpc/watch-verifier.ts';
+import { watchVerifier } from '../transport/grpc/watch-verifier.ts';
 import { repeat } from './repeat.ts';
 
 interface Needs {
@@ -58,13 +58,8 @@ export function startWatch(config: Config, needs: Needs, opened: AsyncDisposable
     await Promise.all([beating.stop(), flushing.stop()]);
     await reports.flush().catch(failed);
   });
-  const verifier = new WatchVerifier({
-    issuer: config.issuer,
-    timeScale: config.timeScale,
-    keys: ring,
-    registry,
-    replayGuard,
-  });
+  const { issuer, timeScale } = config;
+  const verifier = watchVerifier({ issuer, timeScale, keys: ring, registry, replayGuard });
   const watchGate = verifierInterceptor({
     verifier,
     methods: (path) => (path === `/${KEYSET_SERVICE}/WatchKeySet` ? { scopes: [WATCH_SCOPE] } : 'public'),

@@ -1,9 +1,10 @@
-import { createVerifier, type Accepted, type KeyState, type Verdict, type Verifier } from '@mintmark/verifier';
+import { createVerifier, type Verifier } from '@mintmark/verifier';
 import type { KeyRing } from '../../core/keys/distribution/key-ring.ts';
 import { ADMIN_RESOURCE } from '../../core/model/admin-resource.ts';
 import type { AdminTokens } from '../../core/ports/admin-tokens.ts';
 import type { Registry } from '../../core/registry/registry-snapshot.ts';
 import type { RevocationFeed } from '../../core/revocation/revocation-feed.ts';
+import { alsoDemanding } from '../also-demanding.ts';
 import { feedRevocations } from './feed-revocations.ts';
 import { ringKeySource } from './ring-key-source.ts';
 
@@ -22,45 +23,17 @@ interface Needs {
  * here, to this client, and the client is still one. Who has stolen a signing key, even that of the admin ring, has no such
  * record.
  */
-export class AdminVerifier implements Verifier {
-  readonly timeScale: number;
-  readonly #verifier: Verifier;
-  readonly #needs: Needs;
-
-  constructor(needs: Needs) {
-    const { issuer, timeScale, keys, revocations } = needs;
-    this.timeScale = timeScale;
-    this.#needs = needs;
-    this.#verifier = createVerifier({
-      issuer,
-      audience: ADMIN_RESOURCE.audience,
-      keys: ringKeySource(keys),
-      revocations: feedRevocations(revocations),
-      maxLifetimeSeconds: ADMIN_RESOURCE.tokenLifetimeSeconds,
-      timeScale,
-    });
-  }
-
-  get keyState(): KeyState {
-    return this.#verifier.keyState;
-  }
-
-  ready(options?: { readonly timeoutSeconds?: number }): Promise<void> {
-    return this.#verifier.ready(options);
-  }
-
-  async verify(...received: Parameters<Verifier['verify']>): Promise<Verdict> {
-    const verdict = await this.#verifier.verify(...received);
-    return verdict.ok ? this.#demandRecord(verdict) : verdict;
-  }
-
-  close(): void {
-    this.#verifier.close();
-  }
-
-  async #demandRecord(verdict: Accepted): Promise<Verdict> {
+export function adminVerifier({ issuer, timeScale, keys, tokens, revocations, registry }: Needs): Verifier {
+  const verifier = createVerifier({
+    issuer,
+    audience: ADMIN_RESOURCE.audience,
+    keys: ringKeySource(keys),
+    revocations: feedRevocations(revocations),
+    maxLifetimeSeconds: ADMIN_RESOURCE.tokenLifetimeSeconds,
+    timeScale,
+  });
+  return alsoDemanding(verifier, async (verdict) => {
     const { tokenId, clientId } = verdict.caller;
-    const { tokens, registry } = this.#needs;
     const client = registry.snapshot().client(clientId);
     if (!client || client.disabled) return { ok: false, code: 'TOKEN_REVOKED' };
     try {
@@ -69,5 +42,5 @@ export class AdminVerifier implements Verifier {
     } catch {
       return { ok: false, code: 'REVOCATION_UNAVAILABLE', retryAfterSeconds: 1 };
     }
-  }
+  });
 }

@@ -1,9 +1,10 @@
 import { SIGNING_ALGORITHMS } from '@mintmark/contract';
-import { createVerifier, type Accepted, type KeyState, type Verdict, type Verifier } from '@mintmark/verifier';
+import { createVerifier, type Verifier } from '@mintmark/verifier';
 import type { KeyRing } from '../../core/keys/distribution/key-ring.ts';
 import { KEYSET_RESOURCE } from '../../core/model/keyset-resource.ts';
 import type { ReplayGuard } from '../../core/ports/replay-guard.ts';
 import type { Registry } from '../../core/registry/registry-snapshot.ts';
+import { alsoDemanding } from '../also-demanding.ts';
 import { ringKeySource } from '../admin/ring-key-source.ts';
 
 interface Needs {
@@ -21,53 +22,26 @@ const REMEMBERED_AFTER_EXPIRY = 120;
  * Verifies tokens that open watch streams: by our own verifier, and then that its client is one still, and that the token has
  * opened no stream yet. What somebody picked up on the way opens nothing.
  */
-export class WatchVerifier implements Verifier {
-  readonly timeScale: number;
-  readonly #verifier: Verifier;
-  readonly #needs: Needs;
-
-  constructor(needs: Needs) {
-    const { issuer, timeScale, keys } = needs;
-    this.timeScale = timeScale;
-    this.#needs = needs;
-    this.#verifier = createVerifier({
-      issuer,
-      audience: KEYSET_RESOURCE.audience,
-      algorithms: SIGNING_ALGORITHMS,
-      keys: ringKeySource(keys),
-      maxLifetimeSeconds: KEYSET_RESOURCE.tokenLifetimeSeconds,
-      timeScale,
-      cache: false,
-    });
-  }
-
-  get keyState(): KeyState {
-    return this.#verifier.keyState;
-  }
-
-  ready(options?: { readonly timeoutSeconds?: number }): Promise<void> {
-    return this.#verifier.ready(options);
-  }
-
-  async verify(...received: Parameters<Verifier['verify']>): Promise<Verdict> {
-    const verdict = await this.#verifier.verify(...received);
-    return verdict.ok ? this.#demandFirstUse(verdict) : verdict;
-  }
-
-  close(): void {
-    this.#verifier.close();
-  }
-
-  async #demandFirstUse(verdict: Accepted): Promise<Verdict> {
+export function watchVerifier({ issuer, timeScale, keys, registry, replayGuard }: Needs): Verifier {
+  const verifier = createVerifier({
+    issuer,
+    audience: KEYSET_RESOURCE.audience,
+    algorithms: SIGNING_ALGORITHMS,
+    keys: ringKeySource(keys),
+    maxLifetimeSeconds: KEYSET_RESOURCE.tokenLifetimeSeconds,
+    timeScale,
+    cache: false,
+  });
+  return alsoDemanding(verifier, async (verdict) => {
     const { tokenId, clientId, issuedAt, expiresAt } = verdict.caller;
-    const client = this.#needs.registry.snapshot().client(clientId);
+    const client = registry.snapshot().client(clientId);
     if (!client || client.disabled) return { ok: false, code: 'TOKEN_REVOKED' };
     const forgetAt = new Date((expiresAt + REMEMBERED_AFTER_EXPIRY) * 1000);
     try {
       const use = { key: `watch:${tokenId}`, issuedAt: new Date(issuedAt * 1000), forgetAt };
-      return (await this.#needs.replayGuard.claim(use)) ? verdict : { ok: false, code: 'REPLAYED' };
+      return (await replayGuard.claim(use)) ? verdict : { ok: false, code: 'REPLAYED' };
     } catch {
       return { ok: false, code: 'REPLAY_UNAVAILABLE', retryAfterSeconds: 1 };
     }
-  }
+  });
 }
