@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import type { Subject } from '../../apps/token-service/src/adapters/sql/dialect.ts';
 import { SqlKeyRepository } from '../../apps/token-service/src/adapters/sql/key-repository.ts';
@@ -32,9 +32,15 @@ const addClient = (database: Database, id: string) =>
     changes: { ...NO_CHANGES, clients: [{ action: 'create', after: { id, disabled: false, credentials: [] } }] },
   }));
 
+const LONGEST_RECOVERY_MS = 30_000;
+
 /** Asks again and again, which is all that recovery may take. */
 async function untilItHolds(condition: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
+  const begun = performance.now();
+  while (!(await condition())) {
+    if (performance.now() - begun > LONGEST_RECOVERY_MS) throw new Error(`never came about: ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 describe('a connection to PostgreSQL', () => {
@@ -174,14 +180,23 @@ describe('time', () => {
 });
 
 describe('what replicas are told', () => {
+  const closing: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  });
+
   it('comes with the commit, names the subject, and comes again after the line was lost', async () => {
     const storage = await storages.add();
     const [listener, writer] = await Promise.all([storage.connect(), storage.connect()]);
     const heard: Subject[] = [];
     const listening = listener.listen((subject) => heard.push(subject));
+    closing.push(
+      () => storage.close(),
+      () => listening.close(),
+    );
     // First of everything, because something may have been missed before.
-    await untilItHolds(() => heard.length === 2);
-    expect(heard.splice(0).sort()).toEqual(['keys', 'registry']);
+    await untilItHolds(() => heard.length === 3);
+    expect(heard.splice(0).sort()).toEqual(['keys', 'registry', 'revocations']);
     await addClient(writer, 'a');
     await untilItHolds(() => heard.length === 1);
     await expect(
@@ -197,13 +212,12 @@ describe('what replicas are told', () => {
     await untilItHolds(() => heard.length === 2);
     expect(heard.splice(0)).toEqual(['registry', 'keys']);
     await endConnections();
-    await untilItHolds(() => heard.length === 2);
-    expect(heard.splice(0).sort()).toEqual(['keys', 'registry']);
+    await untilItHolds(() => heard.length === 3);
+    expect(heard.splice(0).sort()).toEqual(['keys', 'registry', 'revocations']);
     await listening.close();
     await addClient(writer, 'b').catch(() => addClient(writer, 'b'));
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(heard).toEqual([]);
-    await storage.close();
   });
 });
 
