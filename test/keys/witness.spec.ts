@@ -1,10 +1,12 @@
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { RevocationsClaims } from '@mintmark/contract';
 import { sql } from 'kysely';
 import { LocalWitnessFile } from '../../apps/token-service/src/adapters/signing/local/local-witness-file.ts';
 import { openDatabase, type Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
 import { SqlKeyRepository } from '../../apps/token-service/src/adapters/sql/key-repository.ts';
+import { SqlRevocationStore } from '../../apps/token-service/src/adapters/sql/revocation-store.ts';
 import { SqlRegistryRepository } from '../../apps/token-service/src/adapters/sql/registry-repository.ts';
 import { DatabaseWitness } from '../../apps/token-service/src/core/keys/witness/database-witness.ts';
 import { OpenEpoch } from '../../apps/token-service/src/core/keys/witness/open-epoch.ts';
@@ -14,6 +16,10 @@ import { NOMINAL_TIMING as timing } from '../../apps/token-service/src/core/mode
 import type { WitnessRecord } from '../../apps/token-service/src/core/model/witness-record.ts';
 import type { KeyRepository } from '../../apps/token-service/src/core/ports/key-repository.ts';
 import type { KeySetWitness } from '../../apps/token-service/src/core/ports/key-set-witness.ts';
+import type { RevocationStore } from '../../apps/token-service/src/core/ports/revocation-store.ts';
+import { RevocationFeed } from '../../apps/token-service/src/core/revocation/revocation-feed.ts';
+import { WitnessedRevocations } from '../../apps/token-service/src/core/revocation/witnessed-revocations.ts';
+import { HeldRevocations } from '../../libs/verifier/src/revocations/held-revocations.ts';
 import { WitnessedRegistry } from '../../apps/token-service/src/core/registry/witnessed-registry.ts';
 import {
   ISSUER,
@@ -93,6 +99,8 @@ function epochOpener(audit: AuditEvent[] = []): OpenEpoch {
     ...{ witness, registry, timing, clock },
     rings: [{ issuer: ISSUER, stored: service.stored, refresh: () => service.refresh.execute() }],
     refreshRegistry: () => Promise.resolve(),
+    revocations: new SqlRevocationStore(database, timing),
+    refreshRevocations: () => Promise.resolve(),
     audit: { append: (event) => Promise.resolve(void audit.push(event)) },
   });
 }
@@ -220,6 +228,91 @@ describe('a witness', () => {
     await service.refresh.execute();
     expect(onDisk().keySets[ISSUER]?.version).toBe((await keySet(database)).version);
   });
+});
+
+describe('a backup from before a revocation', () => {
+  const revoke = { verb: 'revoke', kind: 'token', id: 'a' } as const;
+  const author = { actor: 'ann' };
+  const stored = () => new SqlRevocationStore(database, timing);
+  const witnessed = () => new WitnessedRevocations(stored(), witness);
+
+  /** What a replica that has just started would tell verifiers. */
+  async function told(by: RevocationStore = witnessed()): Promise<RevocationsClaims> {
+    const feed = new RevocationFeed({ issuer: ISSUER, clock, timing });
+    const contact = feed.contact();
+    feed.accept((await by.load()).value, contact);
+    return feed.toSign()!.claims;
+  }
+
+  let verifier: HeldRevocations;
+  const take = (claims: RevocationsClaims) =>
+    verifier.take(claims, { sentAt: clock.now().getTime(), receivedAt: clock.now().getTime() });
+
+  beforeEach(async () => {
+    verifier = new HeldRevocations(20_000);
+    await witnessed().record({ ...revoke, id: 'of before' }, author);
+    const backup = await backUp('old.db');
+    await witnessed().record(revoke, author);
+    expect(take(await told())).toEqual({ outcome: 'changed' });
+    expect(onDisk().revocations).toEqual({ epoch: 1, sequence: 2 });
+    await restore(backup);
+    await start();
+    await witnessed().head();
+  });
+
+  it('seals, though keys and registry are as new as ever: nothing is signed, changed, or said of what is revoked', async () => {
+    expect(witness.seal()).toMatch(/holds revocation 1\.1, and was at 1\.2 before.*keyset unseal --new-epoch/);
+    expect(() => service.ring.active('ES256')).toThrow(code('SIGNING_SEALED'));
+    await expect(witnessed().load()).rejects.toEqual(code('DATABASE_OUTDATED'));
+    await expect(witnessed().record(revoke, author)).rejects.toEqual(code('DATABASE_OUTDATED'));
+    const order = { verb: 'destroy', kid: keyIn(await keySet(database), 'published').kid } as const;
+    await expect(service.operate.execute(order, 'ann')).rejects.toEqual(code('DATABASE_OUTDATED'));
+    expect((await stored().head()).value).toEqual({ epoch: 1, sequence: 1 });
+  });
+
+  it('is noticed by whatever asks first', async () => {
+    for (const ask of ['head', 'load', 'record'] as const) {
+      await start();
+      expect(witness.seal()).toBeUndefined();
+      await (ask === 'record' ? witnessed().record(revoke, author) : witnessed()[ask]()).catch(() => undefined);
+      expect(witness.seal()).toContain('holds revocation 1.1');
+    }
+  });
+
+  it('in a new epoch: verifiers take what it says, though they have heard of more', async () => {
+    expect(take(await told(stored()))).toEqual({ outcome: 'regressed', reason: 'it is older than the held one' });
+    const { sealed, revocations } = await epochOpener().execute('r');
+    expect([sealed, revocations]).toEqual([null, { epoch: 2, sequence: 3, witnessed: { epoch: 2, sequence: 3 } }]);
+    expect(service.ring.active('ES256').kid).toBe(await signer());
+    expect(take(await told())).toEqual({ outcome: 'changed' });
+    await witnessed().record(revoke, author);
+    const { epoch, sequence, revoked } = await told();
+    expect([epoch, sequence, revoked.map(([, id]) => id)]).toEqual([2, 4, ['of before', 'a']]);
+    await start();
+    await witnessed().head();
+    expect(witness.seal()).toBeUndefined();
+  });
+
+  it('a second time: the next epoch is above that', async () => {
+    const again = await backUp('again.db');
+    await epochOpener().execute('r');
+    await restore(again);
+    await start();
+    await witnessed().head();
+    expect(witness.seal()).toContain('holds revocation 1.1, and was at 2.3 before');
+    const { revocations } = await epochOpener().execute('r');
+    expect(revocations).toMatchObject({ epoch: 3, sequence: 4 });
+  });
+});
+
+it('a witness of an older version, which knew nothing of revocations, is taken as it is', async () => {
+  const { keySets, registryVersion, compromised, reserved } = onDisk();
+  await store().write({ keySets, registryVersion, compromised, reserved } as unknown as WitnessRecord);
+  await start();
+  const known = new WitnessedRevocations(new SqlRevocationStore(database, timing), witness);
+  await known.record({ verb: 'revoke', kind: 'token', id: 'a' }, { actor: 'ann' });
+  await known.head();
+  expect([witness.seal(), onDisk().revocations]).toEqual([undefined, { epoch: 1, sequence: 1 }]);
 });
 
 describe('a backup from before a compromise', () => {

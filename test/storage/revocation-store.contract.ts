@@ -200,6 +200,24 @@ export function describeRevocationStore(name: string, newStorage: NewStorage): v
       });
     });
 
+    it('is lifted above what verifiers have heard, with its record, keeps what is revoked, and goes on from there', async () => {
+      await one.record(token('a'), by);
+      await one.liftTo({ epoch: 2, sequence: 9 }, { ...by, reason: 'restored' });
+      await one.record(token('b'), by);
+      const { epoch, sequence, revocations } = await held();
+      expect([epoch, sequence, revocations.map(({ id }) => id)]).toEqual([2, 10, ['a', 'b']]);
+      const recorded = await new SqlChangeFeed(database).after({ ...FEED, version: 1 }, 10);
+      expect(recorded).toMatchObject([
+        { epoch: 2, version: 9, actor: 'operator', change: { opensEpoch: true, reason: 'restored' } },
+        { epoch: 2, version: 10 },
+      ]);
+      for (const below of [
+        { epoch: 1, sequence: 99 },
+        { epoch: 2, sequence: 10 },
+      ])
+        await expect(one.liftTo(below, by)).rejects.toThrow('revocations are not below');
+    });
+
     it('keeps a key until no verifier can hold it any more', async () => {
       const verifyUntil = after(40 * 86_400);
       await one.record({ verb: 'revoke', kind: 'key', id: 'kid', verifyUntil }, by);

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { REVOCATIONS_TYP, ROUTES } from '@mintmark/contract';
 import { createVerifier, remoteKeySet, remoteRevocations } from '@mintmark/verifier';
+import { RequestError } from '../../../apps/token-service/src/core/model/errors.ts';
 import { basic, claimsOf, post } from '../issuing/ask-for-token.ts';
 import { startRunningService, type RunningService } from '../running-service.ts';
 import { Presenting, type Answer, type Endpoint, type Presented } from './present-token.ts';
@@ -77,6 +78,17 @@ describe('what is said and asked of a token', () => {
       }
       expect([await isActive(token), await isActive(other), sequence() - before]).toEqual([false, true, 1]);
     }
+  });
+
+  it('a client is asked to come back, and told no more, while the database was restored and nothing can be revoked', async () => {
+    const token = await tokenOf('orders');
+    const outdated = new RequestError('DATABASE_OUTDATED', 'how far it had got, and the way out');
+    const record = jest.spyOn(service.core.revocations.store, 'record').mockRejectedValue(outdated);
+    const answers = await both('revoke', () => Promise.resolve({ authorization: as('orders'), token }));
+    record.mockRestore();
+    for (const answer of answers) expect(answer).toMatchObject({ code: 'REVOCATIONS_UNAVAILABLE' });
+    expect(JSON.stringify(answers)).not.toContain('the way out');
+    expect(await isActive(token)).toBe(true);
   });
 
   it.each<[string, (token: string) => string, Client]>([

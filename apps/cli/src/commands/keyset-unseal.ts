@@ -50,7 +50,7 @@ export const verb = defineVerb<Options>({
   },
 });
 
-function formatStatus({ sealed, keySets, registry }: EpochStatus, style: Style): string {
+function formatStatus({ sealed, keySets, registry, revocations }: EpochStatus, style: Style): string {
   const columns = ['what', 'in the database', 'seen before', 'compromised since'];
   const rows = [
     ...keySets.map(({ issuer, epoch, version, witnessed, risen }) => [
@@ -58,6 +58,7 @@ function formatStatus({ sealed, keySets, registry }: EpochStatus, style: Style):
       risen.map((kid) => kid.slice(0, 12)).join(' ') || '–',
     ]),
     ['registry', String(registry.version), String(registry.witnessed), '–'],
+    ['revocations', ...[revocations, revocations.witnessed].map(({ epoch, sequence }) => `${epoch}.${sequence}`), '–'],
   ];
   const table = formatTable({ columns, rows, empty: '' }, style);
   return `${sealed === null ? 'Nothing is sealed.' : printable(sealed)}\n${table}`;

@@ -7,6 +7,7 @@ import { SqlAuditAnchors } from '../adapters/sql/audit-anchors.ts';
 import { SqlChangeFeed } from '../adapters/sql/change-feed.ts';
 import type { Database } from '../adapters/sql/open-database.ts';
 import { SqlRegistryRepository } from '../adapters/sql/registry-repository.ts';
+import { SqlRevocationStore } from '../adapters/sql/revocation-store.ts';
 import { SqlKeyUses } from '../adapters/sql/key-uses.ts';
 import { SqlVerifierAcks } from '../adapters/sql/verifier-acks.ts';
 import { KeyUsage } from '../core/keys/key-usage.ts';
@@ -112,13 +113,15 @@ export async function startAdministration(config: Config, needs: Needs): Promise
   };
 }
 
-/** Works on the stored key sets and registry themselves: it is what the witness keeps everybody else from. */
-function openEpochOf({ timing }: Config, { database, audit, registry, rings, witness }: Needs): OpenEpoch {
+/** Works on the stored key sets, registry and revocations themselves: it is what the witness keeps everybody else from. */
+function openEpochOf({ timing }: Config, { database, audit, registry, rings, witness, revocations }: Needs): OpenEpoch {
   return new OpenEpoch({
     witness,
     registry: new SqlRegistryRepository(database),
     refreshRegistry: () => registry.refreshRegistry.execute(),
-    rings: [rings.public, rings.admin].map(({ issuer, stored, refreshKeyRing }) => ({
+    revocations: new SqlRevocationStore(database, timing),
+    refreshRevocations: () => revocations.refreshRevocations.execute(),
+    rings: Object.values(rings).map(({ issuer, stored, refreshKeyRing }) => ({
       ...{ issuer, stored },
       refresh: () => refreshKeyRing.execute(),
     })),

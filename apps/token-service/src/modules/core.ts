@@ -26,7 +26,7 @@ import {
 import { openCustody, type KeyParts } from './key-parts.ts';
 import { ServiceMetrics } from './metrics.ts';
 import { startRegistry } from './registry-parts.ts';
-import { startRevocations, type RevocationParts } from './revocation-parts.ts';
+import { openRevocationStore, startRevocations, type RevocationParts } from './revocation-parts.ts';
 import { repeat, type Repetition } from './repeat.ts';
 import { startRings, type Rings } from './ring-parts.ts';
 import { openStores } from './store-parts.ts';
@@ -62,11 +62,12 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
   const custody = await openCustody(config, database);
   const { digests } = custody;
   const witness = await openWitness(config, custody, { logger, opened });
+  const store = await openRevocationStore(config, { database, witness });
   const registryParts = await startRegistry(config, { database, digests, witness, logger });
   opened.defer(() => registryParts.stop());
   const { registry, generateClientSecret } = registryParts;
   const rings = await startRings(config, { database, custody, witness, registry, logger }, opened);
-  const revocations = await startRevocations(config, { database, keys: rings.revocations.ring, logger });
+  const revocations = await startRevocations(config, { store, keys: rings.revocations.ring, logger });
   opened.defer(() => revocations.refreshing.stop());
   wakeOnChange(database, { rings, registry: registryParts.refreshing, revocations: revocations.refreshing }, opened);
   const administration = await startAdministration(config, {

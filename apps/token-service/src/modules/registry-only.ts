@@ -6,6 +6,7 @@ import type { GenerateClientSecret } from '../core/registry/generate-client-secr
 import { prepareDataDirectory } from './data-directory.ts';
 import { openCustody } from './key-parts.ts';
 import { startRegistry } from './registry-parts.ts';
+import { openRevocationStore } from './revocation-parts.ts';
 import { readWitness } from './witness-parts.ts';
 
 /** The registry without keys and listeners, for verbs on the host; a running service sees what they change within its poll. */
@@ -21,6 +22,7 @@ export async function openRegistryOnly(
   });
   const custody = await openCustody(config, database);
   const witness = await readWitness(config, custody);
+  await openRevocationStore(config, { database, witness });
   const registry = await startRegistry(config, { database, digests: custody.digests, witness, logger });
   const close = async () => {
     await registry.stop();

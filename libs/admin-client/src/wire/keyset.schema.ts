@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { camelCased } from './camel-case.ts';
 
 const pair = { epoch: z.number(), version: z.number() };
+const head = { epoch: z.number(), sequence: z.number() };
 
 export const epochStatusSchema = z
   .object({
@@ -10,6 +11,7 @@ export const epochStatusSchema = z
       z.object({ issuer: z.string(), ...pair, witnessed: z.object(pair).nullable(), risen: z.array(z.string()) }),
     ),
     registry: z.object({ version: z.number(), witnessed: z.number() }),
+    revocations: z.object({ ...head, witnessed: z.object(head) }),
   })
   .transform(camelCased);
 

@@ -1,5 +1,11 @@
 import type { Kysely, Transaction } from 'kysely';
-import type { Revocation, RevocationHead, RevocationOrder, RevocationSet } from '../../core/model/revocation.ts';
+import {
+  isBefore,
+  type Revocation,
+  type RevocationHead,
+  type RevocationOrder,
+  type RevocationSet,
+} from '../../core/model/revocation.ts';
 import type { Timing } from '../../core/model/timing.ts';
 import type { Reading } from '../../core/ports/key-repository.ts';
 import type { RevocationAuthor, RevocationStore } from '../../core/ports/revocation-store.ts';
@@ -47,6 +53,22 @@ export class SqlRevocationStore implements RevocationStore {
     const writing = { dialect, timing: this.#timing, author };
     const [written] = await db.transaction().execute((trx) => writeRevocations(trx, [order], writing));
     return written;
+  }
+
+  async liftTo({ epoch, sequence }: RevocationHead, author: RevocationAuthor): Promise<void> {
+    const { db, dialect } = this.#store;
+    await db.transaction().execute(async (trx) => {
+      const before = await dialect.lockRows(trx.selectFrom('revocation_feed').selectAll()).executeTakeFirstOrThrow();
+      if (!isBefore(before, { epoch, sequence })) throw new Error(`revocations are not below ${epoch}.${sequence}`);
+      const at = (await dialect.databaseTime(trx)).getTime();
+      await trx.updateTable('revocation_feed').set({ epoch, sequence }).execute();
+      const change = JSON.stringify({
+        opensEpoch: true,
+        ...(author.reason !== undefined && { reason: author.reason }),
+      });
+      await trx.insertInto('revocation_event').values({ epoch, sequence, at, actor: author.actor, change }).execute();
+      await dialect.announce(trx, 'revocations');
+    });
   }
 
   #reading<Value>(read: (trx: Transaction<Tables>, now: Date) => Promise<Value>): Promise<Reading<Value>> {

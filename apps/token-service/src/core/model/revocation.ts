@@ -10,6 +10,11 @@ export interface RevocationHead {
   readonly sequence: number;
 }
 
+/** Whether `one` is of an earlier state than `other`. */
+export function isBefore(one: RevocationHead, other: RevocationHead): boolean {
+  return one.epoch < other.epoch || (one.epoch === other.epoch && one.sequence < other.sequence);
+}
+
 /** What is refused although its signature is good, until no verifier would accept it anyway. */
 export interface Revocation {
   readonly kind: RevocationKind;

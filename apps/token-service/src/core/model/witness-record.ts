@@ -1,12 +1,14 @@
 import type { CompromiseOrder } from './compromise.ts';
 import type { KeySetVersion } from './key-set.ts';
+import type { RevocationHead } from './revocation.ts';
 
 /** What is remembered outside the database, so that a restored backup is known for one. */
 export interface WitnessRecord {
   /** The highest pair of each key set, by its issuer, and the digest of what it held. */
   readonly keySets: Readonly<Record<string, KeySetVersion & { readonly digest: string }>>;
   readonly registryVersion: number;
-  readonly revocationSequence: number;
+  /** How far what is revoked had got. */
+  readonly revocations: RevocationHead;
   /** Kids of compromised keys, by issuer: for good, for a backup may be old. */
   readonly compromised: Readonly<Record<string, readonly string[]>>;
   /** Orders that the database was not seen to hold yet. */
@@ -22,7 +24,7 @@ export interface ReservedCompromise extends CompromiseOrder {
 export const NOTHING_WITNESSED: WitnessRecord = {
   keySets: {},
   registryVersion: 0,
-  revocationSequence: 0,
+  revocations: { epoch: 0, sequence: 0 },
   compromised: {},
   reserved: [],
 };

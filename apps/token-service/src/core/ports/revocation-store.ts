@@ -26,4 +26,7 @@ export interface RevocationStore {
    * @throws RequestError REVOCATIONS_FULL; then nothing was changed
    */
   record(order: RevocationOrder, author: RevocationAuthor): Promise<Revocation | undefined>;
+
+  /** Moves the head up, with an event; what is revoked stays as it is. @throws Error unless that is up */
+  liftTo(head: RevocationHead, author: RevocationAuthor): Promise<void>;
 }

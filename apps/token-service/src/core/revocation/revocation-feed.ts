@@ -6,7 +6,7 @@ import {
   type RevokedEntry,
 } from '@mintmark/contract';
 import { RequestError } from '../model/errors.ts';
-import type { Revocation, RevocationHead, RevocationSet } from '../model/revocation.ts';
+import { isBefore, type Revocation, type RevocationHead, type RevocationSet } from '../model/revocation.ts';
 import { secondsAfter } from '../model/signing-key.ts';
 import type { Timing } from '../model/timing.ts';
 import { ageSeconds, contactAt, laterContact, type Contact } from '../keys/distribution/contact.ts';
@@ -183,10 +183,6 @@ function entryOf({ kind, id, until, issuedBefore }: Revocation): RevokedEntry {
 
 function numericDate(instant: Date): number {
   return instant.getTime() / 1000;
-}
-
-function isBefore(one: RevocationHead, other: RevocationHead): boolean {
-  return one.epoch < other.epoch || (one.epoch === other.epoch && one.sequence < other.sequence);
 }
 
 function unavailable(): RequestError {

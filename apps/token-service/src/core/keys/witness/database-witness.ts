@@ -1,5 +1,6 @@
 import { RequestError } from '../../model/errors.ts';
 import { canonicalJson, isLater, isSameVersion, type KeySet, type KeySetVersion } from '../../model/key-set.ts';
+import { isBefore, type RevocationHead } from '../../model/revocation.ts';
 import { isVerifying } from '../../model/signing-key.ts';
 import { NOTHING_WITNESSED, type ReservedCompromise, type WitnessRecord } from '../../model/witness-record.ts';
 import type { CompromiseIntents } from '../../ports/compromise-intents.ts';
@@ -29,7 +30,8 @@ export class DatabaseWitness {
 
   private constructor(ports: Ports, record: WitnessRecord | undefined) {
     this.#ports = ports;
-    this.#record = record ?? NOTHING_WITNESSED;
+    // One that an older version wrote knows nothing of what came since.
+    this.#record = { ...NOTHING_WITNESSED, ...record };
     this.#durable = record;
   }
 
@@ -93,6 +95,19 @@ export class DatabaseWitness {
     await this.#remember({ ...this.#record, registryVersion: Math.max(version, registryVersion) });
   }
 
+  async sawRevocations(head: RevocationHead): Promise<void> {
+    this.#judgeRevocations(head);
+    const { revocations: seen } = this.#record;
+    const { epoch, sequence } = head;
+    await this.#remember({ ...this.#record, revocations: isBefore(seen, head) ? { epoch, sequence } : seen });
+  }
+
+  /** Whoever asks what is revoked is not to be told less than was told before. @throws RequestError DATABASE_OUTDATED */
+  demandCurrentRevocations(head: RevocationHead): void {
+    this.#judgeRevocations(head);
+    if (this.#findings.has(REVOCATIONS)) this.demandCurrent();
+  }
+
   /** Kids of a set that are trusted there although they were compromised. */
   risen(issuer: string, { keys }: Pick<KeySet, 'keys'>): readonly string[] {
     const compromised = this.#record.compromised[issuer] ?? [];
@@ -151,6 +166,13 @@ export class DatabaseWitness {
     this.#find('registry', version < seen ? finding : undefined);
   }
 
+  #judgeRevocations(head: RevocationHead): void {
+    const { revocations: seen } = this.#record;
+    const [before, now] = [seen, head].map(({ epoch, sequence }) => `${epoch}.${sequence}`);
+    const finding = `the database holds revocation ${now}, and was at ${before} before`;
+    this.#find(REVOCATIONS, isBefore(head, seen) ? finding : undefined);
+  }
+
   #find(what: string, finding: string | undefined): void {
     if (finding === undefined) this.#findings.delete(what);
     else this.#findings.set(what, finding);
@@ -179,6 +201,7 @@ export class DatabaseWitness {
 }
 
 const UNREADABLE = 'witness';
+const REVOCATIONS = 'revocations';
 
 function regression(issuer: string, seen: Head, offered: Head): string | undefined {
   const [before, now] = [seen, offered].map(({ epoch, version }) => `${epoch}.${version}`);

@@ -1,12 +1,14 @@
 import type { OperatorAction } from '../../model/audit-event.ts';
 import { RequestError } from '../../model/errors.ts';
 import type { KeyChange, KeySet, KeySetVersion, KeyTransition } from '../../model/key-set.ts';
+import type { RevocationHead } from '../../model/revocation.ts';
 import { activateKey, compromiseKey, isVerifying, type PublishedKey } from '../../model/signing-key.ts';
 import type { Timing } from '../../model/timing.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { KeyRepository } from '../../ports/key-repository.ts';
 import type { RegistryRepository } from '../../ports/registry-repository.ts';
+import type { RevocationStore } from '../../ports/revocation-store.ts';
 import type { DatabaseWitness } from './database-witness.ts';
 
 interface WitnessedRing {
@@ -22,6 +24,9 @@ interface Ports {
   /** The stored registry itself. */
   readonly registry: Pick<RegistryRepository, 'version' | 'liftTo'>;
   readonly refreshRegistry: () => Promise<unknown>;
+  /** The stored revocations themselves. */
+  readonly revocations: Pick<RevocationStore, 'head' | 'liftTo'>;
+  readonly refreshRevocations: () => Promise<unknown>;
   readonly timing: Timing;
   readonly audit: AuditLog;
   readonly clock: Clock;
@@ -32,6 +37,7 @@ export interface EpochStatus {
   readonly sealed: string | null;
   readonly keySets: readonly KeySetComparison[];
   readonly registry: { readonly version: number; readonly witnessed: number };
+  readonly revocations: RevocationHead & { readonly witnessed: RevocationHead };
 }
 
 export interface KeySetComparison extends KeySetVersion {
@@ -46,8 +52,8 @@ const ACTOR = 'host';
 const REASON = 'the database was restored from a backup, and an operator accepted it';
 
 /**
- * Makes a restored database the one that counts: its key sets begin an epoch of their own, above all that verifiers have seen,
- * and what was compromised since the backup is compromised again.
+ * Makes a restored database the one that counts: its key sets and what it says of revocations begin an epoch of their own, above
+ * all that verifiers have seen, and what was compromised since the backup is compromised again.
  */
 export class OpenEpoch {
   readonly #ports: Ports;
@@ -57,11 +63,16 @@ export class OpenEpoch {
   }
 
   async status(): Promise<EpochStatus> {
-    const { witness, rings, registry } = this.#ports;
+    const { witness, rings, registry, revocations } = this.#ports;
     const keySets = await Promise.all(rings.map((ring) => this.#compare(ring)));
     const version = await registry.version();
-    const { registryVersion: witnessed } = witness.record;
-    return { sealed: witness.seal() ?? null, keySets, registry: { version, witnessed } };
+    const { registryVersion: witnessed, revocations: heard } = witness.record;
+    const { epoch, sequence } = (await revocations.head()).value;
+    return {
+      ...{ sealed: witness.seal() ?? null, keySets },
+      registry: { version, witnessed },
+      revocations: { epoch, sequence, witnessed: heard },
+    };
   }
 
   /**
@@ -69,12 +80,13 @@ export class OpenEpoch {
    * @throws RequestError EPOCH_NOT_NEEDED
    */
   async execute(requestId: string): Promise<EpochStatus> {
-    const { witness, rings } = this.#ports;
+    const { witness, rings, refreshRevocations } = this.#ports;
     await this.#record(requestId, { outcome: 'begun' });
     try {
       if (witness.seal() === undefined) throw notNeeded();
       for (const ring of rings) await this.#openIn(ring);
       await this.#liftRegistry();
+      await this.#liftRevocations();
       await witness.startAnew();
     } catch (error) {
       await this.#record(requestId, failureOf(error));
@@ -82,6 +94,7 @@ export class OpenEpoch {
     }
     await this.#record(requestId, { outcome: 'done' });
     for (const { refresh } of rings) await refresh();
+    await refreshRevocations().catch(() => undefined); // It is done: the next poll does what failed here.
     return this.status();
   }
 
@@ -110,6 +123,17 @@ export class OpenEpoch {
     if ((await registry.version()) < registryVersion) await registry.liftTo(registryVersion + 1, ACTOR);
     await witness.sawRegistry(await registry.version());
     await refreshRegistry();
+  }
+
+  /** So that verifiers take what it says next, though they have heard of more. */
+  async #liftRevocations(): Promise<void> {
+    const { witness, revocations } = this.#ports;
+    const { value: now } = await revocations.head();
+    const { revocations: seen } = witness.record;
+    const epoch = Math.max(now.epoch, seen.epoch) + 1;
+    const sequence = Math.max(now.sequence, seen.sequence) + 1;
+    await revocations.liftTo({ epoch, sequence }, { actor: ACTOR, reason: REASON });
+    await witness.sawRevocations({ epoch, sequence });
   }
 
   #record(requestId: string, outcome: Pick<OperatorAction, 'outcome' | 'code'>): Promise<void> {
