@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 import { EXIT, type ExitCode } from './output/exit-codes.ts';
 import { instant } from './output/instants.ts';
 import { printable } from './output/printable.ts';
+import { UNTIL_DEAD } from './views/bounds.ts';
 
 export interface RevokeOptions {
   readonly plan?: true;
@@ -53,7 +54,8 @@ function describe(revocation: Revocation): string {
   return [
     `${planned ? 'Verifiers would refuse' : 'Verifiers refuse'} ${whatOf(revocation)} until ${instant(until)}:`,
     `  within ${seconds(watchingSeconds)} where they watch, ${seconds(pollingSeconds)} where they poll,`,
-    `  ${seconds(behindCutOffReplicaSeconds)} behind a replica that is cut off from the database.`,
+    `  ${seconds(behindCutOffReplicaSeconds)} behind a replica that is cut off from the database, if a load balancer passes it by once /readyz says so.`,
+    `One that reaches no other replica goes on ${UNTIL_DEAD}.`,
   ].join('\n');
 }
 

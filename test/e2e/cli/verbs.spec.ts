@@ -139,6 +139,10 @@ describe('verbs that change something', () => {
     const revoked = await ann.run('revoke token jti-1 --yes --reason leaked');
     expect(revoked).toMatchObject({ exitCode: 0, out: expect.stringContaining('Verifiers refuse token jti-1 until') });
     expect(revoked.out).toContain('within 2 s where they watch, 70 s where they poll');
+    expect(revoked.out).toContain(
+      '370 s behind a replica that is cut off from the database, if a load balancer passes it by',
+    );
+    expect(revoked.out).toContain('goes on until what it holds is too old (deadAfterSeconds: 1 h');
     expect((await ann.run('revoke client orders --yes')).out).toContain('refuse every token of client orders');
     expect((await ann.run('revoke client orders --admit --yes')).out).toContain(
       'tokens of client orders issued before',
@@ -211,7 +215,10 @@ describe('verbs that change something', () => {
     expect(exitCode).toBe(0);
     expect(err).toContain('refused from now on');
     expect(err).toContain('within 2 s on the stream, 70 s polling, and 300 s later behind a replica that is cut off');
-    expect(err).toContain('others within 3,000 s');
+    expect(err).toContain(
+      'One that reaches no other replica goes on until what it holds is too old (deadAfterSeconds: 1 h',
+    );
+    expect(err).toContain('Verifiers of others: within 3,000 s');
     expect(err).toContain('public: 40 of 40 verifiers have it');
     expect(out).toContain('1 key is compromised since key set 1.9');
     expect(api.requests.at(-2)?.body).toEqual({

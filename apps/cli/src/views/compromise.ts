@@ -2,6 +2,7 @@ import type { Compromise, KeyHoldings } from '@mintmark/admin-client';
 import { instant } from '../output/instants.ts';
 import type { Style } from '../output/style.ts';
 import { formatTable } from '../output/table.ts';
+import { UNTIL_DEAD } from './bounds.ts';
 import { shortKid } from './timeline.ts';
 
 type Ring = Compromise['rings'][number];
@@ -37,7 +38,8 @@ function formatSuccessions({ ring, successions }: Ring): readonly string[] {
 function formatBounds({ streamSeconds, pollingSeconds, cutOffSeconds, foreignSeconds }: Compromise['bounds']): string {
   return (
     `Verifiers of Mintmark refuse the key within ${seconds(streamSeconds)} on the stream, ${seconds(pollingSeconds)} polling, ` +
-    `and ${seconds(cutOffSeconds)} later behind a replica that is cut off; others within ${seconds(foreignSeconds)}.`
+    `and ${seconds(cutOffSeconds)} later behind a replica that is cut off: then its /readyz says so, and a load balancer passes it by.\n` +
+    `One that reaches no other replica goes on ${UNTIL_DEAD}. Verifiers of others: within ${seconds(foreignSeconds)}.`
   );
 }
 

@@ -95,7 +95,10 @@ export interface ExposureBounds {
   readonly streamSeconds: number;
   /** Ours, polling. */
   readonly pollingSeconds: number;
-  /** What it takes longer for those behind a replica that is cut off from the database: Z. */
+  /**
+   * What it takes longer for those behind a replica that is cut off from the database: Z. Then it is not ready, and whoever asks again
+   * is to find another one; a verifier that finds none goes by what it holds until that is dead.
+   */
   readonly cutOffSeconds: number;
   /** Foreign ones: see {@link exposureSeconds}. */
   readonly foreignSeconds: number;
