@@ -3,6 +3,7 @@ import type { AuthenticatedClient } from '../authentication/authenticate-client.
 import type { ActiveKey } from '../keys/distribution/held-keys.ts';
 import { RequestError } from '../model/errors.ts';
 import type { ApprovedGrant } from '../policy/decide-grant.ts';
+import { tokenTimes } from './token-times.ts';
 
 interface Ingredients {
   readonly issuer: string;
@@ -29,9 +30,8 @@ export class CheckedClaims {
    */
   static build(of: Ingredients): CheckedClaims {
     const { client, grant, key } = of;
-    const iat = floorTo(of.now.getTime() / 1000, of.timeStepSeconds);
-    const exp = floorTo(iat + grant.lifetimeSeconds, of.timeStepSeconds);
-    if (grant.lifetimeSeconds > key.maxTokenLifetimeSeconds || exp * 1000 > key.latestExpiry.getTime()) {
+    const { iat, exp } = tokenTimes(of.now, grant.lifetimeSeconds, of.timeStepSeconds);
+    if (grant.lifetimeSeconds > key.maxTokenLifetimeSeconds || Math.round(exp * 1000) > key.latestExpiry.getTime()) {
       throw new RequestError('SIGNING_SEALED', 'The signing key does not cover a token this long. Retry later.', {
         kid: key.kid,
         lifetimeSeconds: grant.lifetimeSeconds,
@@ -50,10 +50,4 @@ export class CheckedClaims {
       jti: of.tokenId,
     });
   }
-}
-
-function floorTo(seconds: number, step: number): number {
-  // Milliseconds are whole numbers, so the result prints without the dust of binary fractions.
-  const stepMillis = Math.round(step * 1000);
-  return (Math.floor(Math.round(seconds * 1000) / stepMillis) * stepMillis) / 1000;
 }
