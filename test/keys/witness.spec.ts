@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RevocationsClaims } from '@mintmark/contract';
 import { sql } from 'kysely';
+import { pino } from 'pino';
 import { LocalWitnessFile } from '../../apps/token-service/src/adapters/signing/local/local-witness-file.ts';
 import { openDatabase, type Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
 import { SqlKeyRepository } from '../../apps/token-service/src/adapters/sql/key-repository.ts';
@@ -20,6 +21,7 @@ import type { RevocationStore } from '../../apps/token-service/src/core/ports/re
 import { RevocationFeed } from '../../apps/token-service/src/core/revocation/revocation-feed.ts';
 import { WitnessedRevocations } from '../../apps/token-service/src/core/revocation/witnessed-revocations.ts';
 import { HeldRevocations } from '../../libs/verifier/src/revocations/held-revocations.ts';
+import { openWitness, readWitness } from '../../apps/token-service/src/modules/witness-parts.ts';
 import { WitnessedRegistry } from '../../apps/token-service/src/core/registry/witnessed-registry.ts';
 import {
   ISSUER,
@@ -213,6 +215,16 @@ describe('a witness', () => {
     await expect(store(testKek(9)).read()).rejects.toThrow('cannot be relied on');
     const both = new LocalWitnessFile({ path: witnessPath(), keks: [testKek(9), testKek()] });
     await both.write((await both.read())!);
+    await expect(store(testKek(9)).read()).resolves.toEqual(onDisk());
+  });
+
+  it('is proved by a key-encryption key that came since, and only the service writes it anew for that', async () => {
+    const [config, custody] = [{ witnessFile: witnessPath() }, { keks: [testKek(9), testKek()] as const }];
+    const written = readFileSync(witnessPath(), 'utf8');
+    expect((await readWitness(config, custody)).record).toEqual(onDisk());
+    expect(readFileSync(witnessPath(), 'utf8')).toBe(written);
+    await using opened = new AsyncDisposableStack();
+    await openWitness(config, custody, { logger: pino({ level: 'silent' }), opened });
     await expect(store(testKek(9)).read()).resolves.toEqual(onDisk());
   });
 

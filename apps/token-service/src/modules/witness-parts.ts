@@ -3,6 +3,7 @@ import { LocalWitnessFile } from '../adapters/signing/local/local-witness-file.t
 import { lockForThisProcess, ProcessLockError } from '../adapters/sql/process-lock.ts';
 import type { Config } from '../config/load-config.ts';
 import { DatabaseWitness } from '../core/keys/witness/database-witness.ts';
+import type { WitnessRecord } from '../core/model/witness-record.ts';
 import type { Custody } from './key-parts.ts';
 
 /** Two processes remember in one file. */
@@ -15,17 +16,22 @@ export class WitnessSharedError extends Error {
 
 /** @throws WitnessSharedError */
 export async function openWitness(
-  { witnessFile: path }: Config,
-  { keks }: Custody,
+  { witnessFile: path }: Pick<Config, 'witnessFile'>,
+  { keks }: Pick<Custody, 'keks'>,
   { logger, opened }: { logger: Logger; opened: AsyncDisposableStack },
 ): Promise<DatabaseWitness> {
   opened.defer(lock(path));
   const onFailure = (err: unknown) => logger.error({ err, file: path }, 'the witness could not be written');
-  return DatabaseWitness.open({ store: new LocalWitnessFile({ path, keks }), onFailure });
+  const file = new LocalWitnessFile({ path, keks });
+  const store = { read: () => file.readAndRenew(), write: (record: WitnessRecord) => file.write(record) };
+  return DatabaseWitness.open({ store, onFailure });
 }
 
 /** For a program beside the service, which alone writes. */
-export function readWitness({ witnessFile: path }: Config, { keks }: Custody): Promise<DatabaseWitness> {
+export function readWitness(
+  { witnessFile: path }: Pick<Config, 'witnessFile'>,
+  { keks }: Pick<Custody, 'keks'>,
+): Promise<DatabaseWitness> {
   const file = new LocalWitnessFile({ path, keks });
   const store = { read: () => file.read(), write: () => Promise.resolve() };
   return DatabaseWitness.open({ store, onFailure: () => undefined });

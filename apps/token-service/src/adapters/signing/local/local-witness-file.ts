@@ -29,16 +29,19 @@ export class LocalWitnessFile implements KeySetWitness {
   }
 
   async read(): Promise<WitnessRecord | undefined> {
-    const text = await this.#text();
-    if (text === undefined) return undefined;
-    const { record, seals } = this.#parse(text);
-    if (!seals.some((seal) => this.#proves(seal, record))) {
-      throw this.#unreadable('it was changed, or no key-encryption key at hand proves it');
-    }
-    // A key-encryption key that came since must be able to prove it alone, once the others are dropped.
-    const isProvedByAll = this.#needs.keks.every(({ id }) => seals.some(({ kekId }) => kekId === id));
-    if (!isProvedByAll) await this.write(record);
-    return record;
+    return (await this.#proven())?.record;
+  }
+
+  /**
+   * The same, for the one process that writes: a key-encryption key that came since must be able to prove the record alone, once
+   * the others are dropped.
+   */
+  async readAndRenew(): Promise<WitnessRecord | undefined> {
+    const content = await this.#proven();
+    if (content === undefined) return undefined;
+    const isProvedByAll = this.#needs.keks.every(({ id }) => content.seals.some(({ kekId }) => kekId === id));
+    if (!isProvedByAll) await this.write(content.record);
+    return content.record;
   }
 
   async write(record: WitnessRecord): Promise<void> {
@@ -54,6 +57,14 @@ export class LocalWitnessFile implements KeySetWitness {
     }
     await rename(draft, path);
     await syncDirectory(dirname(path));
+  }
+
+  async #proven(): Promise<Content | undefined> {
+    const text = await this.#text();
+    if (text === undefined) return undefined;
+    const content = this.#parse(text);
+    if (content.seals.some((seal) => this.#proves(seal, content.record))) return content;
+    throw this.#unreadable('it was changed, or no key-encryption key at hand proves it');
   }
 
   async #text(): Promise<string | undefined> {
