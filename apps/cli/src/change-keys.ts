@@ -67,11 +67,15 @@ export async function changeOneKey(
   return changeKeys(context, { ...texts, call: (plan) => changeKey(kid, verb, { ring, plan }) }, options);
 }
 
+/** A thumbprint. The service knows of more keys than it shows, and says why one of them cannot be used. */
+const WHOLE_KID = /^[\w-]{43}$/;
+
 /** @throws UsageError if no key begins like that, or more than one does */
 export async function keyNamed(context: Context, given: string): Promise<{ kid: string; ring: string }> {
   const { rings } = await context.ask(getKeyStatus(), 'Reading keys');
   const found = rings.flatMap(({ ring, keys }) => keys.filter(isNamed(given)).map(({ kid }) => ({ kid, ring })));
   const [key, another] = found;
+  if (!key && WHOLE_KID.test(given)) return { kid: given, ring: 'public' };
   if (!key) throw new UsageError(`No key begins with ${given}. See: mintmark keys status`);
   if (another) throw new UsageError(`${found.length} keys begin with ${given}. Give more of the kid.`);
   return key;

@@ -96,6 +96,7 @@ export const ADMIN_ERRORS = {
   KEYS_ALGORITHM_UNUSED: unmet,
   KEYS_ALREADY_DONE: { http: 409, oauth: 'invalid_request', grpc: 'ABORTED' },
   KEYS_UNUSABLE: unmet,
+  KEYS_CLOCK_WRONG: { http: 503, oauth: 'temporarily_unavailable', grpc: 'UNAVAILABLE', retryable: true },
   KEYS_COMPROMISE_CHOICE: unmet,
   KEYS_CUSTODY_UNSOUND: unmet,
   KEK_UNKNOWN: { http: 404, oauth: 'invalid_request', grpc: 'NOT_FOUND' },

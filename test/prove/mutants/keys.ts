@@ -279,6 +279,20 @@ export const KEYS: readonly Mutant[] = [
     spec: 'test/keys/tampering.spec.ts',
   },
   {
+    guard: 'no order is planned or given for an algorithm that was tampered with',
+    file: `${CORE}/keys/lifecycle/decide-order.ts`,
+    from: 'if (finding !== undefined) throw',
+    to: 'if (finding === null) throw',
+    spec: 'test/keys/refused-orders.spec.ts',
+  },
+  {
+    guard: 'no order is taken by a replica whose clock is wrong',
+    file: `${CORE}/keys/lifecycle/operate-keys.ts`,
+    from: 'if (Math.abs(by) <= timing.clockErrorSeconds) return;',
+    to: 'if (by < Infinity) return;',
+    spec: 'test/keys/refused-orders.spec.ts',
+  },
+  {
     guard: 'an algorithm that was tampered with does not sign',
     file: `${CORE}/keys/distribution/held-keys.ts`,
     from: '      signers.delete(algorithm);\n',

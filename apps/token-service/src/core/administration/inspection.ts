@@ -5,7 +5,9 @@ import { RESERVED_IDS } from '../model/entity-id.ts';
 import { KEYSET_RESOURCE } from '../model/keyset-resource.ts';
 import { RequestError } from '../model/errors.ts';
 import type { KeySet } from '../model/key-set.ts';
+import { refuseUnusable } from '../keys/refuse-unusable.ts';
 import type { KeyUsage } from '../keys/key-usage.ts';
+import type { ReadKeySet } from '../ports/key-repository.ts';
 import type { KeyUses } from '../ports/key-uses.ts';
 import type { VerifierAcks } from '../ports/verifier-acks.ts';
 import type { OperatorAction } from '../model/audit-event.ts';
@@ -124,7 +126,7 @@ export class Inspection {
     const { rings, timing } = this.#ports;
     return Promise.all(
       RING_NAMES.map(async (ring) => {
-        const { value, databaseTime: now, evidence } = await rings[ring].repository.load();
+        const { value, databaseTime: now, evidence } = await this.#load(ring);
         const moment = { now, timing, algorithms: rings[ring].algorithms(), evidence };
         return ringView(ring, value, moment, await this.#users(ring, value));
       }),
@@ -136,7 +138,7 @@ export class Inspection {
     const { rings, timing } = this.#ports;
     return Promise.all(
       RING_NAMES.map(async (ring) => {
-        const { value, databaseTime: now, evidence } = await rings[ring].repository.load();
+        const { value, databaseTime: now, evidence } = await this.#load(ring);
         const moment = { now, timing, algorithms: rings[ring].algorithms(), evidence };
         const laggards = laggardsView(evidence?.laggards ?? new Map());
         return { ring, version: value.version, timeline: scheduledTimeline(value, moment), laggards };
@@ -149,7 +151,7 @@ export class Inspection {
     const { rings, holdings } = this.#ports;
     return Promise.all(
       RING_NAMES.map(async (ring) => {
-        const { epoch, version } = (await rings[ring].repository.load()).value;
+        const { epoch, version } = (await this.#load(ring)).value;
         return { ring, epoch, version, ...(await holdings.of(rings[ring].issuer, { epoch, version })) };
       }),
     );
@@ -157,9 +159,9 @@ export class Inspection {
 
   /** @throws RequestError KEYS_KID_UNKNOWN */
   async keyUsers(kid: string): Promise<KeyUsersView> {
-    const { rings, acks, foreignVerifiers: foreign } = this.#ports;
+    const { acks, foreignVerifiers: foreign } = this.#ports;
     for (const ring of RING_NAMES) {
-      const { value } = await rings[ring].repository.load();
+      const { value } = await this.#load(ring);
       const key = value.keys.find((each) => 'kid' in each && each.kid === kid);
       if (!key) continue;
       const { tokensUntil } = await this.#users(ring, value);
@@ -180,6 +182,11 @@ export class Inspection {
     const verification = await this.#ports.verifyAudit.execute();
     await this.#ports.audit.append(this.#verified(operator, verification));
     return verification;
+  }
+
+  /** @throws RequestError KEYS_UNUSABLE */
+  #load(ring: RingName): Promise<ReadKeySet> {
+    return this.#ports.rings[ring].repository.load().catch(refuseUnusable);
   }
 
   /** Only the public ring has verifiers that watch. */

@@ -10,6 +10,7 @@ import type { RegistryRepository } from '../ports/registry-repository.ts';
 import type { RevocationStore } from '../ports/revocation-store.ts';
 import type { SecretUses } from '../ports/secret-uses.ts';
 import { decideOrder, type KeyOrder } from '../keys/lifecycle/decide-order.ts';
+import { refuseUnusable } from '../keys/refuse-unusable.ts';
 import type { DeclarationSupport } from '../registry/declaration/declaration-support.ts';
 import type {
   Administration,
@@ -130,7 +131,7 @@ export class PlannedAdministration implements Administration {
   /** What is too early now is shown for the moment its gate opens. */
   async #order(ring: RingName, order: KeyOrder): Promise<RotationView> {
     const { rings, timing } = this.#ports;
-    const { value: set, databaseTime: now, evidence } = await rings[ring].repository.load();
+    const { value: set, databaseTime: now, evidence } = await rings[ring].repository.load().catch(refuseUnusable);
     const ordered = decideOrder(set, order, { now, timing, algorithms: rings[ring].algorithms(), evidence });
     return orderView({ ring, due: ordered.due, at: openingOf(ordered, now), set, planned: true }, timing);
   }

@@ -46,6 +46,11 @@ export class RefreshKeyRing {
     }
   }
 
+  /** After a change that is committed, on this replica at once. Where that fails the ring says why, and the next poll tries again. */
+  async catchUp(): Promise<void> {
+    await this.execute().catch(() => undefined);
+  }
+
   async #refresh(contact: Contact): Promise<Refresh> {
     const { ring, repository } = this.#ports;
     const { value: version, databaseTime } = await repository.version();

@@ -10,6 +10,7 @@ import type { KeyCustody } from '../../ports/key-custody.ts';
 import type { KeyRepository } from '../../ports/key-repository.ts';
 import { SigningProviderError, type SigningKeyProvider } from '../../ports/signing-key-provider.ts';
 import type { RefreshKeyRing } from '../distribution/refresh-key-ring.ts';
+import { refuseUnusable } from '../refuse-unusable.ts';
 import { custodyOfTarget, decideCompromise, type CompromiseDecision, type Succession } from './decide-compromise.ts';
 import { compromiseTransition, type FreshKey, type Prepared } from './compromise-transition.ts';
 import { proveKey, proveKnownKey } from './prove-key.ts';
@@ -19,7 +20,7 @@ interface Ports {
   readonly provider: SigningKeyProvider;
   readonly custody: KeyCustody;
   readonly intents: CompromiseIntents;
-  readonly refreshKeyRing: Pick<RefreshKeyRing, 'execute'>;
+  readonly refreshKeyRing: Pick<RefreshKeyRing, 'catchUp'>;
   readonly ids: Ids;
   readonly timing: Timing;
   readonly algorithms: () => readonly SigningAlgorithm[];
@@ -45,8 +46,12 @@ export class CompromiseKeys {
     this.#ports = ports;
   }
 
-  /** What an order would do now. @throws RequestError as `decideCompromise`, KEYS_CUSTODY_UNSOUND */
-  async plan(order: CompromiseOrder): Promise<Compromised> {
+  /** What an order would do now. @throws RequestError as `decideCompromise`, KEYS_CUSTODY_UNSOUND, KEYS_UNUSABLE */
+  plan(order: CompromiseOrder): Promise<Compromised> {
+    return this.#plan(order).catch(refuseUnusable);
+  }
+
+  async #plan(order: CompromiseOrder): Promise<Compromised> {
     const { value: set, databaseTime: at } = await this.#ports.repository.load();
     const custodyOf = await this.#custodyOf(set);
     const decision = this.#decide(set, order, { at, custodyOf, unusable: new Set() });
@@ -70,7 +75,7 @@ export class CompromiseKeys {
       if (error instanceof RequestError && error.code !== 'STORAGE_UNAVAILABLE') await intents.withdraw(intent);
       throw error;
     });
-    await refreshKeyRing.execute();
+    await refreshKeyRing.catchUp();
     return done;
   }
 
@@ -85,7 +90,7 @@ export class CompromiseKeys {
     for (const intent of waiting) {
       try {
         await this.#carryOut(intent);
-        await refreshKeyRing.execute();
+        await refreshKeyRing.catchUp();
       } catch (error) {
         if (error instanceof RequestError && SETTLED.has(error.code)) await intents.withdraw(intent);
         else failed.push({ intent, error });
@@ -98,14 +103,14 @@ export class CompromiseKeys {
     const key = keyOfIntent(intent);
     this.#inHand.add(key);
     try {
-      return await this.#transition(intent, intent.actor);
+      return await this.#transition(intent, intent.actor).catch(refuseUnusable);
     } finally {
       this.#inHand.delete(key);
     }
   }
 
   async #transition(order: CompromiseOrder, actor: string): Promise<Compromised> {
-    const { custody } = await this.plan(order);
+    const { custody } = await this.#plan(order);
     if (custody.length > 0) await this.#ports.custody.condemn(custody);
     const unusable = new Set<string>();
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -198,15 +203,10 @@ export class CompromiseKeys {
   async #make({ algorithm, intent }: Extract<Succession, { by: 'fresh-key' }>): Promise<FreshKey> {
     const { provider, ids } = this.#ports;
     const id = intent?.id ?? ids.next();
-    try {
-      const handle = await provider.create({ algorithm, idempotencyKey: id });
-      const publicJwk = await proveKey(provider, { handle, algorithm });
-      provider.forget(handle);
-      return { id, intended: intent !== undefined, publicJwk, handle };
-    } catch (error) {
-      if (error instanceof SigningProviderError) throw new RequestError('KEYS_UNUSABLE', error.message);
-      throw error;
-    }
+    const handle = await provider.create({ algorithm, idempotencyKey: id });
+    const publicJwk = await proveKey(provider, { handle, algorithm });
+    provider.forget(handle);
+    return { id, intended: intent !== undefined, publicJwk, handle };
   }
 
   /** Those that no row names: what was prepared for a set that has changed meanwhile. */

@@ -45,11 +45,11 @@ export interface CompromiseCircumstances extends Circumstances {
   readonly unusable: ReadonlySet<string>;
 }
 
-type Set = Pick<KeySet, 'keys'>;
+type Set = Pick<KeySet, 'keys' | 'tampered'>;
 
 /**
  * What a compromise means for a key set as it is. Pure: a plan and a live run decide by the same function.
- * @throws RequestError KEYS_KID_UNKNOWN, KEYS_STATE_WRONG, KEYS_ALREADY_DONE, KEYS_COMPROMISE_CHOICE
+ * @throws RequestError KEYS_KID_UNKNOWN, KEYS_STATE_WRONG, KEYS_ALREADY_DONE, KEYS_COMPROMISE_CHOICE, KEYS_UNUSABLE
  */
 export function decideCompromise(
   set: Set,

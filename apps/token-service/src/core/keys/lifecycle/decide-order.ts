@@ -1,6 +1,6 @@
 import type { SigningAlgorithm } from '@mintmark/contract';
 import { RequestError } from '../../model/errors.ts';
-import type { KeySet } from '../../model/key-set.ts';
+import { tamperingWith, type KeySet } from '../../model/key-set.ts';
 import {
   activatableAt,
   secondsAfter,
@@ -29,14 +29,15 @@ export interface OrderedTransition {
 
 export type Circumstances = Moment;
 
-type Set = Pick<KeySet, 'keys'>;
+type Set = Pick<KeySet, 'keys' | 'tampered'>;
 
 /**
  * What an order means for a key set as it is. Pure: a plan and a live run decide by the same function.
  * @throws RequestError why it cannot be done, whenever: KEYS_KID_UNKNOWN, KEYS_STATE_WRONG, KEYS_ALREADY_DONE,
- * KEYS_ALGORITHM_UNUSED, KEYS_NO_STANDBY, KEYS_SUCCESSOR_NEEDED
+ * KEYS_ALGORITHM_UNUSED, KEYS_NO_STANDBY, KEYS_SUCCESSOR_NEEDED, KEYS_UNUSABLE
  */
 export function decideOrder(set: Set, order: KeyOrder, at: Circumstances): OrderedTransition {
+  demandUntampered(set, 'kid' in order ? keyOf(set, order.kid).algorithm : order.algorithm);
   switch (order.verb) {
     case 'prepare':
       return preparation(set, order.algorithm, at);
@@ -157,10 +158,18 @@ function demandUse(algorithm: SigningAlgorithm, algorithms: readonly SigningAlgo
   );
 }
 
-/** @throws RequestError KEYS_KID_UNKNOWN */
-export function keyOf({ keys }: Set, kid: string): SigningKey {
+/** What somebody has tampered with is no ground for a change, nor for a plan of it. @throws RequestError KEYS_UNUSABLE */
+function demandUntampered(set: Set, algorithm: SigningAlgorithm): void {
+  const finding = tamperingWith(set, algorithm);
+  if (finding !== undefined) throw new RequestError('KEYS_UNUSABLE', `${algorithm} is sealed: ${finding}.`);
+}
+
+/** @throws RequestError KEYS_KID_UNKNOWN, or KEYS_UNUSABLE if it may be in a row that was tampered with */
+export function keyOf({ keys, tampered }: Set, kid: string): SigningKey {
   const key = keys.find((each) => 'kid' in each && each.kid === kid);
   if (key) return key;
+  if (tampered?.[0])
+    throw new RequestError('KEYS_UNUSABLE', `This ring has no key ${kid} to rely on: ${tampered[0].finding}.`);
   throw new RequestError(
     'KEYS_KID_UNKNOWN',
     `This ring has no key ${kid}. It may be in the other ring, or destroyed: see mintmark keys status.`,

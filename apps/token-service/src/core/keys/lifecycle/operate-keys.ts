@@ -5,8 +5,8 @@ import type { SigningKey } from '../../model/signing-key.ts';
 import type { Timing } from '../../model/timing.ts';
 import type { VerifierEvidence } from '../../model/verifier-evidence.ts';
 import type { KeyRepository } from '../../ports/key-repository.ts';
-import { SigningProviderError } from '../../ports/signing-key-provider.ts';
 import type { RefreshKeyRing } from '../distribution/refresh-key-ring.ts';
+import { refuseUnusable } from '../refuse-unusable.ts';
 import { alreadyDone, bind, decideOrderNow, type Circumstances, type KeyOrder } from './decide-order.ts';
 import { isSame, type Made, type MakeTransition, type Reconsider } from './make-transition.ts';
 import type { DueTransition } from './next-transition.ts';
@@ -14,7 +14,7 @@ import type { DueTransition } from './next-transition.ts';
 interface Ports {
   readonly repository: Pick<KeyRepository, 'load'>;
   readonly makeTransition: Pick<MakeTransition, 'execute'>;
-  readonly refreshKeyRing: Pick<RefreshKeyRing, 'execute'>;
+  readonly refreshKeyRing: Pick<RefreshKeyRing, 'catchUp' | 'clockOffsetSeconds'>;
   readonly timing: Timing;
   readonly algorithms: () => readonly SigningAlgorithm[];
 }
@@ -31,14 +31,34 @@ export class OperateKeys {
     this.#ports = ports;
   }
 
-  /** @throws RequestError as `decideOrderNow` does, KEYS_UNUSABLE if a key cannot be opened or made */
-  async execute(order: KeyOrder, actor: string): Promise<Operated> {
+  /**
+   * @throws RequestError as `decideOrderNow` does, KEYS_UNUSABLE if a key cannot be read, opened or made, KEYS_CLOCK_WRONG; then
+   * nothing was changed
+   */
+  execute(order: KeyOrder, actor: string): Promise<Operated> {
+    return this.#execute(order, actor).catch(refuseUnusable);
+  }
+
+  async #execute(order: KeyOrder, actor: string): Promise<Operated> {
     const { repository, refreshKeyRing } = this.#ports;
+    this.#demandRightClock();
     const { value: seen, databaseTime, evidence } = await repository.load();
     const ordered = decideOrderNow(seen, order, this.#at(databaseTime, evidence));
     const operated = await this.#make(ordered.due, bind(order, ordered), actor);
-    await refreshKeyRing.execute();
+    await refreshKeyRing.catchUp();
     return operated;
+  }
+
+  /** The schedule goes by the database's clock alone. What is recorded of an order goes by that of this replica, too. */
+  #demandRightClock(): void {
+    const { refreshKeyRing, timing } = this.#ports;
+    const by = refreshKeyRing.clockOffsetSeconds;
+    if (Math.abs(by) <= timing.clockErrorSeconds) return;
+    throw new RequestError(
+      'KEYS_CLOCK_WRONG',
+      `The clock of this replica is ${Math.abs(by).toFixed(1)} s ${by > 0 ? 'behind' : 'ahead of'} the database's, more than ` +
+        `${timing.clockErrorSeconds} s. Set it (NTP), or ask another replica. Nothing was changed.`,
+    );
   }
 
   async #make(due: DueTransition, order: KeyOrder, actor: string): Promise<Operated> {
@@ -69,13 +89,8 @@ export class OperateKeys {
     return { set: value, at: databaseTime, due };
   }
 
-  async #attempt(due: DueTransition, still: Reconsider, actor: string): Promise<Made | undefined> {
-    try {
-      return await this.#ports.makeTransition.execute(due, still, { actor, reason: ORDERED });
-    } catch (error) {
-      if (!(error instanceof SigningProviderError)) throw error;
-      throw new RequestError('KEYS_UNUSABLE', error.message);
-    }
+  #attempt(due: DueTransition, still: Reconsider, actor: string): Promise<Made | undefined> {
+    return this.#ports.makeTransition.execute(due, still, { actor, reason: ORDERED });
   }
 
   /** Somebody else may have been faster, be it with this order or with another. */

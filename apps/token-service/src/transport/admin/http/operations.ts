@@ -64,6 +64,7 @@ const GATES = [
   'KEYS_ALGORITHM_UNUSED',
   'KEYS_ALREADY_DONE',
   'KEYS_UNUSABLE',
+  'KEYS_CLOCK_WRONG',
   'STORAGE_UNAVAILABLE',
 ] as const;
 const OF_ONE_KEY = ['KEYS_KID_UNKNOWN', 'KEYS_STATE_WRONG'] as const;
@@ -132,17 +133,17 @@ export const OPERATIONS: readonly Operation[] = [
   {
     ...{ method: 'get', path: '/keys', id: 'GetKeyStatus', scope: 'keys:read' },
     summary: 'Every key with its state, its next step and what that waits for.',
-    ...{ status: 200, answer: KeyStatusBody, errors: [] },
+    ...{ status: 200, answer: KeyStatusBody, errors: ['KEYS_UNUSABLE'] },
   },
   {
     ...{ method: 'get', path: '/keys/plan', id: 'GetKeyPlan', scope: 'keys:read' },
     summary: 'What the schedule will do with the keys, and when.',
-    ...{ status: 200, answer: KeyPlanBody, errors: [] },
+    ...{ status: 200, answer: KeyPlanBody, errors: ['KEYS_UNUSABLE'] },
   },
   {
     ...{ method: 'get', path: '/keys/{kid}/users', id: 'GetKeyUsers', scope: 'keys:read' },
     summary: 'Who still trusts a key, and until when there are tokens of it.',
-    ...{ status: 200, answer: KeyUsersBody, errors: ['KEYS_KID_UNKNOWN'] },
+    ...{ status: 200, answer: KeyUsersBody, errors: ['KEYS_KID_UNKNOWN', 'KEYS_UNUSABLE'] },
   },
   {
     ...{ method: 'post', path: '/keys/rotate', id: 'RotateKeys', scope: 'keys:rotate' },
@@ -170,7 +171,10 @@ export const OPERATIONS: readonly Operation[] = [
     ...{ method: 'post', path: '/keys/{kid}/destroy', id: 'DestroyKey', scope: 'keys:rotate' },
     summary: 'Destroys a key whose last token is dead, or one that never signed. There is no way back.',
     ...{ body: KeyActionBody, status: 200, answer: RotationBody },
-    errors: ['KEYS_DESTRUCTION_TOO_EARLY', 'KEYS_SUCCESSOR_NEEDED', ...OF_ONE_KEY, 'STORAGE_UNAVAILABLE'],
+    errors: [
+      ...(['KEYS_DESTRUCTION_TOO_EARLY', 'KEYS_SUCCESSOR_NEEDED', 'KEYS_ALREADY_DONE'] as const),
+      ...([...OF_ONE_KEY, 'KEYS_UNUSABLE', 'KEYS_CLOCK_WRONG', 'STORAGE_UNAVAILABLE'] as const),
+    ],
   },
   {
     ...{ method: 'post', path: '/keys/{kid}/compromise', id: 'CompromiseKey', scope: 'keys:rotate' },
@@ -188,7 +192,7 @@ export const OPERATIONS: readonly Operation[] = [
   {
     ...{ method: 'get', path: '/keys/holdings', id: 'GetKeyHoldings', scope: 'keys:read' },
     summary: 'Which verifiers have told that they hold the key sets as they are now.',
-    ...{ status: 200, answer: HoldingsBody, errors: [] },
+    ...{ status: 200, answer: HoldingsBody, errors: ['KEYS_UNUSABLE'] },
   },
   {
     ...{ method: 'get', path: '/revocations', id: 'ListRevocations', scope: 'tokens:revoke' },
