@@ -1,5 +1,6 @@
 import { ROUTES } from '@mintmark/contract';
 import { formatAddress, isLoopback, parseAddress, type Address } from '@mintmark/service-nest';
+import { readExternalUrl } from '@mintmark/verifier';
 import { z } from 'zod';
 
 export interface Settings {
@@ -14,6 +15,10 @@ export interface Settings {
   readonly watch: WatchSettings | undefined;
   readonly http: Address;
   readonly grpc: Address;
+  /** Where callers reach the HTTP listener; absent: tokens bound to a DPoP key are refused there. */
+  readonly externalUrl: string | undefined;
+  /** The same of the gRPC listener, `host:port`. */
+  readonly grpcAuthority: string | undefined;
   /** Divides every lifecycle duration of the process. */
   readonly timeScale: number;
   readonly logLevel: string;
@@ -63,6 +68,11 @@ const VARIABLES = {
   MINTMARK_CLIENT_SECRET_FILE: ['a file with the secret of that client', z.string().min(1).optional()],
   MINTMARK_CONSUMER_HTTP_ADDRESS: ['host:port', address.prefault('127.0.0.1:4100')],
   MINTMARK_CONSUMER_GRPC_ADDRESS: ['host:port', address.prefault('127.0.0.1:4101')],
+  MINTMARK_CONSUMER_EXTERNAL_URL: [
+    'a URL without query: https, or http on loopback',
+    z.string().refine(isExternalUrl).optional(),
+  ],
+  MINTMARK_CONSUMER_GRPC_AUTHORITY: ['host:port', z.string().refine(isAuthority).optional()],
   MINTMARK_TIME_SCALE: ['a number, at least 1', z.coerce.number().min(1).default(1)],
   MINTMARK_LOG_LEVEL: [LOG_LEVELS.join(', '), z.enum(LOG_LEVELS).default('info')],
   MINTMARK_TLS_TERMINATED_BY_PROXY: [
@@ -108,6 +118,8 @@ function toSettings(values: Values): Settings {
     watch: watchSettings(values),
     http: values.MINTMARK_CONSUMER_HTTP_ADDRESS,
     grpc: values.MINTMARK_CONSUMER_GRPC_ADDRESS,
+    externalUrl: values.MINTMARK_CONSUMER_EXTERNAL_URL,
+    grpcAuthority: values.MINTMARK_CONSUMER_GRPC_AUTHORITY,
     timeScale: values.MINTMARK_TIME_SCALE,
     logLevel: values.MINTMARK_LOG_LEVEL,
     tlsTerminatedByProxy: values.MINTMARK_TLS_TERMINATED_BY_PROXY,
@@ -178,4 +190,17 @@ function hostOf(url: string): string {
 function isWebUrl(text: string): boolean {
   const url = URL.parse(text);
   return !!url && /^https?:$/.test(url.protocol) && !url.username && !url.password;
+}
+
+function isExternalUrl(text: string): boolean {
+  try {
+    return readExternalUrl(text) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** As clients write it: the port may be left out where it is 443. */
+function isAuthority(text: string): boolean {
+  return /^[^/?#@\s]+$/.test(text) && URL.parse(`https://${text}`) !== null;
 }

@@ -63,10 +63,13 @@ function keysOf({ issuer, jwksUrl, timeScale, watch }: Settings): KeySource & Pa
   return watchKeySet({ url: jwksUrl, address, resource, tokens });
 }
 
-function verifierModuleOptions(verifier: Verifier, { mode }: Settings, logger: Logger): VerifierModuleOptions {
+function verifierModuleOptions(verifier: Verifier, settings: Settings, logger: Logger): VerifierModuleOptions {
+  const { mode, externalUrl, grpcAuthority } = settings;
   const reflection = mode === 'development' ? REFLECTION_METHODS : [];
   return {
     verifier,
+    ...(externalUrl !== undefined && { externalUrl }),
+    ...(grpcAuthority !== undefined && { grpcAuthority }),
     grpcMethods: Object.fromEntries([HEALTH_CHECK, ...reflection].map((path) => [path, 'public'] as const)),
     onDenied: ({ code, requestId, handler }) => logger.info({ code, request_id: requestId, handler }, 'denied'),
   };
