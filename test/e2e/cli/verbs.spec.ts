@@ -1,9 +1,14 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { publicJwkOfCertificate, selfSigned } from '../../clients/certificates.ts';
 import { HOLDINGS, AT, ORDERS, refusal, SECRET, startFakeAdminApi, type FakeAdminApi } from './fake-admin-api.ts';
 import { newOperator, type Operator, type Ran } from './operator.ts';
+
+const IDENTITY = await selfSigned();
+const CERTIFIED = publicJwkOfCertificate(IDENTITY);
 
 let api: FakeAdminApi;
 let ann: Operator;
@@ -129,10 +134,94 @@ describe('verbs that look', () => {
 
 describe('verbs that change something', () => {
   it('create a client, and say what comes next', async () => {
-    const { exitCode, err } = await ann.run('clients create billing --credential client_secret');
+    const { exitCode, err } = await ann.run('clients create billing');
     expect(exitCode).toBe(0);
     expect(err).toContain('Next: mintmark clients rotate-credential billing');
-    expect(api.requests[0]?.body).toEqual({ id: 'billing', credentials: [{ kind: 'client_secret' }] });
+    expect(api.requests[0]?.body).toEqual({ id: 'billing' });
+  });
+
+  describe('create a client that has a key or a certificate', () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const jwk = publicKey.export({ format: 'jwk' });
+    const CREATED = [{ kind: 'client', action: 'create', id: 'billing', fields: [] }];
+    const declared = () => JSON.parse(String(api.requests.at(-1)?.body['declaration'])) as Record<string, unknown>;
+
+    beforeEach(() => {
+      api.answers['POST /admin/v1/registry/plan'] = [200, { base_version: 7, changes: CREATED }];
+      const pem = (key: KeyObject, type: 'spki' | 'pkcs8') => key.export({ type, format: 'pem' }) as string;
+      const files = {
+        'public.pem': pem(publicKey, 'spki'),
+        'public.json': JSON.stringify({ ...jwk, kid: 'k1', x5c: ['left out'] }),
+        'jwks.json': JSON.stringify({ keys: [jwk, jwk] }),
+        'private.pem': pem(privateKey, 'pkcs8'),
+        'private.json': JSON.stringify(privateKey.export({ format: 'jwk' })),
+        'private-set.json': JSON.stringify({ keys: [jwk, privateKey.export({ format: 'jwk' })] }),
+        'symmetric.json': JSON.stringify({ kty: 'oct', k: 'aHVudGVyMg' }),
+        'empty.json': '{"keys":[]}',
+        'certificate.pem': IDENTITY.certificate,
+      };
+      for (const [name, text] of Object.entries(files)) writeFileSync(join(ann.home, name), text);
+    });
+
+    it.each<[string, object]>([
+      ['--public-key ~/public.pem', { kind: 'private_key_jwt', jwks: { keys: [jwk] } }],
+      ['--public-key ~/public.json', { kind: 'private_key_jwt', jwks: { keys: [{ ...jwk, kid: 'k1' }] } }],
+      ['--public-key ~/jwks.json', { kind: 'private_key_jwt', jwks: { keys: [jwk, jwk] } }],
+      [
+        '--jwks-uri https://billing.internal/jwks',
+        { kind: 'private_key_jwt', jwksUri: 'https://billing.internal/jwks' },
+      ],
+      ['--certificate-name sanDns=billing.internal', { kind: 'tls_client_auth', sanDns: 'billing.internal' }],
+      ['--certificate-name subjectDn=CN=billing,O=Shop', { kind: 'tls_client_auth', subjectDn: 'CN=billing,O=Shop' }],
+      ['--certificate ~/certificate.pem', { kind: 'self_signed_tls_client_auth', jwks: { keys: [CERTIFIED] } }],
+    ])('%s: applies a declaration of it alone', async (options, credential) => {
+      const { exitCode, out, err } = await ann.run(`clients create billing ${options}`);
+      expect([exitCode, err]).toEqual([0, expect.stringContaining('add a policy that lets it ask')]);
+      expect(out).toContain(`credentials  ${(credential as { kind: string }).kind}`);
+      expect(api.lines()).toEqual(['POST /admin/v1/registry/plan', 'POST /admin/v1/registry/apply']);
+      expect(api.requests[1]?.body).toMatchObject({ base_version: 7, prune: false });
+      expect(declared()).toEqual({
+        apiVersion: 'mintmark/v1',
+        clients: [{ id: 'billing', credentials: [credential] }],
+      });
+    });
+
+    it('or only plans it', async () => {
+      const planned = await ann.run('clients create billing --public-key ~/public.pem --plan -o json');
+      expect(json(planned)).toMatchObject({ id: 'billing', credentials: [{ kind: 'private_key_jwt' }] });
+      expect(api.lines()).toEqual(['POST /admin/v1/registry/plan']);
+    });
+
+    it.each(['private.pem', 'private.json', 'private-set.json', 'symmetric.json'])(
+      'refuses to send a private key: %s',
+      async (file) => {
+        const refused = await ann.run(`clients create billing --public-key ~/${file}`);
+        expect(refused).toMatchObject({ exitCode: 2, err: expect.stringContaining('openssl pkey') });
+        expect(api.lines()).toEqual([]);
+      },
+    );
+
+    it.each([
+      ['--public-key ~/empty.json', 'holds no public key'],
+      ['--public-key ~/mintmark.yaml', 'holds no public key'],
+      ['--certificate ~/public.pem', 'holds no certificate'],
+      ['--certificate-name orders.internal', 'takes sanDns='],
+      ['--certificate-name email=x@y', 'takes sanDns='],
+    ])('says what it takes: %s', async (options, takes) => {
+      const refused = await ann.run(`clients create billing ${options}`);
+      expect(refused).toMatchObject({ exitCode: 2, err: expect.stringContaining(takes) });
+      expect(api.lines()).toEqual([]);
+    });
+
+    it.each([
+      ['changed', [{ ...CREATED[0], action: 'update' }]],
+      ['the same', []],
+    ])('but replaces none that is there: %s', async (_, changes) => {
+      api.answers['POST /admin/v1/registry/plan'] = [200, { base_version: 7, changes }];
+      const refused = await ann.run('clients create billing --public-key ~/public.pem');
+      expect(refused).toMatchObject({ exitCode: 1, err: expect.stringContaining('There is a client billing already') });
+      expect(api.lines()).toEqual(['POST /admin/v1/registry/plan']);
+    });
   });
 
   it('revoke a token or a client, and let in again what a client is issued from now on', async () => {
