@@ -1,7 +1,10 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
+import { EXIT } from '../../../apps/cli/src/output/exit-codes.ts';
 import { startAdminService, type AdminService } from '../admin/admin-service.ts';
 import { newOperator, type Operator, type Ran } from './operator.ts';
 
@@ -99,6 +102,43 @@ describe('the CLI against the service', () => {
     expect(inspected).toMatchObject({ exitCode: 0, out: expect.stringContaining('verdict  accepted') });
     expect((await ann.run(`token verify ${keys} --scope stock:read`, { input: token })).exitCode).toBe(0);
     expect((await ann.run(`${get} --scope stock:burn`)).exitCode).toBe(4);
+  });
+
+  it('creates a client with a key of its own, which gets a token by it', async () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const file = (name: string) => join(ann.home, name);
+    writeFileSync(file('ship.pub.pem'), publicKey.export({ type: 'spki', format: 'pem' }));
+    writeFileSync(file('ship.key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    await ok('clients create shipping --public-key ~/ship.pub.pem --plan');
+    await ok('clients create shipping --public-key ~/ship.pub.pem');
+    expect(json(await ok('clients show shipping -o json'))).toMatchObject({
+      credentials: [{ kind: 'private_key_jwt' }],
+      secrets: [],
+    });
+    expect(await ann.run('clients create shipping --jwks-uri https://shipping.internal/jwks')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('There is a client shipping already'),
+    });
+    await ok('export --to ~/shipping.yaml');
+    const declared = parse(readFileSync(file('shipping.yaml'), 'utf8')) as { policies: object[] };
+    declared.policies.push({ client: 'shipping', resource: 'inventory', scopes: ['stock:read'] });
+    writeFileSync(file('shipping.yaml'), stringify(declared));
+    await ok('apply -f ~/shipping.yaml --yes');
+
+    const pod = newOperator({ MINTMARK_CLIENT_KEY_FILE: file('ship.key.pem') });
+    const get = `token get --client shipping --issuer ${service.issuer} --audience inventory`;
+    // For its first seconds the service cannot tell whether an assertion is older than its memory.
+    let got = await pod.run(get);
+    for (let again = 0; got.exitCode === EXIT.unreachable && again < 20; again += 1) {
+      await delay(200);
+      got = await pod.run(get);
+    }
+    expect(got).toMatchObject({ exitCode: 0, err: expect.stringContaining('With the private key.') });
+    const inspected = await ann.run(`token inspect --audience inventory --issuer ${service.issuer}`, {
+      input: got.out,
+    });
+    expect(inspected.out).toContain('client_id  shipping');
+    pod.leave();
   });
 
   it('plans a rotation, and is told when it would be safe', async () => {

@@ -56,6 +56,31 @@ describe('token get', () => {
     expect(ran.err).not.toContain('orders-secret');
   });
 
+  it('is whoever the environment says, and says how it proves it', async () => {
+    const service = newOperator({
+      MINTMARK_CLIENT_ID: 'orders',
+      MINTMARK_CLIENT_TOKEN_FILE: join(ann.home, 'nowhere'),
+      MINTMARK_CLIENT_SECRET_FILE: join(ann.home, 'orders.secret'),
+    });
+    const asked = `token get --issuer ${api.origin} --audience inventory`;
+    const ran = await service.run(asked);
+    expect(ran).toMatchObject({ exitCode: 0, out: 'header.claims.signature\n' });
+    expect(ran.err).toMatch(
+      /^With the client secret.\n {2}no workload token: .*nowhere \(ENOENT\)\n {2}no private key:/,
+    );
+    expect(ran.err).not.toContain('orders-secret');
+    expect(await service.run(`${asked} --as-curl`)).toMatchObject({ exitCode: 2, out: '' });
+    service.leave();
+  });
+
+  it('says what it looked for where there is nothing', async () => {
+    const { exitCode, err } = await ann.run('token get --client orders --audience inventory');
+    expect(exitCode).toBe(1);
+    expect(err).toMatch(/there is no identity \(workload token: .*; private key: MINTMARK_CLIENT_KEY_FILE not set;/);
+    const nobodys = await ann.run('token get --secret-file ~/orders.secret --audience inventory');
+    expect(nobodys).toMatchObject({ exitCode: 2, err: expect.stringContaining('--client') });
+  });
+
   it('takes one target', async () => {
     expect((await ann.run(`${line} --resource https://x`)).exitCode).toBe(2);
   });
