@@ -38,7 +38,7 @@ const LONGEST_RECOVERY_MS = 30_000;
 async function untilItHolds(condition: () => Promise<boolean> | boolean): Promise<void> {
   const begun = performance.now();
   while (!(await condition())) {
-    if (performance.now() - begun > LONGEST_RECOVERY_MS) throw new Error(`never came about: ${condition}`);
+    if (performance.now() - begun > LONGEST_RECOVERY_MS) throw new Error(`never came about: ${condition.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -57,7 +57,7 @@ export const ISSUING: readonly Mutant[] = [
   {
     guard: 'no token outlives what its key covers',
     file: `${CORE}/issuance/build-claims.ts`,
-    from: ' || exp * 1000 > key.latestExpiry.getTime()',
+    from: ' || Math.round(exp * 1000) > key.latestExpiry.getTime()',
     to: '',
     spec: `${CORE}/issuance/issue-token.spec.ts`,
   },
