@@ -15,23 +15,11 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ADMINISTRATION } from './administration.ts';
-import { AUTHENTICATING } from './authenticating.ts';
-import { ISSUING } from './issuing.ts';
-import { KEYS } from './keys.ts';
 import type { Mutant } from './mutant.ts';
-import { REVOCATION } from './revocation.ts';
+import { PARTS } from './parts.ts';
 import { withoutEachCheck } from './verifier.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const PARTS: Readonly<Record<string, readonly Mutant[]>> = {
-  issuing: ISSUING,
-  authenticating: AUTHENTICATING,
-  administration: ADMINISTRATION,
-  keys: KEYS,
-  revocation: REVOCATION,
-};
-
 const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice('--only='.length);
 const quick = process.argv.includes('--quick');
 
