@@ -2,7 +2,9 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 
 let watching = false;
-const sessions = new WeakSet<object>();
+
+/** On every session that has its listener: a process may hold this module more than once, and one listener is enough. */
+const JOINED = Symbol.for('mintmark.verifier-grpc.joined');
 
 /**
  * Makes a repeated `authorization` header of a gRPC call visible. Node keeps the first and drops the rest before grpc-js
@@ -15,8 +17,8 @@ export function watchRepeatedAuthorization(): void {
   // Published before the stream's `stream` event, so the first call of a session is not missed.
   subscribe('http2.server.stream.created', (message) => {
     const { session } = (message as { stream: ServerHttp2Stream }).stream;
-    if (!session || sessions.has(session)) return;
-    sessions.add(session);
+    if (!session || JOINED in session) return;
+    Object.defineProperty(session, JOINED, { value: true });
     session.prependListener('stream', joinAuthorization);
   });
 }
