@@ -18,6 +18,9 @@ import { HttpListener } from './http-listener.ts';
 /** A declaration of the largest size, as a JSON string. */
 const MAX_BODY_BYTES = 24 * 1024 * 1024;
 
+/** No operator does more at once. RFC 9113 §6.5.2 advises against less. */
+const STREAMS_OF_ONE_CONNECTION = 100;
+
 export function startAdminHttp(config: Config, core: Core, logger: Logger): Promise<HttpListener> {
   return HttpListener.start({
     module: AdminHttpModule.serving(core.administration, verifierOptions(config, { core, logger, transport: 'http' })),
@@ -62,6 +65,7 @@ export async function startAdminGrpc(config: Config, core: Core, logger: Logger)
       interceptors: [identifyCalls(core.ids, { maxBytes: MAX_BODY_BYTES })],
       'grpc.max_receive_message_length': MAX_BODY_BYTES,
       'grpc.max_send_message_length': -1,
+      'grpc.max_concurrent_streams': STREAMS_OF_ONE_CONNECTION,
     },
     onLoadPackageDefinition: (definition: PackageDefinition) => refuseUnframed(definition),
   });

@@ -82,6 +82,9 @@ const PUBLIC_PACKAGES: (keyof typeof PROTO_FILES)[] = ['mintmark.token.v1', 'min
 /** A connection that nobody answers on is noticed, and its streams end. */
 const KEEPALIVE = { 'grpc.keepalive_time_ms': 30_000, 'grpc.keepalive_timeout_ms': 10_000 };
 
+/** Verifiers come on connections of their own; a proxy that gathers them opens another one when this many are open. */
+const STREAMS_OF_ONE_CONNECTION = 1_000;
+
 export async function startPublicGrpc(
   config: Config,
   core: Core,
@@ -98,6 +101,7 @@ export async function startPublicGrpc(
     channelOptions: {
       interceptors: [identifyCalls(core.ids, { maxBytes: MAX_BODY_BYTES }), core.watchGate],
       'grpc.max_receive_message_length': MAX_BODY_BYTES,
+      'grpc.max_concurrent_streams': STREAMS_OF_ONE_CONNECTION,
       ...KEEPALIVE,
     },
     onLoadPackageDefinition: (definition: PackageDefinition, server: Server) => {
