@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import {
   Authority,
@@ -118,6 +118,19 @@ describe('the chain of a certificate', () => {
     const leaf = parse(await client.issue());
     expect(leadsToAuthority({ leaf, between: [parse(client)] }, authority(), now)).toBe(false);
     expect(leadsToAuthority({ leaf, between: [] }, [parse(client)], now)).toBe(false);
+  });
+
+  it('is looked at once, however often what is between signs each other', async () => {
+    const leaf = parse(await stranger.issue());
+    // An authority of the stranger's own that has signed itself, shown many times over: every copy has signed every other.
+    const between = Array.from({ length: 20 }, () => parse(stranger));
+    const verify = jest.spyOn(X509Certificate.prototype, 'verify');
+    try {
+      expect(leadsToAuthority({ leaf, between }, authority(), now)).toBe(false);
+      expect(verify.mock.calls.length).toBeLessThanOrEqual(20);
+    } finally {
+      verify.mockRestore();
+    }
   });
 
   it('is no longer good once any of it is over', () => {
