@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PostgresServer } from '../../scripts/servers/postgres.ts';
 import { adminToken, startAdminService, type AdminService, type Answer } from './admin/admin-service.ts';
-import { DECLARATION } from './admin/operations.ts';
+import { DECLARATION } from './admin/operations/row.ts';
 
 describe('two replicas on one PostgreSQL database', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mintmark-replicas-'));

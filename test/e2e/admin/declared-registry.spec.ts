@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { adminToken, startAdminService, type AdminService } from './admin-service.ts';
-import { DECLARATION } from './operations.ts';
+import { DECLARATION } from './operations/row.ts';
 
 const SCOPES = 'registry:read, registry:write, registry:admin, keys:read, keys:rotate, audit:read';
 const RULING = DECLARATION.replace(

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { askForToken, startAdminService, type AdminService, type Answer } from './admin-service.ts';
-import { DECLARATION } from './operations.ts';
+import { DECLARATION } from './operations/row.ts';
 
 const CLIENTS = 10_000;
 /** What a client waits for a token; the declaration takes several times as long to read and apply. */

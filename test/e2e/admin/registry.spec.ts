@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { adminToken, askForToken, startAdminService, type AdminService, type Answer } from './admin-service.ts';
-import { DECLARATION } from './operations.ts';
+import { DECLARATION } from './operations/row.ts';
 
 const WITH_BILLING = DECLARATION.replace('resources:', 'resources:\n  - id: billing\n    scopes: [read]');
 

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { encodeSigningInput, joinCompact } from '@mintmark/jws';
 import { adminToken, askForToken, startAdminService, type AdminService } from './admin-service.ts';
 import { GrpcAdmin, inWireNames, overHttp, withoutNull, type Outcome } from './call-both.ts';
-import { DECLARATION, OPERATIONS, type Kids, type Row } from './operations.ts';
+import { OPERATIONS } from './operations/operations.ts';
+import { DECLARATION, type Kids, type Row } from './operations/row.ts';
 
 const ALL_SCOPES = [
   ...['registry:read', 'registry:write', 'registry:admin', 'keys:read', 'keys:rotate', 'tokens:revoke', 'audit:read'],
