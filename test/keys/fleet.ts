@@ -1,15 +1,17 @@
 import { expect } from '@jest/globals';
 import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
 import type { ActiveKey } from '../../apps/token-service/src/core/keys/distribution/held-keys.ts';
-import { FIRST_KEY, nextTransitions } from '../../apps/token-service/src/core/keys/lifecycle/next-transition.ts';
+import { nextTransitions } from '../../apps/token-service/src/core/keys/lifecycle/next-transition.ts';
 import type { KeyOrder } from '../../apps/token-service/src/core/keys/lifecycle/decide-order.ts';
 import { RequestError } from '../../apps/token-service/src/core/model/errors.ts';
-import { digestOfKeys, type KeySet } from '../../apps/token-service/src/core/model/key-set.ts';
+import type { KeySet } from '../../apps/token-service/src/core/model/key-set.ts';
 import type { SigningKey } from '../../apps/token-service/src/core/model/signing-key.ts';
 import { exposureSeconds, httpCacheTotalSeconds, type Timing } from '../../apps/token-service/src/core/model/timing.ts';
 import type { KeyRepository } from '../../apps/token-service/src/core/ports/key-repository.ts';
 import { keySet, openMemory, replica, statesOf, type Replica } from './key-lab.ts';
+import { expectReplayable } from './key-record.ts';
 import { clockOff, ManualClock } from './manual-clock.ts';
+import { ServedSets } from './served-sets.ts';
 
 /** A token on its way: signed, not yet released. */
 interface Pending {
@@ -35,16 +37,6 @@ interface Machine {
   version: number;
 }
 
-/** A key set that some replica has served; a verifier or a cache may go on with it. */
-interface Served {
-  readonly version: number;
-  readonly kids: ReadonlySet<string>;
-  /** When it was last served. */
-  at: number;
-}
-
-const MEMBERS = new Set(['kty', 'crv', 'x', 'y', 'alg', 'use', 'kid']);
-
 // Matchers are only called where a condition fails or is new: a story checks millions of them.
 
 /**
@@ -55,10 +47,7 @@ export class Fleet {
   readonly clock: ManualClock;
   readonly #database: Database;
   readonly #machines: Machine[];
-  readonly #contents = new Map<number, string>();
-  readonly #jwks = new Map<string, string>();
-  readonly #kids = new Map<string, string>();
-  readonly #served = new Map<string, Served>();
+  readonly #served = new ServedSets();
   /** By kid: when. */
   readonly #compromised = new Map<string, number>();
   #live: Released[] = [];
@@ -225,13 +214,13 @@ export class Fleet {
     this.releasedTokens++;
     const { kid } = token.key;
     await this.#expectSignedInTime(kid);
-    this.#expectKnownEverywhere(kid);
+    this.#served.expectKnownEverywhere(kid, this.#machines[0]!.timing, this.#now());
     this.#live.push({ kid, expiresAt: token.expiresAt });
   }
 
   /** At the end: the record tells the same story as the rows, and a due rotation finishes with one replica alone. */
   async expectGoodEnd(timing: Timing): Promise<void> {
-    await this.#expectReplayable();
+    await expectReplayable(this.#database);
     for (const index of this.#machines.keys()) {
       this.setClock(index, 0);
       this.setCutOff(index, index > 0);
@@ -329,14 +318,6 @@ export class Fleet {
       expect(this.clock.now().getTime()).toBeLessThanOrEqual(retired + 1000 * key.signing_lease_seconds!);
   }
 
-  /** A verifier may go on with what any replica served A + C ago, and must find the key in it. */
-  #expectKnownEverywhere(kid: string): void {
-    const { timing } = this.#machines[0]!;
-    const oldest = this.#now() - httpCacheTotalSeconds(timing) - timing.verifierStalenessSeconds;
-    for (const { at, kids } of this.#served.values())
-      if (at >= oldest && !kids.has(kid)) expect([...kids]).toContain(kid);
-  }
-
   async #check(): Promise<void> {
     const set = await this.#keySet();
     this.#expectKeysOutliveTokens(set.keys);
@@ -368,10 +349,9 @@ export class Fleet {
   #expectServesWell(machine: Machine): void {
     const document = this.#allowed(() => machine.service.ring.publicKeySet());
     if (!document) return;
-    const served = this.#served.get(document.body) ?? this.#inspect(document.body);
+    const served = this.#served.take(document.body, this.#now());
     if (served.version < machine.version) expect(served.version).toBeGreaterThanOrEqual(machine.version);
     machine.version = served.version;
-    served.at = this.#now();
     this.#expectExposureEnds(machine.timing, served.kids);
     for (const { kid } of this.#live)
       if (!served.kids.has(kid) && !this.#compromised.has(kid)) expect([...served.kids]).toContain(kid);
@@ -384,35 +364,6 @@ export class Fleet {
       const until = this.#now() + httpCacheTotalSeconds(timing) + timing.verifierStalenessSeconds - at;
       if (until > exposureSeconds(timing)) expect(until).toBeLessThanOrEqual(exposureSeconds(timing));
     }
-  }
-
-  /** A body seen for the first time. */
-  #inspect(body: string): Served {
-    const { keys, epoch, version } = JSON.parse(body) as { keys: { kid: string }[]; epoch: number; version: number };
-    expect([epoch, keys.length > 0, keys.length <= 16]).toEqual([1, true, true]);
-    expect(body).toBe(remember(this.#contents, version, body));
-    for (const jwk of keys) {
-      expect(Object.keys(jwk).filter((name) => !MEMBERS.has(name))).toEqual([]);
-      expect(JSON.stringify(jwk)).toBe(remember(this.#jwks, jwk.kid, JSON.stringify(jwk)));
-      const { kid, ...material } = jwk;
-      expect(kid).toBe(remember(this.#kids, JSON.stringify(material), kid));
-    }
-    const served = { version, kids: new Set(keys.map(({ kid }) => kid)), at: this.#now() };
-    this.#served.set(body, served);
-    return served;
-  }
-
-  async #expectReplayable(): Promise<void> {
-    const events = await this.#database.db.selectFrom('key_event').selectAll().orderBy('version').execute();
-    const set = await keySet(this.#database);
-    expect(events.map(({ version }) => version)).toEqual(Array.from({ length: set.version }, (_, index) => index + 1));
-    expect(events.filter(({ reason }) => reason === FIRST_KEY)).toHaveLength(1);
-    const replayed = new Map<string, SigningKey>();
-    for (const { changes, digest } of events) {
-      for (const { key } of JSON.parse(changes) as { key: SigningKey }[]) replayed.set(key.id, key);
-      expect(digestOfKeys([...replayed.values()])).toBe(digest);
-    }
-    expect(digestOfKeys([...replayed.values()])).toBe(set.digest);
   }
 
   async #activeKid(): Promise<string | undefined> {
@@ -431,10 +382,4 @@ export class Fleet {
       .executeTakeFirstOrThrow();
     return first;
   }
-}
-
-function remember<Key>(memory: Map<Key, string>, key: Key, value: string): string {
-  const known = memory.get(key) ?? value;
-  memory.set(key, known);
-  return known;
 }
