@@ -1,45 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SigningAlgorithm } from '@mintmark/contract';
-import type { PublicJwk } from '@mintmark/jws';
-import { RequestError } from '../../model/errors.ts';
 import {
-  activateKey,
-  deactivateKey,
-  destroyKey,
-  freezeTiming,
-  publishKey,
-  secondsAfter,
-  type ActiveSigningKey,
-  type DeactivatedKey,
-  type GeneratingKey,
-  type PublishedKey,
-  type SigningKey,
-} from '../../model/signing-key.ts';
+  active,
+  AFTERLIFE,
+  at,
+  deactivated,
+  generating,
+  P,
+  published,
+  R,
+  T0,
+} from '../../../../../../test/keys/keys-in-states.ts';
+import type { SigningAlgorithm } from '@mintmark/contract';
+import { RequestError } from '../../model/errors.ts';
+import { destroyKey, type SigningKey } from '../../model/signing-key.ts';
 import { NOMINAL_TIMING as timing } from '../../model/timing.ts';
 import { bind, decideOrder, decideOrderNow, type KeyOrder } from './decide-order.ts';
-
-const T0 = new Date('2026-01-01T00:00:00Z');
-const P = timing.publishAheadSeconds;
-const R = timing.rotationPeriodSeconds;
-const AFTERLIFE = 1_240;
-const at = (seconds: number) => secondsAfter(T0, seconds);
-
-function generating(id: string, algorithm: SigningAlgorithm = 'ES256'): GeneratingKey {
-  return { id, algorithm, state: 'generating', createdAt: T0 };
-}
-
-function published(id: string, since = 0, algorithm: SigningAlgorithm = 'ES256'): PublishedKey {
-  const publicJwk = { kty: 'EC', alg: algorithm, use: 'sig', kid: id } as PublicJwk;
-  return publishKey(generating(id, algorithm), { publicJwk, handle: `local:${id}` }, freezeTiming(timing), at(since));
-}
-
-function active(id: string, since = 0, algorithm: SigningAlgorithm = 'ES256'): ActiveSigningKey {
-  return activateKey(published(id, since - P, algorithm), timing, at(since));
-}
-
-function deactivated(id: string, since = 0): DeactivatedKey {
-  return deactivateKey(active(id, since - R), at(since));
-}
 
 const order = (verb: KeyOrder['verb'], subject: string): KeyOrder =>
   verb === 'rotate' || verb === 'prepare' ? { verb, algorithm: subject as SigningAlgorithm } : { verb, kid: subject };
