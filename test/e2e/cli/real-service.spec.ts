@@ -77,6 +77,18 @@ describe('the CLI against the service', () => {
     expect(err).toMatch(/DECLARATION_INVALID, request_id \S+/);
   });
 
+  it('warns in a plan of an algorithm that no key signs yet, and of no other', async () => {
+    const declared = readFileSync(join(ann.home, 'mintmark.yaml'), 'utf8');
+    const choosing = declared.replace(/^( *)- id: inventory$/m, '$&\n$1  signingAlgorithm: EdDSA');
+    expect(choosing).not.toBe(declared);
+    writeFileSync(join(ann.home, 'eddsa.yaml'), choosing);
+    const warning = /No key signs EdDSA yet.* signs from \S+Z; until then requests for inventory .* SIGNING_SEALED/;
+    expect((await ok('plan -f ~/eddsa.yaml')).out).toMatch(warning);
+    expect(json(await ok('plan -f ~/eddsa.yaml -o json'))['warnings']).toEqual([expect.stringMatching(warning)]);
+    expect(json(await ok('plan -f ~/mintmark.yaml -o json'))['warnings']).toEqual([]);
+    expect((await ann.run('apply -f ~/eddsa.yaml', { input: 'no\n', tty: true })).err).toMatch(warning);
+  });
+
   it('creates, stops and starts a client, as planned and then done', async () => {
     await ok('clients create billing --plan');
     expect(await ann.run('clients show billing')).toMatchObject({

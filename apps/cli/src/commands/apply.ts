@@ -1,6 +1,6 @@
 import { applyRegistry, planRegistry } from '@mintmark/admin-client';
 import { nameOf, readText } from '../input/read-file.ts';
-import { countChanges, formatChanges } from '../output/changes.ts';
+import { countChanges, formatPlan } from '../output/changes.ts';
 import { EXIT } from '../output/exit-codes.ts';
 import { defineVerb } from '../verb.ts';
 
@@ -24,8 +24,8 @@ export const verb = defineVerb<Options>({
     const declared = { declaration: await readText(context.terminal, file), fileName: nameOf(file), prune };
     const shown = context.showCurl(planRegistry(declared));
     if (shown !== undefined) return shown;
-    const { baseVersion, changes } = await context.ask(planRegistry(declared), 'Planning');
-    output.note(formatChanges(changes, output.noteStyle));
+    const { baseVersion, changes, warnings } = await context.ask(planRegistry(declared), 'Planning');
+    output.note(formatPlan({ changes, warnings }, output.noteStyle));
     if (changes.length > 0 && !(await context.confirm('Apply this?', yes))) return EXIT.failed;
     const applied =
       changes.length === 0

@@ -1,6 +1,6 @@
 import { planRegistry } from '@mintmark/admin-client';
 import { nameOf, readText } from '../input/read-file.ts';
-import { formatChanges } from '../output/changes.ts';
+import { formatPlan } from '../output/changes.ts';
 import { EXIT } from '../output/exit-codes.ts';
 import { defineVerb } from '../verb.ts';
 
@@ -21,7 +21,7 @@ export const verb = defineVerb<Options>({
     const shown = context.showCurl(call);
     if (shown !== undefined) return shown;
     const plan = await context.ask(call, 'Planning');
-    await context.output.show({ document: plan, text: (style) => formatChanges(plan.changes, style) });
+    await context.output.show({ document: plan, text: (style) => formatPlan(plan, style) });
     if (plan.changes.length > 0) context.output.note(`Apply it: mintmark apply -f ${file}${prune ? ' --prune' : ''}`);
     return EXIT.ok;
   },

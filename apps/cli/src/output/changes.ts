@@ -1,13 +1,19 @@
-import type { RegistryChange } from '@mintmark/admin-client';
+import type { RegistryChange, RegistryPlan } from '@mintmark/admin-client';
 import { printable } from './printable.ts';
 import type { Style } from './style.ts';
 
 const SIGNS = { create: '+', update: '~', remove: '-', expire: '-' } as const;
 
 /** A plan as people read it: one line a thing, one line a field that changes, and a count. */
-export function formatChanges(changes: readonly RegistryChange[], style: Style): string {
+function formatChanges(changes: readonly RegistryChange[], style: Style): string {
   if (changes.length === 0) return 'Nothing to change: the registry says exactly this.';
   return [...changes.flatMap((change) => formatChange(change, style)), '', countChanges(changes)].join('\n');
+}
+
+/** A plan, and what to know before it is applied. */
+export function formatPlan({ changes, warnings }: Pick<RegistryPlan, 'changes' | 'warnings'>, style: Style): string {
+  const told = warnings.map((warning) => `${style.warning('!')} ${printable(warning)}`);
+  return [formatChanges(changes, style), ...(told.length > 0 ? ['', ...told] : [])].join('\n');
 }
 
 export function countChanges(changes: readonly RegistryChange[]): string {

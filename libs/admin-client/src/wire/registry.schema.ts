@@ -46,7 +46,11 @@ export const resourcePageSchema = z
   .object({ resources: z.array(resource), next_cursor: nextCursor })
   .transform(camelCased);
 export const policyPageSchema = z.object({ policies: z.array(policy), next_cursor: nextCursor }).transform(camelCased);
-export const planSchema = z.object({ base_version: z.number(), changes: z.array(change) }).transform(camelCased);
+/** A service of before answers without warnings. */
+const warnings = z.array(z.string()).default([]);
+export const planSchema = z
+  .object({ base_version: z.number(), changes: z.array(change), warnings })
+  .transform(camelCased);
 export const appliedSchema = z.object({ version: z.number(), changes: z.array(change) }).transform(camelCased);
 export const problemSchema = problem.transform(camelCased);
 export const changeSinceSchema = changeSince.transform(camelCased);

@@ -1,5 +1,6 @@
 import { DECLARATION, type Row } from './row.ts';
 
+const choosing = DECLARATION.replace('id: inventory\n', 'id: inventory\n    signingAlgorithm: EdDSA\n');
 const changed = DECLARATION.replace('scopes: [stock:read]\n', 'scopes: [stock:reserve]\n');
 
 export const REGISTRY_OPERATIONS: readonly Row[] = [
@@ -20,6 +21,13 @@ export const REGISTRY_OPERATIONS: readonly Row[] = [
     scope: 'registry:read',
     http: () => ({ method: 'POST', path: '/admin/v1/registry/plan', body: { declaration: changed } }),
     grpc: () => ({ service: 'registry', rpc: 'planRegistry', message: { declaration: changed } }),
+  },
+  {
+    operation: 'PlanRegistry, an algorithm that no key signs yet',
+    scope: 'registry:read',
+    http: () => ({ method: 'POST', path: '/admin/v1/registry/plan', body: { declaration: choosing } }),
+    grpc: () => ({ service: 'registry', rpc: 'planRegistry', message: { declaration: choosing } }),
+    settle: withoutInstants,
   },
   {
     operation: 'PlanRegistry, a bad declaration',
@@ -62,3 +70,7 @@ export const REGISTRY_OPERATIONS: readonly Row[] = [
     grpc: () => ({ service: 'registry', rpc: 'exportRegistry', message: {} }),
   },
 ];
+
+function withoutInstants(answer: unknown): unknown {
+  return JSON.parse(JSON.stringify(answer).replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'then'));
+}

@@ -8,6 +8,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { DeclarationReader } from '../ports/declaration-reader.ts';
 import type { RegistryRepository } from '../ports/registry-repository.ts';
 import type { RevocationStore } from '../ports/revocation-store.ts';
+import { SigningProviderError } from '../ports/signing-key-provider.ts';
 import type { SecretUses } from '../ports/secret-uses.ts';
 import { decideOrder, type KeyOrder } from '../keys/lifecycle/decide-order.ts';
 import { refuseUnusable } from '../keys/refuse-unusable.ts';
@@ -32,6 +33,7 @@ import { describeChanges } from './describe-changes.ts';
 import { guardingOperators } from './guard-operators.ts';
 import type { Operator } from './operator.ts';
 import { orderView } from './order-view.ts';
+import { chosenAlgorithms, signingWarnings } from './plan-warnings.ts';
 import { readDeclared } from './read-declared.ts';
 import type { RegistryDecision } from './registry-decision.ts';
 import { revocationView } from './revocation-view.ts';
@@ -91,7 +93,8 @@ export class PlannedAdministration implements Administration {
     const declaration = await readDeclared(file, this.#ports.reader);
     const decision = applyDeclaration({ declaration, name: file.name, prune });
     const { current, changes } = await this.#decide(decision, operator);
-    return { version: current.version, changes: describeChanges(changes) };
+    const warnings = await this.#warnings(changes);
+    return { version: current.version, changes: describeChanges(changes), warnings };
   }
 
   async revoke(request: RevocationRequest, operator: Operator): Promise<RevocationView> {
@@ -126,6 +129,19 @@ export class PlannedAdministration implements Administration {
     const { rings, timing } = this.#ports;
     const outcomes = await inEachRing(compromise, (ring, order) => rings[ring].compromiseKeys.plan(order));
     return compromiseView(outcomes, { ...compromise, planned: true, timing });
+  }
+
+  /** Keys that cannot be read are no reason to refuse a plan of something else. */
+  async #warnings(changes: RegistryChanges): Promise<readonly string[]> {
+    const { rings, timing } = this.#ports;
+    const chosen = chosenAlgorithms(changes);
+    if (chosen.size === 0) return [];
+    try {
+      return signingWarnings(chosen, await rings.public.repository.load(), timing);
+    } catch (error) {
+      if (error instanceof SigningProviderError) return [error.message];
+      throw error;
+    }
   }
 
   /** What is too early now is shown for the moment its gate opens. */

@@ -61,6 +61,8 @@ export interface RegistryChangeView {
   /** Afterwards; of a plan: the one it starts from. */
   readonly version: number;
   readonly changes: readonly ChangeView[];
+  /** Of a plan: what to know before it is applied. */
+  readonly warnings?: readonly string[];
 }
 
 /** `revocations`: the keys of the document that tells verifiers what is revoked. */

@@ -43,8 +43,11 @@ export class RegistryGrpcController {
     @Caller() caller: Caller,
   ) {
     const operator = operatorOf(caller, requestIdOf(metadata));
-    const { version: baseVersion, changes } = await this.#administrations.registryPlan.applyRegistry(change, operator);
-    return toMessage({ baseVersion, changes });
+    const { version: baseVersion, ...planned } = await this.#administrations.registryPlan.applyRegistry(
+      change,
+      operator,
+    );
+    return toMessage({ baseVersion, ...planned });
   }
 
   @GrpcMethod(REGISTRY)

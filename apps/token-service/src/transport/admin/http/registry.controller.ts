@@ -47,11 +47,12 @@ export class RegistryController {
     @Req() { id: requestId }: FastifyRequest,
   ): Promise<PlanBody> {
     const { registryPlan } = this.#administrations;
-    const { version, changes } = await registryPlan.applyRegistry(
-      toRegistryChange(body),
-      operatorOf(caller, requestId),
-    );
-    return { base_version: version, changes: toWire(changes) };
+    const {
+      version,
+      changes,
+      warnings = [],
+    } = await registryPlan.applyRegistry(toRegistryChange(body), operatorOf(caller, requestId));
+    return { base_version: version, changes: toWire(changes), warnings: [...warnings] };
   }
 
   @Post('registry/apply')

@@ -57,7 +57,11 @@ export const ChangeBody = z.object({
 });
 export type ChangeBody = z.output<typeof ChangeBody>;
 
-export const PlanBody = z.object({ base_version: z.number(), changes: z.array(ChangeBody) });
+export const PlanBody = z.object({
+  base_version: z.number(),
+  changes: z.array(ChangeBody),
+  warnings: z.array(z.string()),
+});
 export type PlanBody = z.output<typeof PlanBody>;
 
 export const AppliedBody = z.object({ version: z.number(), changes: z.array(ChangeBody) });

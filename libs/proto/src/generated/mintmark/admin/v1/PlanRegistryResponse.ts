@@ -6,9 +6,17 @@ import type { Long } from '@grpc/proto-loader';
 export interface PlanRegistryResponse {
   'baseVersion'?: (number | string | Long);
   'changes'?: (_mintmark_admin_v1_Change)[];
+  /**
+   * What to know before it is applied.
+   */
+  'warnings'?: (string)[];
 }
 
 export interface PlanRegistryResponse__Output {
   'baseVersion': (number);
   'changes': (_mintmark_admin_v1_Change__Output)[];
+  /**
+   * What to know before it is applied.
+   */
+  'warnings': (string)[];
 }
