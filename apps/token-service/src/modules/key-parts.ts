@@ -14,7 +14,7 @@ import { systemClock } from '../adapters/system/system-clock.ts';
 import type { Config } from '../config/load-config.ts';
 import { KeyRing } from '../core/keys/distribution/key-ring.ts';
 import { RefreshKeyRing } from '../core/keys/distribution/refresh-key-ring.ts';
-import { InitialiseKeys } from '../core/keys/initialise-keys.ts';
+import { InitialiseKeys, type KeysAtStart } from '../core/keys/initialise-keys.ts';
 import { CompromiseKeys } from '../core/keys/lifecycle/compromise-keys.ts';
 import { MakeTransition } from '../core/keys/lifecycle/make-transition.ts';
 import { OperateKeys } from '../core/keys/lifecycle/operate-keys.ts';
@@ -78,81 +78,95 @@ export interface KeyParts {
   readonly refreshing: Repetition;
 }
 
+interface KeyNeeds {
+  readonly issuer: string;
+  readonly database: Database;
+  readonly seal: KeySetSeal;
+  readonly provider: SigningKeyProvider;
+  readonly custody: KeyCustody;
+  readonly witness: DatabaseWitness;
+  /** Those that there is to be a key for. */
+  readonly algorithms: () => readonly SigningAlgorithm[];
+  readonly logger: Logger;
+}
+
 /** Does what is due, loads the ring, and from then on keeps both up with time. */
-export async function startKeys(
-  { timing, foreignVerifiers, issuer: publicIssuer }: Config,
-  {
-    issuer,
-    database,
-    seal,
-    provider,
-    custody,
-    witness,
-    algorithms,
-    logger,
-  }: {
-    issuer: string;
-    database: Database;
-    seal: KeySetSeal;
-    provider: SigningKeyProvider;
-    custody: KeyCustody;
-    witness: DatabaseWitness;
-    /** Those that there is to be a key for. */
-    algorithms: () => readonly SigningAlgorithm[];
-    logger: Logger;
-  },
-): Promise<KeyParts> {
+export async function startKeys(config: Config, needs: KeyNeeds): Promise<KeyParts> {
+  const { issuer, algorithms, provider } = needs;
+  const held = holdKeys(config, needs);
+  const useCases = keyUseCases(config, needs, held);
+  const { rotateKeys, ...offered } = useCases;
+  const initialise = new InitialiseKeys({ ...held, ...useCases, provider });
+  tellOfStart(await initialise.execute(), needs);
+  return { issuer, algorithms, ...held, ...offered, ...keepUp(config, needs, { ...held, ...useCases }) };
+}
+
+type Held = Pick<KeyParts, 'stored' | 'repository' | 'ring'>;
+
+/** Where the keys are stored, and the ring of those in use. */
+function holdKeys({ timing, foreignVerifiers, issuer: publicIssuer }: Config, needs: KeyNeeds): Held {
+  const { issuer, database, seal, witness } = needs;
   const { db, dialect } = database;
   // Nobody watches the keys of the admin API.
   const early = foreignVerifiers === 'none' && issuer === publicIssuer;
   const stored = new SqlKeyRepository({ db, dialect, timing, ...(early && { readEvidence }) }, issuer, seal);
   const repository = new WitnessedKeys(stored, { issuer, witness });
-  const sealedBy = () => witness.seal();
-  const ring = new KeyRing({ clock: systemClock, timing, seal: sealedBy, early });
+  const ring = new KeyRing({ clock: systemClock, timing, seal: () => witness.seal(), early });
+  return { stored, repository, ring };
+}
+
+type UseCases = Pick<KeyParts, 'refreshKeyRing' | 'operateKeys' | 'compromiseKeys'> & {
+  readonly rotateKeys: RotateKeys;
+};
+
+/** What is done with keys, by the schedule and by operators. */
+function keyUseCases({ timing }: Config, needs: KeyNeeds, { repository, ring }: Held): UseCases {
+  const { issuer, provider, custody, witness, algorithms } = needs;
   const makeTransition = new MakeTransition({ repository, provider, ids: randomIds, timing });
-  const rotateKeys = new RotateKeys({ repository, makeTransition, timing, algorithms, seal: sealedBy });
   const refreshKeyRing = new RefreshKeyRing({ ring, repository, provider, clock: systemClock, timing });
-  const { sealed, blocked, orphans, unlisted, unverified } = await new InitialiseKeys({
-    rotateKeys,
+  const seal = () => witness.seal();
+  return {
     refreshKeyRing,
-    repository,
-    provider,
-  }).execute();
+    rotateKeys: new RotateKeys({ repository, makeTransition, timing, algorithms, seal }),
+    operateKeys: new OperateKeys({ repository, makeTransition, refreshKeyRing, timing, algorithms }),
+    compromiseKeys: new CompromiseKeys({
+      ...{ repository, provider, custody, refreshKeyRing, timing, algorithms },
+      ...{ ids: randomIds, intents: witness.intentsOf(issuer) },
+    }),
+  };
+}
+
+function tellOfStart(
+  { sealed, blocked, orphans, unlisted, unverified }: KeysAtStart,
+  { witness, logger }: KeyNeeds,
+): void {
   for (const seal of sealed) logger.error(seal, 'algorithm sealed');
   for (const transition of blocked) logger.error(transition, 'key transition blocked');
   if (orphans.length > 0) logger.warn({ orphans }, 'private keys that no row mentions');
   if (unverified !== undefined) logger.error({ reason: unverified }, 'the stored key set cannot be checked');
   if (unlisted !== undefined) logger.warn({ reason: unlisted }, 'the provider could not say which keys it holds');
+  const reason = witness.seal();
+  if (reason !== undefined) logger.error({ reason }, 'sealed');
+}
 
-  if (sealedBy() !== undefined) logger.error({ reason: sealedBy() }, 'sealed');
-
-  const compromiseKeys = new CompromiseKeys({
-    ...{ repository, provider, custody, refreshKeyRing, timing, algorithms },
-    ...{ ids: randomIds, intents: witness.intentsOf(issuer) },
-  });
+/** The two things that go on by themselves: keys rotate, and the ring follows the database. */
+function keepUp(
+  { timing }: Config,
+  { logger }: KeyNeeds,
+  { refreshKeyRing, rotateKeys, compromiseKeys, ring }: UseCases & Held,
+): Pick<KeyParts, 'rotation' | 'refreshing'> {
   const rotating = { rotateKeys, compromiseKeys, ring, timing, logger, said: new Set<string>() };
-  const rotation = repeat(
-    timing.pollSeconds,
-    () => rotateOnce(rotating),
-    (err) => logger.error({ err }, 'key rotation failed'),
-  );
-  const refreshing = repeat(
-    timing.pollSeconds,
-    () => refreshKeyRing.execute(),
-    (err) => logger.error({ err }, 'the key set could not be refreshed'),
-  );
-  const operateKeys = new OperateKeys({ repository, makeTransition, refreshKeyRing, timing, algorithms });
   return {
-    issuer,
-    ring,
-    repository,
-    stored,
-    refreshKeyRing,
-    operateKeys,
-    compromiseKeys,
-    algorithms,
-    rotation,
-    refreshing,
+    rotation: repeat(
+      timing.pollSeconds,
+      () => rotateOnce(rotating),
+      (err) => logger.error({ err }, 'key rotation failed'),
+    ),
+    refreshing: repeat(
+      timing.pollSeconds,
+      () => refreshKeyRing.execute(),
+      (err) => logger.error({ err }, 'the key set could not be refreshed'),
+    ),
   };
 }
 
