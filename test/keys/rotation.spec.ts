@@ -2,7 +2,7 @@ import { createPrivateKey, generateKeyPairSync, sign as cryptoSign } from 'node:
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { decodeBase64url, importPublicJwk, publicJwkOf, verifyBytes } from '@mintmark/jws';
+import { decodeBase64url, ecdsaJoseToDer, importPublicJwk, publicJwkOf, verifyBytes } from '@mintmark/jws';
 import { openEnvelope } from '../../apps/token-service/src/adapters/signing/local/key-envelope.ts';
 import { PromptSigningKeys } from '../../apps/token-service/src/adapters/signing/prompt-signing-keys.ts';
 import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/envelope-store.ts';
@@ -351,7 +351,11 @@ describe('sealed', () => {
 describe('a provider that does not keep its contract is caught before anything is published', () => {
   const other = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const sabotage: readonly [string, (provider: SigningKeyProvider) => Partial<SigningKeyProvider>][] = [
-    ['signatures in DER', () => ({ sign: (_, input) => cryptoSign('sha256', input, other.privateKey) })],
+    [
+      // Right in everything but its form.
+      'signatures in DER',
+      (real) => ({ sign: async (handle, input) => ecdsaJoseToDer(await real.sign(handle, input))! }),
+    ],
     [
       'signatures of another key',
       () => ({ sign: (_, input) => cryptoSign('sha256', input, { key: other.privateKey, dsaEncoding: 'ieee-p1363' }) }),
