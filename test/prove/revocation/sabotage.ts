@@ -1,12 +1,16 @@
 // Loaded by the product processes before their own code when the proof runs with --sabotage; never part of a product.
-// PROVE_SABOTAGE names what to break: remember, drop, or all.
+// PROVE_SABOTAGE names what to break: remember, drop, keep, or all.
 import { compiled, inflict, method, type Patched } from '../damage.ts';
+
+interface KeySet {
+  readonly keys: ReadonlyMap<string, unknown>;
+}
 
 interface Revocation {
   readonly kind: string;
 }
 
-await inflict({ remember: rememberVerdicts, drop: dropClients });
+await inflict({ remember: rememberVerdicts, drop: dropAllButTokens, keep: keepKeys });
 
 /** The usual mistake of a cache: what was not revoked when the token came first is never asked again. */
 async function rememberVerdicts(): Promise<void> {
@@ -25,16 +29,29 @@ async function rememberVerdicts(): Promise<void> {
   });
 }
 
-/** The issuer loses what it was told of clients. */
-async function dropClients(): Promise<void> {
+/** The issuer loses what it was told of clients and keys. */
+async function dropAllButTokens(): Promise<void> {
   const path = 'apps/token-service/dist/adapters/sql/revocation-store.js';
   const { SqlRevocationStore } = (await compiled(path)) as { SqlRevocationStore: Patched };
   const sound = method(SqlRevocationStore, 'load');
   Object.defineProperty(SqlRevocationStore.prototype, 'load', {
     async value(this: object) {
       const reading = (await sound.call(this)) as { readonly value: { readonly revocations: readonly Revocation[] } };
-      const revocations = reading.value.revocations.filter(({ kind }) => kind !== 'client');
+      const revocations = reading.value.revocations.filter(({ kind }) => kind === 'token');
       return { ...reading, value: { ...reading.value, revocations } };
+    },
+  });
+}
+
+/** A verifier that takes every new key, and lets none go. */
+async function keepKeys(): Promise<void> {
+  const { KeyHistory } = (await compiled('libs/verifier/dist/keys/key-history.js')) as { KeyHistory: Patched };
+  const sound = method(KeyHistory, 'admit');
+  Object.defineProperty(KeyHistory.prototype, 'admit', {
+    value(this: object, offered: KeySet, held: KeySet | undefined, authentic: boolean) {
+      const admission = sound.call(this, offered, held, authentic) as { readonly ok: boolean; readonly set: KeySet };
+      if (!admission.ok || !held) return admission;
+      return { ...admission, set: { ...admission.set, keys: new Map([...held.keys, ...admission.set.keys]) } };
     },
   });
 }

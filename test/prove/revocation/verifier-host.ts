@@ -34,6 +34,9 @@ interface Light {
 /** Between two looks of one verifier at its tokens; what is measured is never shorter than it was. */
 const LOOK_EVERY_MS = 100;
 
+/** Words that end it: by the document of revocations, or by the key set. */
+const REFUSALS = ['TOKEN_REVOKED', 'KEY_UNKNOWN'];
+
 const groups = new Map<string, readonly Light[]>();
 let tokens: Readonly<Record<string, string>> = {};
 void lookOnAndOn();
@@ -49,16 +52,18 @@ host({
       });
     const open = async (index: number): Promise<Light> => {
       const cached = index % 2 === 0;
+      const instanceId = nameOf(group, index);
       const [url, revocationsUrl] = [base + ROUTES.jwks, base + ROUTES.revocations];
       const watched =
-        watch && watchKeySet({ url, address: watch.address, resource: 'inventory', tokens: tokensOf(watch) });
+        watch &&
+        watchKeySet({ url, address: watch.address, resource: 'inventory', tokens: tokensOf(watch), instanceId });
       const verifier = createVerifier({
         ...{ issuer, audience: 'inventory', timeScale, cache: cached },
         keys: watched ?? remoteKeySet({ url }),
         revocations: remoteRevocations({ url: revocationsUrl, ...(watched && { wake: watched.onRevocations }) }),
       });
       await verifier.ready({ timeoutSeconds: 60 });
-      return { name: `${group} ${index + 1}`, cached, verifier, refused: {} };
+      return { name: instanceId, cached, verifier, refused: {} };
     };
     const opened: Light[] = [];
     // A few at a time: five hundred that start in one moment are no picture of a fleet.
@@ -79,17 +84,23 @@ host({
     (groups.get(group) ?? []).map(({ name, cached, refused }) => ({ name, cached, refused })),
 });
 
+/** As the issuer may call it too. */
+function nameOf(group: string, index: number): string {
+  return `${group} ${index + 1}`.replaceAll(' ', '-');
+}
+
 async function lookOnAndOn(): Promise<never> {
   for (;;) {
     const started = performance.now();
-    for (const light of [...groups.values()].flat()) await lookAt(light);
+    // All at once: one that waits for an answer about a key that it does not know must not hold up the others.
+    await Promise.all([...groups.values()].flat().map((light) => lookAt(light)));
     await sleep(Math.max(5, LOOK_EVERY_MS - (performance.now() - started)));
   }
 }
 
 async function lookAt(light: Light): Promise<void> {
   for (const [name, token] of Object.entries(tokens)) {
-    if (light.refused[name]?.code === 'TOKEN_REVOKED') continue;
+    if (REFUSALS.includes(light.refused[name]?.code ?? '')) continue;
     const verdict = await light.verifier.verify(token);
     if (!verdict.ok) light.refused[name] = { at: Date.now(), code: verdict.code };
   }
