@@ -200,6 +200,26 @@ export function describeRevocationStore(name: string, newStorage: NewStorage): v
       });
     });
 
+    it('drops the record of what is old and copied, so much at a time, and no more', async () => {
+      const feed = new SqlChangeFeed(database);
+      const left = async () =>
+        (await feed.after({ ...FEED, epoch: 0, version: 0 }, 1_000)).map(({ version }) => version);
+      for (const id of ['a', 'b', 'c']) {
+        await one.record(token(id), by);
+        clock.advance(60);
+      }
+      await feed.forget({ ...FEED, version: 1 }, clock.now());
+      expect(await left()).toEqual([2, 3]);
+      await feed.forget({ ...FEED, version: 3 }, after(-90));
+      expect(await left()).toEqual([3]);
+      const row = { epoch: 1, at: clock.now().getTime(), actor: 'orders', change: '{}' };
+      const many = Array.from({ length: 600 }, (_, index) => ({ ...row, sequence: 4 + index }));
+      await database.db.insertInto('revocation_event').values(many).execute();
+      await feed.forget({ ...FEED, epoch: 2, version: 0 }, after(1));
+      expect(await left()).toHaveLength(101);
+      expect((await held()).revocations).toHaveLength(3);
+    });
+
     it('is lifted above what verifiers have heard, with its record, keeps what is revoked, and goes on from there', async () => {
       await one.record(token('a'), by);
       await one.liftTo({ epoch: 2, sequence: 9 }, { ...by, reason: 'restored' });

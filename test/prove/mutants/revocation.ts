@@ -68,6 +68,20 @@ export const REVOCATION: readonly Mutant[] = [
     spec: STORE,
   },
   {
+    guard: 'the record of a revocation is kept until it is copied',
+    file: `${SQL}/change-feed.ts`,
+    from: "where('sequence', '<=', version)",
+    to: "where('sequence', '>', 0)",
+    spec: STORE,
+  },
+  {
+    guard: 'and for a while',
+    file: `${SQL}/change-feed.ts`,
+    from: ".where('at', '<', before.getTime())",
+    to: ".where('at', '>=', 0 * before.getTime())",
+    spec: STORE,
+  },
+  {
     guard: 'a compromised key is revoked too',
     file: `${SQL}/key-repository.ts`,
     from: 'await this.#revoke(trx, transition);',

@@ -7,6 +7,8 @@ import type { Tables } from './schema.ts';
 const REGISTRY = 'registry';
 const KEYS = 'keys:';
 const REVOCATIONS = 'revocations';
+/** Rows that are dropped in one statement. */
+const MOST_DROPPED = 500;
 /** The registry has no epochs. */
 const ONLY_EPOCH = 1;
 
@@ -39,6 +41,27 @@ export class SqlChangeFeed implements ChangeFeed {
   after(position: ChangePosition, limit: number): Promise<readonly ChangeRecorded[]> {
     if (position.stream === REGISTRY) return this.#registryAfter(position, limit);
     return position.stream === REVOCATIONS ? this.#revocationsAfter(position, limit) : this.#keysAfter(position, limit);
+  }
+
+  /** Every client writes a row when it gives back a token; those of the registry and the keys are written by operators and the schedule. */
+  async forget({ stream, epoch, version }: ChangePosition, before: Date): Promise<void> {
+    if (stream !== REVOCATIONS) return;
+    // Only the oldest are looked at, so that it costs the same however many there are.
+    const oldest = this.#db.selectFrom('revocation_event').select(['epoch', 'sequence', 'at']);
+    const due = this.#db
+      .selectFrom(oldest.orderBy('epoch').orderBy('sequence').limit(MOST_DROPPED).as('oldest'))
+      .select(['epoch', 'sequence'])
+      .where('at', '<', before.getTime())
+      .where((where) =>
+        where.or([
+          where('epoch', '<', epoch),
+          where.and([where('epoch', '=', epoch), where('sequence', '<=', version)]),
+        ]),
+      );
+    await this.#db
+      .deleteFrom('revocation_event')
+      .where((where) => where(where.refTuple('epoch', 'sequence'), 'in', due.$asTuple('epoch', 'sequence')))
+      .execute();
   }
 
   async #registryAfter({ stream, version: after }: ChangePosition, limit: number): Promise<readonly ChangeRecorded[]> {

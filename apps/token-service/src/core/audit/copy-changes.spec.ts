@@ -11,6 +11,11 @@ import { CopyChanges } from './copy-changes.ts';
 /** A database's record of changes, in memory. */
 class Feed implements ChangeFeed {
   rows: ChangeRecorded[] = [];
+  forgotten: string[] = [];
+
+  async forget({ stream, version }: ChangePosition, before: Date): Promise<void> {
+    this.forgotten.push(`${stream} up to ${version} before ${before.toISOString().slice(0, 10)}`);
+  }
 
   add(stream: string, version: number, epoch = 1): void {
     const event = stream === 'registry' ? 'registry.changed' : 'keys.changed';
@@ -64,6 +69,15 @@ describe('CopyChanges', () => {
     const registry = copied().filter((line) => line.startsWith('registry'));
     expect(registry).toEqual(Array.from({ length: 451 }, (_, index) => `registry ${index + 1}`));
     expect(copied()).toHaveLength(452);
+  });
+
+  it('lets go what is copied, and that after 90 days', async () => {
+    const audit = await openAudit();
+    feed.add('registry', 1);
+    feed.add('registry', 2);
+    await new CopyChanges({ feed, audit, clock, copied: audit.copied }).execute();
+    await audit.close();
+    expect(feed.forgotten).toEqual(['registry up to 2 before 1969-10-03']);
   });
 
   it('goes on after a crash where the chain ends, wherever that is', async () => {

@@ -1,4 +1,5 @@
 import type { ChangePosition } from '../model/audit-event.ts';
+import { secondsAfter } from '../model/signing-key.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { ChangeFeed } from '../ports/change-feed.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -14,6 +15,9 @@ interface Ports {
 /** Appended in one turn of the event loop, so that they are durable together or not at all. */
 const BATCH = 200;
 
+/** 90 days: a replica that was away for longer has a gap in its chain, which those of the others do not have. */
+const KEPT_SECONDS = 90 * 86_400;
+
 /** Copies the database's record of changes into the audit chain, each row once and in order. */
 export class CopyChanges {
   readonly #ports: Ports;
@@ -24,7 +28,11 @@ export class CopyChanges {
 
   /** @throws what the audit log or the database throws; the next run goes on where this one stopped */
   async execute(): Promise<void> {
-    for (const head of await this.#ports.feed.heads()) await this.#copyUpTo(head);
+    const { feed, clock } = this.#ports;
+    for (const head of await feed.heads()) {
+      await this.#copyUpTo(head);
+      await feed.forget(this.#position(head.stream), secondsAfter(clock.now(), -KEPT_SECONDS));
+    }
   }
 
   async #copyUpTo(head: ChangePosition): Promise<void> {
