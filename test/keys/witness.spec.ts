@@ -383,6 +383,28 @@ describe('a backup from before a compromise', () => {
     expect(keyIn(after, 'published')).toEqual({ ...keyIn(before, 'published'), publishedAt: clock.now() });
   });
 
+  it('older than its key may sign: nothing is signed in the new epoch until the standby has waited anew', async () => {
+    await epochOpener().execute('r');
+    await settle(service.rotate);
+    const old = await backUp('very-old.db');
+    const standby = keyIn(await keySet(database), 'published');
+    clock.advance(4 * timing.rotationPeriodSeconds);
+    await settle(service.rotate);
+    await restore(old);
+    await start();
+    await epochOpener().execute('r');
+    await settle(service.rotate);
+    expect(() => service.ring.active('ES256')).toThrow(code('SIGNING_SEALED'));
+    expect(service.ring.readiness()).toMatchObject({
+      ready: false,
+      reasons: [expect.stringContaining('may not sign since')],
+    });
+    clock.advance(P);
+    await settle(service.rotate);
+    await service.refresh.execute();
+    expect(service.ring.active('ES256').kid).toBe(standby.kid);
+  });
+
   it('restored a second time, years later: the key does not come back then either', async () => {
     await epochOpener().execute('r');
     clock.advance(2 * 365 * 86_400);

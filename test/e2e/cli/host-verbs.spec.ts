@@ -57,6 +57,39 @@ describe('bootstrap', () => {
   });
 });
 
+describe('keyset unseal', () => {
+  const status = (sealed: string | null, epoch: number) => ({
+    sealed,
+    key_sets: [
+      { issuer: 'https://tokens.internal', epoch, version: 5, witnessed: { epoch: 1, version: 9 }, risen: [] },
+    ],
+    registry: { version: 3, witnessed: 3 },
+    revocations: { epoch, sequence: 4, witnessed: { epoch: 1, sequence: 6 } },
+  });
+
+  beforeEach(() => {
+    api.answers['GET /host/v1/keyset'] = [200, status('the database holds revocation 1.4, and was at 1.6 before', 1)];
+    api.answers['POST /host/v1/keyset/open-epoch'] = [200, status(null, 2)];
+  });
+
+  it('says what the database lacks and what is accepted with it, before it asks', async () => {
+    const { exitCode, out } = await ann.run('keyset unseal --new-epoch --plan --data-dir ~/data');
+    expect(exitCode).toBe(0);
+    expect(out).toContain('was at 1.6 before');
+    expect(out).toMatch(/https:\/\/tokens\.internal +1\.5 +1\.9/);
+    expect(out).toMatch(/revocations +1\.4 +1\.6/);
+    expect(out).toContain('sign again at once, whether verifiers hold them or not');
+    expect(out).toContain('What was revoked since is accepted again until it expires');
+    expect(api.requests.map(({ line }) => line)).toEqual(['GET /host/v1/keyset']);
+  });
+
+  it('opens a new epoch', async () => {
+    const { exitCode, out, err } = await ann.run('keyset unseal --new-epoch --yes --data-dir ~/data');
+    expect([exitCode, out]).toEqual([0, expect.stringContaining('https://tokens.internal: key set 2.5')]);
+    expect(err).toContain('sign again at once');
+  });
+});
+
 describe('init', () => {
   it('makes what is missing, once', async () => {
     const line = 'init --data-dir ~/fresh --declaration ~/mintmark.yaml -o json';

@@ -32,7 +32,7 @@ interface Light {
 }
 
 /** Between two looks of one verifier at its tokens; what is measured is never shorter than it was. */
-const LOOK_EVERY_MS = 100;
+const LOOK_EVERY_MS = 250;
 
 /** Words that end it: by the document of revocations, or by the key set. */
 const REFUSALS = ['TOKEN_REVOKED', 'KEY_UNKNOWN'];
@@ -46,7 +46,7 @@ host({
     // A token opens one stream, so each verifier gets its own.
     const tokensOf = ({ clientId, secret }: NonNullable<Opening['watch']>) =>
       createTokenClient({
-        transport: httpTransport({ issuer }),
+        transport: httpTransport({ tokenEndpoint: base + ROUTES.token }),
         identity: clientSecret({ clientId, secret }),
         timeScale,
       });

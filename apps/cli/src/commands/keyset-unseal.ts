@@ -50,6 +50,11 @@ export const verb = defineVerb<Options>({
   },
 });
 
+/** What is accepted with it, beside what is lost. */
+const THEN =
+  'The keys that signed in this database then sign again at once, whether verifiers hold them or not: those of Mintmark fetch the\n' +
+  'key set when they meet one, others refuse its tokens until they do. What was revoked since is accepted again until it expires.';
+
 function formatStatus({ sealed, keySets, registry, revocations }: EpochStatus, style: Style): string {
   const columns = ['what', 'in the database', 'seen before', 'compromised since'];
   const rows = [
@@ -61,5 +66,5 @@ function formatStatus({ sealed, keySets, registry, revocations }: EpochStatus, s
     ['revocations', ...[revocations, revocations.witnessed].map(({ epoch, sequence }) => `${epoch}.${sequence}`), '–'],
   ];
   const table = formatTable({ columns, rows, empty: '' }, style);
-  return `${sealed === null ? 'Nothing is sealed.' : printable(sealed)}\n${table}`;
+  return sealed === null ? `Nothing is sealed.\n${table}` : [printable(sealed), table, THEN].join('\n');
 }
