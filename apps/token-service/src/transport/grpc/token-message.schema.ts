@@ -51,7 +51,9 @@ function checkScopes(scopes: readonly string[]): readonly string[] {
 /** All the evidence there is in a call of any method at which clients authenticate. */
 export function evidenceOf({ message, authorization, certificates }: EvidenceFound): ClientEvidence {
   const { clientAssertionType: type, clientAssertion: assertion, clientId } = message;
-  const found: Evidence[] = authorization.map((value) => ({ kind: 'authorization', value: value.toString() }));
+  // A repeated key arrives as one value (RFC 9110 §5.3), and no credentials for us have a comma in them.
+  const values = authorization.flatMap((value) => value.toString().split(', '));
+  const found: Evidence[] = values.map((value) => ({ kind: 'authorization', value }));
   if (assertion || type) found.push({ kind: 'client_assertion', type, assertion });
   return { found: [...found, ...certificates], ...(clientId === '' ? {} : { clientId }) };
 }
