@@ -354,6 +354,7 @@ const certificates: readonly Case[] = [
   ok(TLS, showing('subject', 'subject'), 'subject DN'),
   ok(TLS, showing('uri', 'uri'), 'SAN URI'),
   ok(TLS, showing('ip', 'ip'), 'SAN IP'),
+  ok(TLS, showing('certified', 'chained'), 'of an authority under the trusted one'),
   refused(TLS, 'wrong SAN', 'certificate-name-differs', showing('certified', 'uri')),
   refused(TLS, 'expired', 'certificate-expired', showing('certified', 'expired')),
   refused(TLS, 'of a foreign authority', 'certificate-untrusted', showing('certified', 'foreign')),

@@ -4,7 +4,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newAssertionKey, type AssertionKey } from './assertions.ts';
-import { Authority, publicJwkOfCertificate, selfSigned, type Identity } from './certificates.ts';
+import { Authority, publicJwkOfCertificate, selfSigned, type Identity, type Wanted } from './certificates.ts';
 import { ClusterIssuer } from './cluster-issuer.ts';
 
 export const KUBERNETES = 'https://kubernetes.default.svc.cluster.local';
@@ -17,6 +17,8 @@ export const PROXY_NAME = 'ingress.internal';
 export interface Certificates {
   readonly server: Identity;
   readonly certified: Identity;
+  /** The same name, signed by an authority that the trusted one has signed, and shown together with it. */
+  readonly chained: Identity;
   readonly subject: Identity;
   readonly uri: Identity;
   readonly ip: Identity;
@@ -183,6 +185,7 @@ async function issueAll(authority: Authority): Promise<Certificates> {
       ],
     }),
     certified: await authority.issue(dns('certified.internal')),
+    chained: await issueBelow(authority, dns('certified.internal')),
     // The library writes the parts in the order given: the root first, as certificates have it.
     subject: await authority.issue({ subject: 'O=Example,CN=subject' }),
     uri: await authority.issue({ names: [{ type: 'url', value: 'spiffe://example.org/uri' }] }),
@@ -196,4 +199,10 @@ async function issueAll(authority: Authority): Promise<Certificates> {
     unknown: await selfSigned({ subject: 'CN=pinned' }),
     proxy: await authority.issue(dns(PROXY_NAME)),
   };
+}
+
+async function issueBelow(authority: Authority, wanted: Wanted): Promise<Identity> {
+  const below = await authority.intermediate('below');
+  const { certificate, privateKey } = await below.issue(wanted);
+  return { certificate: certificate + below.certificate, privateKey };
 }

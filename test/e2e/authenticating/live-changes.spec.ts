@@ -98,21 +98,39 @@ describe('without a restart', () => {
     expect(await verdict(certified())).toBe('OK');
   });
 
-  it('an authority that is no longer trusted vouches for nobody, not even on a connection that is older', async () => {
+  it('a certificate of an authority under the trusted one stays good when only ours is renewed', async () => {
     const { world } = clients;
+    const { certificate: cert, privateKey: key } = world.certificates.chained;
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    const { certificate: cert, privateKey: key } = world.certificates.certified;
     const ask = () => askBy(agent, { ca: world.authority.certificate, cert, key });
     expect(await ask()).toMatchObject({ status: 200 });
+    const files = () => clients.service.core.tlsFiles?.context.cert;
+    const renewed = await world.authority.issue({ names: [{ type: 'ip', value: '127.0.0.1' }] });
+    world.writeTlsFiles(renewed);
+    for (let tries = 0; files() !== renewed.certificate && tries < 100; tries++) await delay(50);
+    expect(await ask()).toEqual({ status: 200, reused: true });
+    agent.destroy();
+  });
+
+  it('an authority that is no longer trusted vouches for nobody, not even on a connection that is older', async () => {
+    const { world } = clients;
+    const { certified, chained } = world.certificates;
+    const connections = [certified, chained].map(({ certificate: cert, privateKey: key }) => {
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      return { agent, ask: () => askBy(agent, { ca: world.authority.certificate, cert, key }) };
+    });
+    for (const { ask } of connections) expect(await ask()).toMatchObject({ status: 200 });
     const successor = await Authority.create('successor');
     world.writeTlsFiles(world.certificates.server, successor.certificate);
-    let last = await ask();
-    for (let tries = 0; last.status === 200 && tries < 100; tries++) {
-      await delay(50);
-      last = await ask();
+    for (const { ask, agent } of connections) {
+      let last = await ask();
+      for (let tries = 0; last.status === 200 && tries < 100; tries++) {
+        await delay(50);
+        last = await ask();
+      }
+      expect(last).toEqual({ status: 401, reused: true });
+      agent.destroy();
     }
-    expect(last).toEqual({ status: 401, reused: true });
-    agent.destroy();
   });
 });
 

@@ -12,6 +12,7 @@ import type { CredentialKind } from '../core/model/client.ts';
 import type { RemoteKeys } from '../core/ports/remote-keys.ts';
 import type { ReplayGuard } from '../core/ports/replay-guard.ts';
 import type { Registry } from '../core/registry/registry-snapshot.ts';
+import { AcceptedConnections } from '../transport/certificates/accepted-connections.ts';
 import { CertificateEvidence } from '../transport/certificates/certificate-evidence.ts';
 import { repeat } from './repeat.ts';
 import { TlsFiles } from './tls-files.ts';
@@ -60,8 +61,11 @@ export async function startAuthentication(
   });
   opened.defer(() => remoteKeys.close());
   const tlsFiles = config.mutualTls && (await TlsFiles.open(config.mutualTls));
+  const connections = tlsFiles && new AcceptedConnections(() => tlsFiles.authorities);
+  opened.defer(() => connections?.close());
   const certificates = new CertificateEvidence({
     authorities: () => tlsFiles?.authorities ?? [],
+    sameSinceAccepted: (ends) => connections?.isCurrent(ends) ?? false,
     proxyName: config.mutualTls?.proxyName,
     clock: systemClock,
   });

@@ -46,6 +46,7 @@ export class TlsFiles {
     return this.#loaded.context;
   }
 
+  /** The very same array while they are the same. */
   get authorities(): readonly X509Certificate[] {
     return this.#loaded.authorities;
   }
@@ -64,8 +65,9 @@ export class TlsFiles {
    */
   async reload(): Promise<boolean> {
     const loaded = await load(this.#config);
-    if (isSame(loaded.context, this.#loaded.context)) return false;
-    this.#loaded = loaded;
+    const { context, authorities } = this.#loaded;
+    if (isSame(loaded.context, context)) return false;
+    this.#loaded = loaded.context.ca === context.ca ? { ...loaded, authorities } : loaded;
     for (const follower of this.#followers) follower(loaded.context);
     return true;
   }

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { leadsToAuthority, type Chain } from '../../core/authentication/certificate-chain.ts';
+import { isCurrent, leadsToAuthority, type Chain } from '../../core/authentication/certificate-chain.ts';
 import { alternativeNames } from '../../core/authentication/certificate-names.ts';
 import type { Evidence } from '../../core/authentication/evidence.ts';
 import type { Clock } from '../../core/ports/clock.ts';
@@ -9,6 +9,8 @@ import type { PeerCertificate } from './peer-certificate.ts';
 interface Options {
   /** Who may vouch for clients and for the proxy, as of now. */
   readonly authorities: () => readonly X509Certificate[];
+  /** Whether they are still those that there were when the connection with these ends was accepted. */
+  readonly sameSinceAccepted: (ends: string) => boolean;
   /** DNS name or URI in the certificate of the one proxy that may forward those of clients. */
   readonly proxyName: string | undefined;
   readonly clock: Pick<Clock, 'now'>;
@@ -31,27 +33,39 @@ export class CertificateEvidence {
   collect(peer: PeerCertificate | undefined, headers: ForwardedHeaders): readonly Evidence[] {
     if (peer && this.#isProxy(peer)) return readForwarded(headers).map((each) => this.#forwarded(each));
     if (Object.values(headers).some((values: readonly string[]) => values.length > 0)) this.#ignored += 1;
-    return peer ? [this.#evidence(peer, peer.authorized)] : [];
+    return peer ? [evidenceOf(peer, this.#isVouchedFor(peer))] : [];
   }
 
   #isProxy(peer: PeerCertificate): boolean {
     const { proxyName } = this.#options;
-    if (proxyName === undefined || !peer.authorized || !this.#isTrusted(peer)) return false;
+    if (proxyName === undefined || !this.#isVouchedFor(peer)) return false;
     return alternativeNames(peer.leaf).some(
       ({ type, value }) => (type === 'DNS' || type === 'URI') && value === proxyName,
     );
   }
 
   #forwarded(forwarded: Forwarded): Evidence {
-    return forwarded === 'unreadable' ? { kind: 'unreadable_certificate' } : this.#evidence(forwarded, true);
+    return forwarded === 'unreadable'
+      ? { kind: 'unreadable_certificate' }
+      : evidenceOf(forwarded, this.#isTrusted(forwarded));
   }
 
-  #evidence(chain: Chain, handshake: boolean): Evidence {
-    return { kind: 'client_certificate', certificate: chain.leaf, trusted: handshake && this.#isTrusted(chain) };
+  #isVouchedFor(peer: PeerCertificate): boolean {
+    return peer.authorized && (this.#isTrusted(peer) || this.#wasTrusted(peer));
+  }
+
+  /** Where Node shows no more than the client's own certificate, what the handshake has found counts while it would find the same. */
+  #wasTrusted({ leaf, between, ends }: PeerCertificate): boolean {
+    const { clock, sameSinceAccepted } = this.#options;
+    return between.length === 0 && isCurrent(leaf, clock.now()) && sameSinceAccepted(ends);
   }
 
   /** Looked at again for each request: a connection may be older than the authorities that are trusted now. */
   #isTrusted(chain: Chain): boolean {
     return leadsToAuthority(chain, this.#options.authorities(), this.#options.clock.now());
   }
+}
+
+function evidenceOf({ leaf: certificate }: Chain, trusted: boolean): Evidence {
+  return { kind: 'client_certificate', certificate, trusted };
 }

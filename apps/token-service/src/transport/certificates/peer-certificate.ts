@@ -1,18 +1,21 @@
 import type { X509Certificate } from 'node:crypto';
 import { TLSSocket } from 'node:tls';
+import { endsOf } from './accepted-connections.ts';
 import type { Chain } from '../../core/authentication/certificate-chain.ts';
 
 /** Who is at the other end of a connection, by the certificate whose key it has shown. */
 export interface PeerCertificate extends Chain {
   /** What OpenSSL found in the handshake, with the authorities there were then. */
   readonly authorized: boolean;
+  /** Of the connection, as `endsOf` has them. */
+  readonly ends: string;
 }
 
 /** `undefined` without TLS, or if no certificate was shown. */
 export function peerOf(socket: unknown): PeerCertificate | undefined {
   if (!(socket instanceof TLSSocket)) return undefined;
   const leaf = socket.getPeerX509Certificate();
-  return leaf && { leaf, between: issuersOf(leaf), authorized: socket.authorized };
+  return leaf && { leaf, between: issuersOf(leaf), authorized: socket.authorized, ends: endsOf(socket) };
 }
 
 const MOST_SENT = 8;
