@@ -2,6 +2,7 @@ import type { Mutant } from './mutant.ts';
 
 const CORE = 'apps/token-service/src/core/authentication';
 const ASSERTION = `${CORE}/client-assertion.spec.ts`;
+const CERTIFICATES = 'apps/token-service/src/transport/certificates';
 const CERTIFICATE = `${CORE}/mutual-tls.spec.ts`;
 
 /** The guards of client authentication by keys, workloads and certificates. */
@@ -124,5 +125,19 @@ export const AUTHENTICATING: readonly Mutant[] = [
     from: ' && certificate.verify(issuer.publicKey)',
     to: '',
     spec: CERTIFICATE,
+  },
+  {
+    guard: 'what a handshake found counts no longer than the authorities do',
+    file: `${CERTIFICATES}/certificate-evidence.ts`,
+    from: ' && sameSinceAccepted(ends)',
+    to: '',
+    spec: `${CERTIFICATES}/certificate-evidence.spec.ts`,
+  },
+  {
+    guard: 'nor longer than the certificate',
+    file: `${CERTIFICATES}/certificate-evidence.ts`,
+    from: ' && isCurrent(leaf, clock.now())',
+    to: '',
+    spec: `${CERTIFICATES}/certificate-evidence.spec.ts`,
   },
 ];
