@@ -1,7 +1,7 @@
 import { ADMINISTRATION } from './administration.ts';
 import { AUTHENTICATING } from './authenticating.ts';
 import { ISSUING } from './issuing.ts';
-import { KEYS } from './keys.ts';
+import { KEYS } from './keys/keys.ts';
 import type { Mutant } from './mutant.ts';
 import { REVOCATION } from './revocation.ts';
 
