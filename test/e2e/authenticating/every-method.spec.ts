@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROUTES } from '@mintmark/contract';
 import { attemptOverGrpc, attemptOverHttp, type Answer } from '../../clients/attempt.ts';
-import { CASES, type Case } from '../../clients/catalogue.ts';
+import type { Case } from '../../clients/catalogue/case.ts';
+import { CASES } from '../../clients/catalogue/catalogue.ts';
 import { startTestClients, type TestClients } from './test-clients.ts';
 
 let clients: TestClients;

@@ -9,7 +9,7 @@ import { loadConfig } from '../../../apps/token-service/src/config/load-config.t
 import { startTokenService } from '../../../apps/token-service/src/modules/token-service.ts';
 import { freePorts } from '../../../scripts/service-process.ts';
 import type { Listeners } from '../../clients/attempt.ts';
-import type { Scene } from '../../clients/catalogue.ts';
+import type { Scene } from '../../clients/catalogue/case.ts';
 import { World } from '../../clients/world.ts';
 
 export interface TestClients extends Scene {

@@ -3,7 +3,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ASSERTION_TYPE, clientAssertion } from '../../clients/assertions.ts';
 import { attemptOverGrpc, attemptOverHttp, type Answer, type Attempt } from '../../clients/attempt.ts';
-import { CASES, type Case } from '../../clients/catalogue.ts';
+import type { Case } from '../../clients/catalogue/case.ts';
+import { CASES } from '../../clients/catalogue/catalogue.ts';
 import { KUBERNETES, type World } from '../../clients/world.ts';
 import { Proof, proofArguments } from '../proof.ts';
 import { startSubjects, type Subject, type Subjects } from './services.ts';

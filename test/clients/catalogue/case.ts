@@ -1,0 +1,37 @@
+import { ASSERTION_TYPE } from '../assertions.ts';
+import type { Attempt } from '../attempt.ts';
+import type { World } from '../world.ts';
+
+export interface Case {
+  readonly method: string;
+  readonly what: string;
+  /** `OK`, or the code of the refusal. */
+  readonly code: string;
+  /** Why, in the log and the audit trail. */
+  readonly reason?: string;
+  /** A new attempt at each call, since some may be made only once. */
+  readonly attempt: (scene: Scene) => Attempt;
+  /** There is no body to put it into. */
+  readonly httpOnly?: true;
+}
+
+export interface Scene {
+  readonly world: World;
+  secretOf(client: string): string;
+}
+
+const FAILED = 'CLIENT_AUTHENTICATION_FAILED';
+export const basic = (id: string, secret: string) => `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
+export const bearing = (value: string): Attempt => ({ assertion: { type: ASSERTION_TYPE, value } });
+
+export function ok(method: string, attempt: Case['attempt'], what = 'as it should be'): Case {
+  return { method, what, code: 'OK', attempt };
+}
+
+export function refused(method: string, what: string, reason: string, attempt: Case['attempt']): Case {
+  return { method, what, code: FAILED, reason, attempt };
+}
+
+export function malformed(method: string, what: string, attempt: Case['attempt']): Case {
+  return { method, what, code: 'EVIDENCE_MALFORMED', attempt };
+}

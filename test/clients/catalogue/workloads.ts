@@ -1,0 +1,141 @@
+import { claimsIn, signJwt, svid, workflowToken, type AssertionParts } from '../assertions.ts';
+import { GITHUB, SVID_OF_MESH, TRUST_DOMAIN } from '../world.ts';
+import { ok, refused, malformed, type Case, type Scene } from './case.ts';
+import { keyed } from './own-keys.ts';
+
+const ofPod = ({ world }: Scene, parts?: AssertionParts, name = 'pod') =>
+  world.cluster.tokenFor({ audience: world.issuer, namespace: 'shop', name }, parts);
+const ofMesh = ({ world }: Scene, parts?: AssertionParts, subject = SVID_OF_MESH) =>
+  svid(world.keys.spire, { subject, audience: world.issuer }, parts);
+const ofFlow = ({ world }: Scene, parts?: AssertionParts, repository = 'shop/flow') =>
+  workflowToken(world.keys.github, { issuer: GITHUB, audience: world.issuer, repository }, parts);
+
+const POD = 'workload_identity (Kubernetes)';
+const MESH = 'workload_identity (SPIFFE)';
+const FLOW = 'workload_identity (GitHub)';
+
+export const WORKLOADS: readonly Case[] = [
+  ok(
+    POD,
+    keyed((scene) => ofPod(scene)),
+  ),
+  ok(
+    MESH,
+    keyed((scene) => ofMesh(scene)),
+  ),
+  ok(
+    FLOW,
+    keyed((scene) => ofFlow(scene)),
+  ),
+  ...(
+    [
+      [POD, ofPod],
+      [MESH, ofMesh],
+      [FLOW, ofFlow],
+    ] as const
+  ).flatMap(([method, make]) => [
+    refused(
+      method,
+      'expired',
+      'expired',
+      keyed((scene) => make(scene, { claims: { exp: Math.floor(Date.now() / 1000) - 60 } })),
+    ),
+    refused(
+      method,
+      'wrong aud',
+      'audience-wrong',
+      keyed((scene) => make(scene, { claims: { aud: ['https://x.internal'] } })),
+    ),
+    refused(
+      method,
+      'aud with a second member',
+      'audience-wrong',
+      keyed((scene) => make(scene, { claims: { aud: [scene.world.issuer, 'https://x.internal'] } })),
+    ),
+    refused(
+      method,
+      'token endpoint as aud',
+      'audience-wrong',
+      keyed((scene) => make(scene, { claims: { aud: [`${scene.world.issuer}/oauth2/token`] } })),
+    ),
+    refused(
+      method,
+      'alg none, with a signature',
+      'algorithm-forbidden',
+      keyed((scene) => make(scene, { header: { alg: 'none' } })),
+    ),
+    refused(
+      method,
+      'HS256',
+      'algorithm-forbidden',
+      keyed((scene) => make(scene, { header: { alg: 'HS256' } })),
+    ),
+    refused(
+      method,
+      'a place for keys',
+      'header-forbidden',
+      keyed((scene) => make(scene, { header: { jku: 'https://x.internal' } })),
+    ),
+    refused(
+      method,
+      'another key',
+      'key-unknown',
+      keyed((scene) => make(scene, { header: { kid: 'x' } })),
+    ),
+    malformed(
+      method,
+      'oversized',
+      keyed((scene) => make(scene, { claims: { more: 'x'.repeat(8_192) } })),
+    ),
+  ]),
+  refused(
+    POD,
+    'a disabled client',
+    'client-disabled',
+    keyed((scene) => ofPod(scene, {}, 'closed-pod')),
+  ),
+  refused(
+    MESH,
+    'a disabled client',
+    'client-disabled',
+    keyed((scene) => ofMesh(scene, {}, `${TRUST_DOMAIN}/ns/shop/sa/closed-mesh`)),
+  ),
+  refused(
+    FLOW,
+    'a disabled client',
+    'client-disabled',
+    keyed((scene) => ofFlow(scene, {}, 'shop/closed-flow')),
+  ),
+  refused(
+    POD,
+    'another account',
+    'workload-unknown',
+    keyed((scene) => ofPod(scene, {}, 'other')),
+  ),
+  refused(
+    POD,
+    'the account made anew: another uid',
+    'claims-differ',
+    keyed(({ world }) =>
+      world.cluster.tokenFor({ audience: world.issuer, namespace: 'shop', name: 'pod', uid: 'new' }),
+    ),
+  ),
+  refused(
+    POD,
+    'of a cluster of the same name',
+    'key-unknown',
+    keyed((scene) => signJwt(scene.world.keys.rsa, {}, claimsIn(ofPod(scene)))),
+  ),
+  refused(
+    MESH,
+    'of another trust domain',
+    'issuer-unknown',
+    keyed((scene) => ofMesh(scene, {}, 'spiffe://example.com/a')),
+  ),
+  refused(
+    FLOW,
+    'of another workflow',
+    'claims-differ',
+    keyed((scene) => ofFlow(scene, { claims: { workflow: 'x' } })),
+  ),
+];
