@@ -1,5 +1,5 @@
 // npm run prove:mutants: takes each guard out of a copy of the product in turn and shows the test that fails.
-// Exits 0 only if every mutant was caught. `-- --quick` takes every third; `-- --only=<part>` one part.
+// Exits 0 only if every mutant was caught. `-- --quick` takes one in twelve; `-- --only=<part>` one part.
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
@@ -34,7 +34,7 @@ try {
   for (const [part, mutants] of Object.entries(PARTS)) {
     if (only !== undefined && part !== only) continue;
     console.log(`\n${part}`);
-    for (const mutant of quick ? mutants.filter((_, index) => index % 3 === 0) : mutants) survivors += prove(mutant);
+    for (const mutant of quick ? mutants.filter((_, index) => index % 12 === 0) : mutants) survivors += prove(mutant);
   }
 } finally {
   rmSync(copy, { recursive: true, force: true });
