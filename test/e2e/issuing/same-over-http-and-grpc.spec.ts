@@ -125,7 +125,7 @@ const TABLE: readonly Row[] = [
     (s) => ({
       authorization: [`${basic('orders', s.secretOf('orders'))}, ${basic('reports', s.secretOf('reports'))}`],
     }),
-    { code: 'EVIDENCE_MALFORMED' },
+    { code: 'EVIDENCE_AMBIGUOUS' },
   ],
   [
     'Basic and an assertion',

@@ -3,6 +3,7 @@ import type { IssueTokenRequest__Output } from '@mintmark/proto';
 import type { ClientEvidence, Evidence } from '../../core/authentication/evidence.ts';
 import type { Target, TokenRequest } from '../../core/issuance/token-request.ts';
 import { RequestError } from '../../core/model/errors.ts';
+import { authorizationEvidence } from '../authorization-evidence.ts';
 
 interface TokenGrpcRequest extends EvidenceFound {
   readonly requestId: string;
@@ -51,9 +52,7 @@ function checkScopes(scopes: readonly string[]): readonly string[] {
 /** All the evidence there is in a call of any method at which clients authenticate. */
 export function evidenceOf({ message, authorization, certificates }: EvidenceFound): ClientEvidence {
   const { clientAssertionType: type, clientAssertion: assertion, clientId } = message;
-  // A repeated key arrives as one value (RFC 9110 §5.3), and no credentials for us have a comma in them.
-  const values = authorization.flatMap((value) => value.toString().split(', '));
-  const found: Evidence[] = values.map((value) => ({ kind: 'authorization', value }));
+  const found = authorizationEvidence(authorization.map(String));
   if (assertion || type) found.push({ kind: 'client_assertion', type, assertion });
   return { found: [...found, ...certificates], ...(clientId === '' ? {} : { clientId }) };
 }

@@ -2,6 +2,7 @@ import { parseScope } from '@mintmark/contract';
 import type { ClientEvidence, Evidence } from '../../core/authentication/evidence.ts';
 import type { Target, TokenRequest } from '../../core/issuance/token-request.ts';
 import { RequestError } from '../../core/model/errors.ts';
+import { authorizationEvidence } from '../authorization-evidence.ts';
 
 /** Parameters of POST /oauth2/token that Mintmark reads; others are ignored (RFC 6749 §3.2). */
 const PARAMETERS = [
@@ -102,7 +103,7 @@ export function evidenceOf(
   { authorization, certificates }: Pick<TokenHttpRequest, 'authorization' | 'certificates'>,
 ): ClientEvidence {
   const { client_assertion: assertion, client_assertion_type: type } = form;
-  const found: Evidence[] = authorization.map((value) => ({ kind: 'authorization', value }));
+  const found = authorizationEvidence(authorization);
   if (form.client_secret !== undefined) found.push({ kind: 'client_secret_post', secret: form.client_secret });
   if (assertion !== undefined || type !== undefined) {
     found.push({ kind: 'client_assertion', ...(type && { type }), ...(assertion && { assertion }) });
