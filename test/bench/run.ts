@@ -3,6 +3,7 @@ import { availableParallelism, cpus, loadavg } from 'node:os';
 import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { algorithms } from './parts/algorithms.ts';
+import { authenticating } from './parts/authenticating.ts';
 import { growth } from './parts/growth.ts';
 import { issue } from './parts/issue.ts';
 import { jwks } from './parts/jwks.ts';
@@ -14,6 +15,7 @@ import { FULL, QUICK, type Size } from './rounds.ts';
 const PARTS: Readonly<Record<string, (size: Size) => Promise<Report>>> = {
   issue,
   verify,
+  authenticating,
   algorithms,
   jwks,
   growth,

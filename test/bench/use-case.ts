@@ -8,13 +8,14 @@ import type { SecretDigest } from '../../apps/token-service/src/core/ports/secre
 import { Registry, type RegistrySnapshot } from '../../apps/token-service/src/core/registry/registry-snapshot.ts';
 import { generateSigningKeyPairSync, publicJwkOf, signerOf } from '@mintmark/jws';
 
+export const BENCH_ISSUER = 'http://127.0.0.1:4000';
 export const DIGESTS: SecretDigest = digests('bench.v1');
 
 /** The use case as the service runs it, without transport and without the lease to sign. */
 export function issuingFrom(snapshot: RegistrySnapshot, audit: AuditFile, key: ActiveKey = activeKey()): IssueToken {
   const ring = { active: () => key, release: (token: string) => token };
   return new IssueToken({
-    issuer: 'http://127.0.0.1:4000',
+    issuer: BENCH_ISSUER,
     timeStepSeconds: 1,
     registry: new Registry(snapshot),
     keys: ring,
