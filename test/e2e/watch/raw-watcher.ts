@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { credentials, Metadata, type ClientDuplexStream, type ServiceError } from '@grpc/grpc-js';
+import { credentials, Metadata, type ChannelOptions, type ClientDuplexStream, type ServiceError } from '@grpc/grpc-js';
 import { detailsOf, loadProto, type KeySetEvent__Output, type WatchRequest } from '@mintmark/proto';
 
 const { KeySetService } = loadProto('mintmark.keyset.v1');
 export type KeySetClient = InstanceType<typeof KeySetService>;
 
-export function connectKeySet(address: string): KeySetClient {
-  return new KeySetService(address, credentials.createInsecure());
+export function connectKeySet(address: string, options: ChannelOptions = {}): KeySetClient {
+  return new KeySetService(address, credentials.createInsecure(), options);
 }
 
 /** A verifier made of nothing but the wire: it says what a test lets it say. */
@@ -59,6 +59,13 @@ export function digestOf(document: Uint8Array): string {
   return createHash('sha256').update(document).digest('base64url');
 }
 
+/** Less than a test may take, so that it fails with a reason. */
+const PATIENCE_MS = 50_000;
+
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
+  const begun = performance.now();
+  while (!(await condition())) {
+    if (performance.now() - begun > PATIENCE_MS) throw new Error(`never came about: ${condition.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
