@@ -26,6 +26,9 @@ const UNAVAILABLE = { code: 'STORAGE_UNAVAILABLE' };
 const endConnections = () =>
   storages.server.run(`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'mintmark'`);
 
+const waitingForLocks = async () =>
+  (await storages.server.run(`select 1 from pg_stat_activity where wait_event_type = 'Lock'`)).length;
+
 const addClient = (database: Database, id: string) =>
   new SqlRegistryRepository(database).transact(() => ({
     actor: 'test',
@@ -165,16 +168,38 @@ describe('time', () => {
     await holder.db.transaction().execute(async (trx) => {
       await holder.dialect.lockRows(trx.selectFrom('keyset').selectAll()).execute();
       waiting = repositories[1]!.transact((_set, now) => ((decidedAt = now), undefined));
-      await untilItHolds(
-        async () =>
-          (await storages.server.run(`select 1 from pg_stat_activity where wait_event_type = 'Lock'`)).length > 0,
-      );
+      await untilItHolds(async () => (await waitingForLocks()) > 0);
       await new Promise((resolve) => setTimeout(resolve, 20));
       const [row] = await storages.server.run('select extract(epoch from clock_timestamp())::float8 * 1000 as ms');
       released = Math.floor(Number(row?.['ms']));
     });
     await waiting;
     expect(decidedAt!.getTime()).toBeGreaterThanOrEqual(released);
+    await storage.close();
+  });
+});
+
+describe('a transition that is decided and not yet committed', () => {
+  it('is waited for by whoever asks for the version, however long that takes', async () => {
+    const storage = await storages.add();
+    const [writer, asking] = await Promise.all([storage.connect(), storage.connect()]);
+    const keysOf = (database: Database) => new SqlKeyRepository(database, 'https://a.internal', TEST_SEAL);
+    const generating = { id: 'k', algorithm: 'ES256', state: 'generating', createdAt: new Date(0) } as const;
+    await keysOf(writer).transact(() => ({
+      ...{ name: 'generate', actor: 'test' },
+      changes: [{ from: null, key: generating }],
+    }));
+    let answered = false;
+    let asked: Promise<unknown> = Promise.resolve();
+    await writer.db.transaction().execute(async (trx) => {
+      await sql`select version from keyset for update`.execute(trx);
+      asked = keysOf(asking)
+        .version()
+        .finally(() => (answered = true));
+      await untilItHolds(async () => (await waitingForLocks()) > 0);
+      expect(answered).toBe(false);
+    });
+    await expect(asked).resolves.toMatchObject({ value: { version: 1 } });
     await storage.close();
   });
 });

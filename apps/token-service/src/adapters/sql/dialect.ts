@@ -28,6 +28,8 @@ export interface SqlDialect {
   readonly tableOptions: string;
   /** Makes a query inside a transaction hold the rows it reads until the end of the transaction. */
   lockRows<Query extends AnySelect>(query: Query): Query;
+  /** Makes a query wait for whoever has locked the rows it reads, and read what came of it. */
+  awaitRows<Query extends AnySelect>(query: Query): Query;
   /** Inside a transaction: lets one process at a time change the schema. */
   lockSchema(trx: Kysely<Tables>): Promise<void>;
   /** Names of the tables where ours are, or are to be. */
@@ -50,6 +52,8 @@ export function sqliteDialect(clock: Clock): SqlDialect {
     tableOptions: 'strict',
     // A transaction that may write holds the one write lock from its BEGIN IMMEDIATE on.
     lockRows: (query) => query,
+    // In this process there is one connection, and it is in the transaction.
+    awaitRows: (query) => query,
     lockSchema: () => Promise.resolve(),
     tableNames: async (db) => (await db.introspection.getTables()).map(({ name }) => name),
     databaseTime: () => Promise.resolve(clock.now()),
@@ -71,6 +75,7 @@ export const postgresDialect: SqlDialect = {
   types: { text: 'text collate "C"', integer: 'bigint', real: 'double precision', bytes: 'bytea' },
   tableOptions: '',
   lockRows: (query) => query.forUpdate() as typeof query,
+  awaitRows: (query) => query.forShare() as typeof query,
   lockSchema: async (trx) => {
     await sql`select pg_advisory_xact_lock(${sql.lit(SCHEMA_LOCK)})`.execute(trx);
   },

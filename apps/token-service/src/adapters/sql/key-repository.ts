@@ -67,7 +67,9 @@ export class SqlKeyRepository implements KeyRepository {
   async version(): Promise<Reading<Head>> {
     const { db, dialect } = this.#store;
     const databaseTime = await dialect.databaseTime(db);
-    const { epoch, version, digest, firstActivatedAt } = await this.#head(db);
+    // A transition counts from the moment it is decided, under the lock. Whoever asks between that and its commit, however long
+    // that takes, must not be told that nothing has changed: it would sign with a retired key for a whole lease from then on.
+    const { epoch, version, digest, firstActivatedAt } = await this.#head(db, (query) => dialect.awaitRows(query));
     return { value: { epoch, version, digest, firstActivatedAt }, databaseTime };
   }
 
@@ -108,8 +110,8 @@ export class SqlKeyRepository implements KeyRepository {
     });
   }
 
-  async #head(db: Kysely<Tables>): Promise<SealedHead> {
-    const row = await this.#selectHead(db).executeTakeFirst();
+  async #head(db: Kysely<Tables>, locked: SqlDialect['awaitRows'] = (query) => query): Promise<SealedHead> {
+    const row = await locked(this.#selectHead(db)).executeTakeFirst();
     return row ? this.#headOfRow(row) : FRESH;
   }
 
