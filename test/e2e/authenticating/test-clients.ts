@@ -40,8 +40,8 @@ export async function startTestClients(): Promise<TestClients> {
   });
   const lines: string[] = [];
   const sink = new Writable({ write: (chunk: Buffer, _encoding, done) => (lines.push(chunk.toString()), done()) });
-  const started = Date.now();
   const service = await startTokenService(config, pino({ level: 'info' }, sink));
+  const ready = Date.now();
   const secrets = new Map<string, string>();
   for (const clientId of ['secretive', 'closed-secretive']) {
     const outcome = await service.core.generateClientSecret.execute({ clientId, actor: 'test' });
@@ -49,7 +49,7 @@ export async function startTestClients(): Promise<TestClients> {
   }
   const { http, grpc, mtlsHttp = http, mtlsGrpc = grpc } = service.addresses;
   // What was issued before the guard in the process remembers anything is not decided; `iat` is in whole seconds.
-  await delay(Math.max(0, started + 3_500 - Date.now()));
+  await delay(Math.max(0, ready + 3_500 - Date.now()));
   return {
     world,
     service,
