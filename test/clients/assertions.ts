@@ -12,6 +12,12 @@ import type { SigningAlgorithm } from '@mintmark/contract';
 
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
+/**
+ * How long after the first connection a Redis that was empty decides about assertions, in seconds: three times what clocks may be
+ * off, a second by which the whole seconds of `iat` lie in the past, and two for the connection that sets the mark.
+ */
+export const REDIS_DECIDES_AFTER_SECONDS = 3 * 10 + 1 + 2;
+
 export interface AssertionKey {
   readonly algorithm: SigningAlgorithm;
   readonly privateKey: KeyObject;

@@ -1,7 +1,7 @@
 // npm run prove:clients: every way for a client to prove who it is, with every defect: one verdict over HTTP and over gRPC, the
 // documented error, and a line in the audit trail that says why.
 import { setTimeout as delay } from 'node:timers/promises';
-import { ASSERTION_TYPE, clientAssertion } from '../../clients/assertions.ts';
+import { ASSERTION_TYPE, clientAssertion, REDIS_DECIDES_AFTER_SECONDS } from '../../clients/assertions.ts';
 import { attemptOverGrpc, attemptOverHttp, type Answer, type Attempt } from '../../clients/attempt.ts';
 import type { Case } from '../../clients/catalogue/case.ts';
 import { CASES } from '../../clients/catalogue/catalogue.ts';
@@ -10,8 +10,6 @@ import { Proof, proofArguments } from '../proof.ts';
 import { startSubjects, type Subject, type Subjects } from './services.ts';
 
 const SERVICES = 3;
-/** What Redis has to remember before anything is decided: three times what clocks may be off. */
-const MEMORY_BEGINS_SECONDS = 31;
 const RACES = { full: 200, quick: 20 };
 
 const asked = proofArguments();
@@ -26,7 +24,7 @@ async function prove(): Promise<void> {
   const { world, all } = subjects;
   const [first] = all;
   if (!first) throw new Error('there is a service');
-  await delay(Math.max(0, subjects.rememberedSince + MEMORY_BEGINS_SECONDS * 1000 - performance.now()));
+  await delay(Math.max(0, subjects.rememberedSince + REDIS_DECIDES_AFTER_SECONDS * 1000 - performance.now()));
   for (const method of new Set(CASES.map((each) => each.method))) {
     proof.section(method);
     for (const each of CASES.filter((one) => one.method === method)) {

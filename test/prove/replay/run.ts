@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { RedisReplayGuard } from '../../../apps/token-service/src/adapters/redis/redis-replay-guard.ts';
 import { RedisServer } from '../../../scripts/servers/redis.ts';
-import { newAssertionKey } from '../../clients/assertions.ts';
+import { newAssertionKey, REDIS_DECIDES_AFTER_SECONDS } from '../../clients/assertions.ts';
 import { startCluster, type Cluster } from '../../cluster/cluster.ts';
 import { Proof, proofArguments } from '../proof.ts';
 import { preloading } from '../services.ts';
@@ -13,11 +13,6 @@ const REPLICAS = 3;
 const ASSERTIONS = { full: 100_000, quick: 600 };
 /** Between two kills, in milliseconds. */
 const KILL_EVERY = { full: 15_000, quick: 3_000 };
-/**
- * Before that, what Redis does not remember is not decided: three times what clocks may be off, a second by which the whole
- * seconds of `iat` lie in the past, and two for the connection that sets the mark.
- */
-const MEMORY_BEGINS_SECONDS = 3 * 10 + 1 + 2;
 const CLIENT = 'thrower';
 
 const asked = proofArguments();
@@ -40,7 +35,7 @@ async function proveBoth(): Promise<void> {
   const begun = performance.now();
   try {
     await prove('PostgreSQL', {}, () => 2);
-    const left = () => MEMORY_BEGINS_SECONDS - (performance.now() - begun) / 1000;
+    const left = () => REDIS_DECIDES_AFTER_SECONDS - (performance.now() - begun) / 1000;
     await prove('Redis', { MINTMARK_REDIS_URL: redis.url }, left);
   } finally {
     await earlier.close();
