@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { adminToken, askForToken, startAdminService, type AdminService, type Answer } from './admin-service.ts';
+import { askForToken, startAdminService, type AdminService, type Answer } from './admin-service.ts';
 import { DECLARATION } from './operations/row.ts';
 
 const WITH_BILLING = DECLARATION.replace('resources:', 'resources:\n  - id: billing\n    scopes: [read]');
@@ -177,55 +177,5 @@ describe('the registry, changed over the admin API', () => {
     expect(planned[2]!.body).toMatchObject({ secret: null, secret_id: null });
     expect(version()).toBe(before);
     expect((await service.call('GET', '/admin/v1/clients/ghost')).status).toBe(404);
-  });
-
-  describe('who may administer Mintmark', () => {
-    const writer = () => service.token('registry:read registry:write');
-    const grant = (client: string, scopes: string) =>
-      `${DECLARATION}  - { client: ${client}, resource: mintmark-admin, scopes: [${scopes}] }\n`;
-
-    it.each<[string, () => [string, object]]>([
-      [
-        'a policy on mintmark-admin',
-        () => ['/registry/apply', { declaration: grant('orders', 'registry:read'), base_version: version() }],
-      ],
-      ['a plan of one', () => ['/registry/plan', { declaration: grant('orders', 'registry:read') }]],
-      ['disabling an operator', () => ['/clients/second/disable', {}]],
-      ['a secret for another operator', () => ['/clients/second/secrets', {}]],
-    ])('%s takes registry:admin', async (_, call) => {
-      await apply(secondOperator);
-      const refused = await post(...call(), await writer());
-      expect([refused.status, refused.body['code']]).toEqual([403, 'REGISTRY_ADMIN_REQUIRED']);
-    });
-
-    const secondOperator = `
-apiVersion: mintmark/v1
-clients:
-  - { id: second, credentials: [{ kind: client_secret }] }
-  - { id: operator, credentials: [{ kind: client_secret }] }
-policies:
-  - { client: second, resource: mintmark-admin, scopes: [registry:read] }
-  - { client: operator, resource: mintmark-admin, scopes: [registry:read, registry:write, registry:admin, keys:read, keys:rotate, audit:read] }
-`;
-
-    it('an operator renews a secret of their own without it', async () => {
-      const renewed = await post('/clients/operator/secrets', {}, await writer());
-      expect(renewed.status).toBe(201);
-      await adminToken(service.http, { id: 'operator', secret: String(renewed.body['secret']) });
-    });
-
-    it('the last one who may cannot be taken away', async () => {
-      const declaration = secondOperator.replace(', registry:admin', '');
-      const refused = await apply(declaration);
-      expect([refused.status, refused.body['code']]).toEqual([409, 'OPERATOR_REQUIRED']);
-    });
-
-    it('the token of an operator who is disabled is worth nothing from then on', async () => {
-      const { body } = await post('/clients/second/secrets');
-      const token = await adminToken(service.http, { id: 'second', secret: String(body['secret']) });
-      expect((await service.call('GET', '/admin/v1/clients', { token })).status).toBe(200);
-      await post('/clients/second/disable');
-      expect((await service.call('GET', '/admin/v1/clients', { token })).status).toBe(401);
-    });
   });
 });

@@ -9,13 +9,15 @@ import type { RegistryDecision } from './registry-decision.ts';
 
 /**
  * Keeps who may write the registry from making themselves, or anyone, an operator: whatever concerns a client with a policy on
- * the admin API takes `registry:admin`, be it only a new secret for it, or other keys of the issuer that vouches for it. Nor may the last who has that scope be taken away.
+ * the admin API takes `registry:admin`, be it only a new secret for it, or other keys of the issuer that vouches for it. An operator
+ * may renew the secret it has, with a token that may all that the new secret will. Nor may the last who has that scope be taken away.
  */
 export function guardingOperators(decide: RegistryDecision, operator: Operator): RegistryDecision {
   return (current) => {
     const changes = decide(current);
     const touched = touchedOperators(current, changes);
-    const others = touched.filter((id) => id !== operator.clientId || !isOwnSecretAlone(changes));
+    const renewsOwn = isSecretAlone(changes) && holdsAllItMay(operator, current);
+    const others = touched.filter((id) => id !== operator.clientId || !renewsOwn);
     if (others.length > 0 && !mayAdminister(operator)) throw adminRequired(others);
     if (touched.length > 0) demandAnOperator(current, changes);
     return changes;
@@ -40,9 +42,14 @@ function isVouchedFor({ credentials }: Client, issuers: ReadonlySet<string>): bo
   return credentials.some((credential) => credential.kind === 'workload_identity' && issuers.has(credential.issuer));
 }
 
-/** An operator may renew the secret it has. */
-function isOwnSecretAlone({ issuers, clients, policies }: RegistryChanges): boolean {
+function isSecretAlone({ issuers, clients, policies }: RegistryChanges): boolean {
   return issuers.length + clients.length + policies.length === 0;
+}
+
+/** Who asks with less than it may have was not given more: a secret would get it all. */
+function holdsAllItMay({ clientId, scopes }: Operator, { policies }: StoredRegistry): boolean {
+  const own = policies.filter((policy) => isAdminPolicy(policy) && policy.client === clientId);
+  return own.every((policy) => policy.scopes.every((scope) => scopes.includes(scope)));
 }
 
 function demandAnOperator(current: StoredRegistry, changes: RegistryChanges): void {
@@ -99,7 +106,8 @@ function adminRequired(operators: readonly string[]): RequestError {
   const named = operators.slice(0, 5).join(', ');
   return new RequestError(
     'REGISTRY_ADMIN_REQUIRED',
-    `This concerns who may administer Mintmark (${named}). Ask with a token that has the scope registry:admin.`,
+    `This concerns who may administer Mintmark (${named}). Ask with a token that has the scope registry:admin; ` +
+      'for a new secret of your own, with one that has every scope you may have.',
     { operators },
   );
 }

@@ -1,8 +1,8 @@
-import { createVerifier, type Verifier } from '@mintmark/verifier';
+import { createVerifier, type Caller, type Verifier } from '@mintmark/verifier';
 import type { KeyRing } from '../../core/keys/distribution/key-ring.ts';
 import { ADMIN_RESOURCE } from '../../core/model/admin-resource.ts';
 import type { AdminTokens } from '../../core/ports/admin-tokens.ts';
-import type { Registry } from '../../core/registry/registry-snapshot.ts';
+import type { Registry, RegistrySnapshot } from '../../core/registry/registry-snapshot.ts';
 import type { RevocationFeed } from '../../core/revocation/revocation-feed.ts';
 import { alsoDemanding } from '../also-demanding.ts';
 import { feedRevocations } from './feed-revocations.ts';
@@ -21,7 +21,7 @@ interface Needs {
 /**
  * Verifies admin tokens: by our own verifier, against the admin ring alone, and then whether the token was really issued
  * here, to this client, and the client is still one. Who has stolen a signing key, even that of the admin ring, has no such
- * record.
+ * record. Of the scopes of the token those count that policy grants now.
  */
 export function adminVerifier({ issuer, timeScale, keys, tokens, revocations, registry }: Needs): Verifier {
   const verifier = createVerifier({
@@ -34,13 +34,26 @@ export function adminVerifier({ issuer, timeScale, keys, tokens, revocations, re
   });
   return alsoDemanding(verifier, async (verdict) => {
     const { tokenId, clientId } = verdict.caller;
-    const client = registry.snapshot().client(clientId);
+    const snapshot = registry.snapshot();
+    const client = snapshot.client(clientId);
     if (!client || client.disabled) return { ok: false, code: 'TOKEN_REVOKED' };
+    const caller = stillGranted(verdict.caller, snapshot);
+    if (caller.scopes.length === 0) return { ok: false, code: 'TOKEN_REVOKED' };
     try {
       const recorded = await tokens.find(tokenId);
-      return recorded?.clientId === clientId ? verdict : { ok: false, code: 'TOKEN_REVOKED' };
+      return recorded?.clientId === clientId ? { ok: true, caller } : { ok: false, code: 'TOKEN_REVOKED' };
     } catch {
       return { ok: false, code: 'REVOCATION_UNAVAILABLE', retryAfterSeconds: 1 };
     }
+  });
+}
+
+function stillGranted(caller: Caller, snapshot: RegistrySnapshot): Caller {
+  const policies = snapshot.policiesFor(caller.clientId, ADMIN_RESOURCE.id);
+  const scopes = caller.scopes.filter((scope) => policies.some((policy) => policy.scopes.includes(scope)));
+  return Object.freeze({
+    ...caller,
+    scopes: Object.freeze(scopes),
+    hasScope: (scope: string) => scopes.includes(scope),
   });
 }
