@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ASSERTION_TYPE, newAssertionKey, serviceAccountToken } from '../../clients/assertions.ts';
 import { adminToken, startAdminService, type AdminService } from './admin-service.ts';
 import { DECLARATION } from './operations/row.ts';
 
@@ -90,5 +91,93 @@ describe('who may administer Mintmark', () => {
     await post('/clients/second/disable');
     expect((await service.call('GET', '/admin/v1/clients', { token })).status).toBe(401);
     await post('/clients/second/enable');
+  });
+});
+
+describe('an operator who is a workload', () => {
+  const CLUSTER = 'https://cluster.internal';
+  const key = newAssertionKey('RS256');
+  const issuerWith = (jwk: object, more = '') =>
+    `trustedIssuers:\n  - { issuer: "${CLUSTER}", profile: kubernetes, jwks: { keys: [${JSON.stringify(jwk)}] }${more} }`;
+  const WORKLOAD = `{ kind: workload_identity, issuer: "${CLUSTER}", subject: "system:serviceaccount:ops:robot", audience: mintmark }`;
+  const ROBOT = `apiVersion: mintmark/v1
+${issuerWith(key.jwk)}
+clients:
+  - { id: robot, credentials: [${WORKLOAD}] }
+policies:
+  - { client: robot, resource: mintmark-admin, scopes: [registry:read, registry:write] }
+`;
+  const OTHER = (jwk: object, more = '') => `apiVersion: mintmark/v1
+${issuerWith(jwk, more)}
+clients:
+  - { id: aaa, credentials: [{ kind: client_secret }] }
+`;
+
+  beforeAll(async () => {
+    expect((await apply(ROBOT)).status).toBe(200);
+  });
+
+  /** Whom a token of the workload makes its holder. */
+  async function subjectOf(): Promise<unknown> {
+    const account = { issuer: CLUSTER, audience: 'mintmark', namespace: 'ops', name: 'robot' };
+    const form = new URLSearchParams({ grant_type: 'client_credentials', audience: 'mintmark-admin' });
+    form.set('client_assertion_type', ASSERTION_TYPE);
+    form.set('client_assertion', serviceAccountToken(key, account));
+    const answer = await fetch(`${service.http}/oauth2/token`, { method: 'POST', body: form });
+    const { access_token: token = '', code } = (await answer.json()) as { access_token?: string; code?: string };
+    const [, payload = ''] = token.split('.');
+    return code ?? (JSON.parse(Buffer.from(payload, 'base64url').toString()) as { sub: string }).sub;
+  }
+
+  it.each([
+    ['with registry:admin', undefined],
+    ['without it', 'registry:read registry:write'],
+  ])('shares its workload with no other client, %s', async (_, scope) => {
+    const token = await service.token(scope);
+    const declaration = `apiVersion: mintmark/v1
+${issuerWith(key.jwk)}
+clients:
+  - { id: aaa, credentials: [${WORKLOAD}] }
+`;
+    for (const prune of [false, true]) {
+      const refused = await apply(declaration, { prune, token });
+      expect([refused.status, refused.body['code']]).toEqual([400, 'DECLARATION_INVALID']);
+      expect(refused.body['problems']).toEqual([
+        expect.objectContaining({
+          line: 5,
+          path: 'clients[0].credentials[0]',
+          problem: expect.stringContaining('robot'),
+        }),
+      ]);
+    }
+    expect(await subjectOf()).toBe('robot');
+  });
+
+  it('is in an export that a plan takes', async () => {
+    const { text } = await service.call('GET', '/admin/v1/registry/export');
+    const { status, body } = await post('/registry/plan', { declaration: text, prune: true });
+    expect([status, body['changes']]).toEqual([200, []]);
+  });
+
+  it.each<[string, () => string]>([
+    ['the keys of its issuer', () => OTHER(newAssertionKey('RS256').jwk)],
+    ['that its issuer is trusted', () => OTHER(key.jwk, ', disabled: true')],
+    ['how often a token of its issuer may be shown', () => OTHER(key.jwk, ', tokenUse: once')],
+    ['its credentials', () => ROBOT.replace(WORKLOAD, '{ kind: client_secret }')],
+    ['that it is enabled', () => ROBOT.replace('id: robot,', 'id: robot, disabled: true,')],
+  ])('%s takes registry:admin to change', async (_, declaration) => {
+    const refused = await apply(declaration(), { token: await writer() });
+    expect([refused.status, refused.body['code']]).toEqual([403, 'REGISTRY_ADMIN_REQUIRED']);
+  });
+
+  it('is left alone by a prune with a declaration that is not about operators, and so is its issuer', async () => {
+    expect((await apply(DECLARATION, { prune: true, token: await writer() })).status).toBe(200);
+    expect(await subjectOf()).toBe('robot');
+  });
+
+  it('goes with a prune that rules operators, and its issuer too', async () => {
+    expect((await apply(OPERATORS, { prune: true })).status).toBe(200);
+    expect(service.core.registry.snapshot().issuer(CLUSTER)).toBeUndefined();
+    expect(await subjectOf()).toBe('CLIENT_AUTHENTICATION_FAILED');
   });
 });

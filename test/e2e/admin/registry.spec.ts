@@ -122,7 +122,9 @@ describe('the registry, changed over the admin API', () => {
     expect((await apply(withUri('one'))).status).toBe(200);
     const refused = await apply(withUri('two'));
     expect([refused.status, refused.body['code']]).toEqual([400, 'DECLARATION_INVALID']);
-    expect(refused.text).toContain('one');
+    expect(refused.body['problems']).toEqual([
+      expect.objectContaining({ line: 3, column: 21, problem: expect.stringContaining('"one"') }),
+    ]);
     expect((await apply(withUri('two'), true)).status).toBe(200);
     await apply(DECLARATION, true);
   });

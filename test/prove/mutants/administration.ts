@@ -56,6 +56,20 @@ export const ADMINISTRATION: readonly Mutant[] = [
     spec: `${E2E}/operators.spec.ts`,
   },
   {
+    guard: 'no other client takes the workload identity of an operator',
+    file: `${CORE}/registry/find-clashes.ts`,
+    from: '    ...takenWorkloads(kept, declaration),\n',
+    to: '',
+    spec: `${E2E}/operators.spec.ts`,
+  },
+  {
+    guard: 'who vouches for an operator stays as long as the operator does',
+    file: `${ADMIN}/decide-apply.ts`,
+    from: "change.action !== 'remove' || !vouching.has(change.before.id)",
+    to: "change.action !== 'remove' || vouching === undefined",
+    spec: `${E2E}/operators.spec.ts`,
+  },
+  {
     guard: 'a plan is applied to what it was made on',
     file: `${ADMIN}/decide-apply.ts`,
     from: 'if (baseVersion !== undefined && baseVersion !== current.version)',

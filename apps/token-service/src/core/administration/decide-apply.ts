@@ -1,8 +1,10 @@
 import { ADMIN_RESOURCE } from '../model/admin-resource.ts';
-import type { Declaration, DeclarationProblem } from '../model/declaration.ts';
+import type { DeclaredCredential } from '../model/client.ts';
+import type { Declaration, DeclarationProblem, PlacedDeclaration, Position } from '../model/declaration.ts';
 import { RequestError } from '../model/errors.ts';
 import type { Change, RegistryChanges } from '../model/registry-changes.ts';
 import type { StoredRegistry } from '../model/stored-registry.ts';
+import { findClashes } from '../registry/find-clashes.ts';
 import { planChanges } from '../registry/plan-changes.ts';
 import { isAdminPolicy } from './guard-operators.ts';
 import type { RegistryDecision } from './registry-decision.ts';
@@ -19,7 +21,7 @@ export class RegistryMovedOn extends Error {
 }
 
 interface Application {
-  readonly declaration: Declaration;
+  readonly declared: PlacedDeclaration;
   /** Of the file, for problems. */
   readonly name: string;
   readonly prune: boolean;
@@ -27,16 +29,20 @@ interface Application {
 }
 
 /** @throws RegistryMovedOn, RequestError DECLARATION_INVALID */
-export function applyDeclaration({ declaration, name, prune, baseVersion }: Application): RegistryDecision {
+export function applyDeclaration({ declared, name, prune, baseVersion }: Application): RegistryDecision {
+  const { declaration, positions } = declared;
   return (current) => {
     if (baseVersion !== undefined && baseVersion !== current.version) throw new RegistryMovedOn(current.version);
     const all = planChanges(current, declaration);
     const changes = prune ? keepingOperators(all, current, declaration) : keepingAll(all);
-    const problems = takenUris(current, changes, name);
+    const clashes = findClashes(current, changes, declaration);
+    const problems = clashes.map((clash) => ({ file: name, ...WHOLE_FILE, ...positions.get(clash.path), ...clash }));
     if (problems.length > 0) throw declarationInvalid(problems);
     return changes;
   };
 }
+
+const WHOLE_FILE: Position = { line: 1, column: 1 };
 
 export function declarationInvalid(problems: readonly DeclarationProblem[]): RequestError {
   const [first] = problems;
@@ -61,32 +67,23 @@ function staysOrCome<Entity>({ action }: Change<Entity>): boolean {
 }
 
 /**
- * A declaration that grants nothing on the admin API is not about operators, so pruning with it leaves them alone. One that
- * does rules them too.
+ * A declaration that grants nothing on the admin API is not about operators, so pruning with it leaves them alone, and whoever
+ * vouches for them. One that does rules them too.
  */
 function keepingOperators(all: RegistryChanges, current: StoredRegistry, { policies }: Declaration): RegistryChanges {
   if (policies.some(({ resource }) => resource === ADMIN_RESOURCE.id)) return all;
   const operators = new Set(current.policies.filter(isAdminPolicy).map(({ client }) => client));
+  const vouching = new Set(
+    current.clients.filter(({ id }) => operators.has(id)).flatMap(({ credentials }) => credentials.flatMap(issuerOf)),
+  );
   return {
     ...all,
+    issuers: all.issuers.filter((change) => change.action !== 'remove' || !vouching.has(change.before.id)),
     clients: all.clients.filter((change) => change.action !== 'remove' || !operators.has(change.before.id)),
     policies: all.policies.filter((change) => change.action !== 'remove' || !isAdminPolicy(change.before)),
   };
 }
 
-/** Two resources of one URI: the file was found free of that by itself, but the registry may hold more than the file. */
-function takenUris(current: StoredRegistry, changes: RegistryChanges, file: string): readonly DeclarationProblem[] {
-  const changed = new Set(
-    changes.resources.flatMap((change) => (change.action === 'create' ? [] : [change.before.id])),
-  );
-  const kept = current.resources.filter(({ id }) => !changed.has(id));
-  const taken = new Map(kept.flatMap(({ id, uri }) => (uri === undefined ? [] : [[new URL(uri).href, id] as const])));
-  return changes.resources.flatMap((change): DeclarationProblem[] => {
-    const { id, uri } = change.action === 'remove' ? {} : change.after;
-    const owner = uri === undefined ? undefined : taken.get(new URL(uri).href);
-    if (id === undefined || owner === undefined) return [];
-    const problem = `resource "${id}" has the URI of resource "${owner}", which the registry holds already`;
-    const fix = 'give it another URI, or apply with prune to remove what is not declared';
-    return [{ file, line: 1, column: 1, path: `resources ${id}`, problem, fix }];
-  });
+function issuerOf(credential: DeclaredCredential): readonly string[] {
+  return credential.kind === 'workload_identity' ? [credential.issuer] : [];
 }

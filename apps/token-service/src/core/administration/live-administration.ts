@@ -107,9 +107,9 @@ export class LiveAdministration implements Administration {
   }
 
   async applyRegistry({ file, ...change }: RegistryChange, operator: Operator): Promise<RegistryChangeView> {
-    const declaration = await readDeclared(file, this.#ports.reader);
+    const declared = await readDeclared(file, this.#ports.reader);
     try {
-      const decision = applyDeclaration({ ...change, declaration, name: file.name });
+      const decision = applyDeclaration({ ...change, declared, name: file.name });
       const { version, changes } = await this.#commit(decision, operator);
       return { version, changes: describeChanges(changes) };
     } catch (error) {

@@ -90,8 +90,8 @@ export class PlannedAdministration implements Administration {
   }
 
   async applyRegistry({ file, prune }: RegistryChange, operator: Operator): Promise<RegistryChangeView> {
-    const declaration = await readDeclared(file, this.#ports.reader);
-    const decision = applyDeclaration({ declaration, name: file.name, prune });
+    const declared = await readDeclared(file, this.#ports.reader);
+    const decision = applyDeclaration({ declared, name: file.name, prune });
     const { current, changes } = await this.#decide(decision, operator);
     const warnings = await this.#warnings(changes);
     return { version: current.version, changes: describeChanges(changes), warnings };

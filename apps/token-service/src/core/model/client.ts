@@ -38,6 +38,13 @@ export type DeclaredCredential =
       readonly claims?: Readonly<Record<string, string>>;
     };
 
+/** Of what only one client may declare to be: a token names the workload, not the client. */
+export function workloadKey({ issuer, subject, audience }: Workload): string {
+  return JSON.stringify([issuer, subject, audience]);
+}
+
+type Workload = Pick<Extract<DeclaredCredential, { kind: 'workload_identity' }>, 'issuer' | 'subject' | 'audience'>;
+
 /** What the registry keeps of a client besides its secrets. */
 export interface ClientFacts {
   readonly id: string;

@@ -25,13 +25,24 @@ export interface DeclarationFile {
   readonly bytes: Uint8Array;
 }
 
-/** Something wrong with a declaration file: where, what, and how to mend it. */
-export interface DeclarationProblem {
-  readonly file: string;
+/** A place in a declaration file. */
+export interface Position {
   /** From 1. */
   readonly line: number;
   /** From 1, in UTF-16 code units. */
   readonly column: number;
+}
+
+/** A declaration, and where its file says what may turn out wrong only beside the rest of the registry. */
+export interface PlacedDeclaration {
+  readonly declaration: Declaration;
+  /** By path, such as `resources[0].uri`. */
+  readonly positions: ReadonlyMap<string, Position>;
+}
+
+/** Something wrong with a declaration file: where, what, and how to mend it. */
+export interface DeclarationProblem extends Position {
+  readonly file: string;
   /** Such as `clients[0].credentials[1].kind`; empty for the file as a whole. */
   readonly path: string;
   readonly problem: string;
@@ -40,6 +51,6 @@ export interface DeclarationProblem {
 }
 
 export type DeclarationOutcome =
-  | { readonly ok: true; readonly declaration: Declaration }
+  | ({ readonly ok: true } & PlacedDeclaration)
   /** Every problem that was found, in the order of the file. Nothing of the file may be used. */
   | { readonly ok: false; readonly problems: readonly DeclarationProblem[] };

@@ -1,4 +1,5 @@
 import { ADMIN_RESOURCE } from '../../model/admin-resource.ts';
+import { workloadKey } from '../../model/client.ts';
 import { isEntityId, RESERVED_IDS } from '../../model/entity-id.ts';
 import { entriesOf, type Section, type SoundEntries } from './check-shape.ts';
 import type { WireCredential, WireIssuer, WireResource } from './declaration-schema.ts';
@@ -212,10 +213,6 @@ function declaredIds(tree: YamlTree, section: Section): DeclaredIds {
 }
 
 type WireWorkload = Extract<WireCredential, { kind: 'workload_identity' }>;
-
-function workloadKey({ issuer, subject, audience }: WireWorkload): string {
-  return JSON.stringify([issuer, subject, audience]);
-}
 
 function listed(names: Iterable<string>): string {
   const all = [...names];

@@ -212,11 +212,14 @@ describe('readDeclaration under mutation', () => {
   });
 
   it('reads a file without regard to the order of its entries and fields', () => {
-    const original = read(Buffer.from(JSON_TEXT));
+    const declared = (text: string) => {
+      const outcome = read(Buffer.from(text));
+      return outcome.ok && outcome.declaration;
+    };
     const fields = Object.entries(JSON.parse(JSON_TEXT) as Record<string, unknown>);
     fc.assert(
       fc.property(fc.shuffledSubarray(fields, { minLength: fields.length }), (shuffled) => {
-        expect(read(Buffer.from(JSON.stringify(Object.fromEntries(shuffled))))).toEqual(original);
+        expect(declared(JSON.stringify(Object.fromEntries(shuffled)))).toEqual(declared(JSON_TEXT));
       }),
       { numRuns: 24 },
     );

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import type { DeclarationOutcome } from '../../model/declaration.ts';
+import type { Declaration, DeclarationOutcome } from '../../model/declaration.ts';
 import { formatProblems } from './format-problems.ts';
 import { DECLARATION_LIMITS, readDeclaration, type DeclarationLimits } from './read-declaration.ts';
 import type { DeclarationSupport } from './declaration-support.ts';
@@ -52,6 +52,11 @@ const jwk =
 
 function read(text: string, support = TODAY, limits?: DeclarationLimits): DeclarationOutcome {
   return readDeclaration({ name: 'mintmark.yaml', bytes: Buffer.from(text) }, support, limits);
+}
+
+function declared(text: string): Declaration | false {
+  const outcome = read(text);
+  return outcome.ok && outcome.declaration;
 }
 
 function problemsOf(outcome: DeclarationOutcome): readonly string[] {
@@ -710,24 +715,21 @@ describe('readDeclaration refuses', () => {
 
 describe('readDeclaration accepts', () => {
   it('the sample, with what it leaves unsaid', () => {
-    expect(read(SAMPLE)).toEqual({
-      ok: true,
-      declaration: {
-        issuers: [],
-        resources: [
-          {
-            id: 'inventory',
-            uri: 'https://inventory.internal',
-            audience: 'https://inventory.internal',
-            scopes: ['stock:read', 'stock:reserve'],
-            tokenLifetimeSeconds: 300,
-            signingAlgorithm: 'ES256',
-            senderConstraint: 'none',
-          },
-        ],
-        clients: [{ id: 'orders', credentials: [{ kind: 'client_secret' }] }],
-        policies: [{ id: 'orders/inventory', client: 'orders', resource: 'inventory', scopes: ['stock:read'] }],
-      },
+    expect(declared(SAMPLE)).toEqual({
+      issuers: [],
+      resources: [
+        {
+          id: 'inventory',
+          uri: 'https://inventory.internal',
+          audience: 'https://inventory.internal',
+          scopes: ['stock:read', 'stock:reserve'],
+          tokenLifetimeSeconds: 300,
+          signingAlgorithm: 'ES256',
+          senderConstraint: 'none',
+        },
+      ],
+      clients: [{ id: 'orders', credentials: [{ kind: 'client_secret' }] }],
+      policies: [{ id: 'orders/inventory', client: 'orders', resource: 'inventory', scopes: ['stock:read'] }],
     });
   });
 
@@ -787,7 +789,7 @@ policies:
   });
 
   it.each(['\n', '\r\n'])('JSON as well as YAML, with line ends %j', (end) => {
-    const declaration = read(SAMPLE);
+    const declaration = declared(SAMPLE);
     const json = {
       apiVersion: 'mintmark/v1',
       resources: [{ id: 'inventory', uri: 'https://inventory.internal', scopes: ['stock:read', 'stock:reserve'] }],
@@ -795,10 +797,10 @@ policies:
       policies: [{ client: 'orders', resource: 'inventory', scopes: ['stock:read'] }],
     };
     for (const space of [undefined, 2, '\t']) {
-      expect(read(JSON.stringify(json, null, space).replaceAll('\n', end))).toEqual(declaration);
+      expect(declared(JSON.stringify(json, null, space).replaceAll('\n', end))).toEqual(declaration);
     }
-    expect(read(SAMPLE.replaceAll('\n', end))).toEqual(declaration);
-    expect(read(`\uFEFF${SAMPLE}`)).toEqual(declaration);
+    expect(declared(SAMPLE.replaceAll('\n', end))).toEqual(declaration);
+    expect(declared(`\uFEFF${SAMPLE}`)).toEqual(declaration);
   });
 
   it('numbers several policies of one pair', () => {
@@ -809,10 +811,7 @@ policies:
   });
 
   it('a version alone: an empty registry', () => {
-    expect(read('apiVersion: mintmark/v1')).toEqual({
-      ok: true,
-      declaration: { issuers: [], resources: [], clients: [], policies: [] },
-    });
+    expect(declared('apiVersion: mintmark/v1')).toEqual({ issuers: [], resources: [], clients: [], policies: [] });
   });
 });
 

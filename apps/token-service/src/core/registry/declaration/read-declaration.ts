@@ -1,11 +1,11 @@
-import type { DeclarationFile, DeclarationOutcome } from '../../model/declaration.ts';
+import type { DeclarationFile, DeclarationOutcome, Position } from '../../model/declaration.ts';
 import { checkReferences } from './check-references.ts';
 import { checkShape } from './check-shape.ts';
 import { checkSupport } from './check-support.ts';
 import type { DeclarationSupport } from './declaration-support.ts';
 import type { WireDeclaration } from './declaration-schema.ts';
 import { decodeText, wholeFile } from './decode-text.ts';
-import type { TextProblem } from './text-problem.ts';
+import { formatPath, type Path, type TextProblem } from './text-problem.ts';
 import { toDeclaration } from './to-declaration.ts';
 import { readYamlTree, type YamlTree } from './yaml-tree.ts';
 import type { YamlLimits } from './token-guard.ts';
@@ -28,7 +28,24 @@ export function readDeclaration(
   const { problems, sound } = checkShape(tree, support);
   const all = [...problems, ...checkReferences(tree, sound), ...checkSupport(tree, sound, support)];
   if (all.length > 0) return refuse(file, all);
-  return { ok: true, declaration: toDeclaration(tree.value as WireDeclaration) };
+  const wire = tree.value as WireDeclaration;
+  return { ok: true, declaration: toDeclaration(wire), positions: positionsOf(tree, wire) };
+}
+
+/** The paths that `findClashes` complains of. */
+function positionsOf(tree: YamlTree, wire: WireDeclaration): ReadonlyMap<string, Position> {
+  const { trustedIssuers = [], resources = [], clients = [], policies = [] } = wire;
+  const paths: readonly Path[] = [
+    ...trustedIssuers.map((_, index) => ['trustedIssuers', index, 'profile']),
+    ...resources.flatMap((_, index) => ['uri', 'scopes'].map((field) => ['resources', index, field])),
+    ...clients.flatMap(({ credentials }, index) =>
+      credentials.flatMap(({ kind }, at) =>
+        kind === 'workload_identity' ? [['clients', index, 'credentials', at]] : [],
+      ),
+    ),
+    ...policies.map((_, index) => ['policies', index]),
+  ];
+  return new Map(paths.map((path) => [formatPath(path), tree.positionOf(path)]));
 }
 
 function readTree({ bytes }: DeclarationFile, limits: DeclarationLimits): YamlTree | readonly TextProblem[] {

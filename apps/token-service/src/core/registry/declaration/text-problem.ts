@@ -1,11 +1,7 @@
+import type { Position } from '../../model/declaration.ts';
+
 /** A step into a declaration: field name or list index. */
 export type Path = readonly (string | number)[];
-
-/** Both from 1. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
 
 /** A problem before it is known which file it is in. */
 export interface TextProblem extends Position {

@@ -1,5 +1,6 @@
 import { Composer, isMap, isScalar, isSeq, LineCounter, type Document, type YAMLError, type YAMLMap } from 'yaml';
-import { formatPath, MANY, quote, type Path, type Position, type TextProblem } from './text-problem.ts';
+import type { Position } from '../../model/declaration.ts';
+import { formatPath, MANY, quote, type Path, type TextProblem } from './text-problem.ts';
 import { TokenGuard, type YamlLimits } from './token-guard.ts';
 
 /** The values of a YAML or JSON text, and where in it each of them stands. */
