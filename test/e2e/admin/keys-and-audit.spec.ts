@@ -330,6 +330,24 @@ describe('a disk that is full', () => {
   });
 });
 
+describe('a database that cannot be written', () => {
+  let service: AdminService;
+  beforeAll(async () => (service = await startAdminService()));
+  afterAll(() => service?.stop());
+
+  it('is looked at all the same', async () => {
+    const token = await service.token();
+    const { db } = service.core.database;
+    await sql`pragma query_only = on`.execute(db);
+    for (const path of ['/clients', '/clients/operator', '/keys', '/keys/plan', '/resources', '/audit']) {
+      expect([path, (await service.call('GET', `/admin/v1${path}`, { token })).status]).toEqual([path, 200]);
+    }
+    const { body } = await service.call('POST', '/admin/v1/audit/verify', { token });
+    await sql`pragma query_only = off`.execute(db);
+    expect(body).toMatchObject({ ok: true });
+  });
+});
+
 describe('the documentation of the admin API', () => {
   let service: AdminService;
   beforeAll(async () => (service = await startAdminService({ bare: true })));

@@ -18,20 +18,29 @@ import { nothingWasChanged } from './storage-unavailable.ts';
 
 /** Kysely's SQLite dialect over node:sqlite. */
 export class EmbeddedDialect extends SqliteDialect {
+  readonly #database: DatabaseSync;
   readonly #config: SqliteDialectConfig;
 
   constructor(database: DatabaseSync, observe: StatementObserver) {
     const config = { database: adapt(database, observe) };
     super(config);
+    this.#database = database;
     this.#config = config;
   }
 
   override createDriver(): Driver {
-    return new EmbeddedDriver(this.#config);
+    return new EmbeddedDriver(this.#config, this.#database);
   }
 }
 
 class EmbeddedDriver extends SqliteDriver {
+  readonly #database: DatabaseSync;
+
+  constructor(config: SqliteDialectConfig, database: DatabaseSync) {
+    super(config);
+    this.#database = database;
+  }
+
   override async acquireConnection(): Promise<DatabaseConnection> {
     return new PatientConnection(await super.acquireConnection());
   }
@@ -40,6 +49,11 @@ class EmbeddedDriver extends SqliteDriver {
     // A deferred transaction that reads first and writes later fails if another process wrote in between: take the write lock at once.
     const begin = settings.accessMode === 'read only' ? 'begin deferred' : 'begin immediate';
     await connection.executeQuery(CompiledQuery.raw(begin));
+  }
+
+  /** On a full disk SQLite may have rolled back by itself (https://www.sqlite.org/lang_transaction.html §3). */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#database.isTransaction) await super.rollbackTransaction(connection);
   }
 }
 

@@ -192,7 +192,7 @@ export class Inspection {
   /** Only the public ring has verifiers that watch. */
   async #users(ring: RingName, { keys }: KeySet): Promise<KnownUsers> {
     const { keyUses, keyUsage, acks, foreignVerifiers: foreign } = this.#ports;
-    await keyUsage.flush();
+    await keyUsage.flush().catch(notYetWritten);
     const kids = keys.flatMap((key) => ('kid' in key && key.kid !== null ? [key.kid] : []));
     const tokensUntil = await keyUses.of(kids);
     if (ring === 'admin') return { tokensUntil };
@@ -206,10 +206,13 @@ export class Inspection {
   }
 
   async #usesOf(clientIds: readonly string[]): Promise<ReadonlyMap<string, Date>> {
-    await this.#ports.secretUsage.flush();
+    await this.#ports.secretUsage.flush().catch(notYetWritten);
     return this.#ports.secretUses.of(clientIds);
   }
 }
+
+/** What was used lately is then missing from what is shown: no reason to show nothing. It is tried again, and the log tells of it. */
+function notYetWritten(): void {}
 
 /** @param all by id */
 function pageOf<Item extends { readonly id: string }>(
