@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -269,6 +269,20 @@ describe('the audit trail, over the admin API', () => {
     const { body } = await service.call('POST', '/admin/v1/audit/verify', { token });
     await service.stop();
     expect(body).toMatchObject({ ok: false, first_bad: { line: lines.length } });
+  });
+
+  it('is a new chain when the file was moved away, which can be verified for ever after', async () => {
+    renameSync(auditFile, `${auditFile}.old`);
+    for (let starts = 0; starts < 2; starts++) {
+      const service = await startAdminService({ dataDir, bare: true });
+      const token = await operatorToken(service);
+      const { body } = await service.call('POST', '/admin/v1/audit/verify', { token });
+      await service.stop();
+      expect(body).toMatchObject({ ok: true, first_bad: null });
+    }
+    const [first = '', second = ''] = readFileSync(auditFile, 'utf8').split('\n');
+    expect(JSON.parse(first)).toMatchObject({ event: 'chain.begun', follows: { seq: expect.any(Number) } });
+    expect(JSON.parse(second)).toMatchObject({ event: 'keys.changed', version: 1 });
   });
 });
 

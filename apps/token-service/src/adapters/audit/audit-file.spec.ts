@@ -1,10 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AuditEvent } from '../../core/model/audit-event.ts';
-import { START, follow } from './audit-chain.ts';
+import { follow, nextLine, START } from './audit-chain.ts';
 import { AuditFile } from './audit-file.ts';
 
 let folder: string;
@@ -27,6 +36,20 @@ function denied(requestId: string): AuditEvent {
 }
 
 const lines = () => readFileSync(path, 'utf8').split('\n').slice(0, -1);
+/** Behind the first, which is that of the chain itself. */
+const requestIds = () =>
+  lines()
+    .slice(1)
+    .map((line) => (JSON.parse(line) as { requestId: string }).requestId);
+
+function expectChain(): void {
+  let position = START;
+  for (const line of lines()) {
+    const next = follow(position, line);
+    if ('fault' in next) throw new Error(next.fault);
+    position = next;
+  }
+}
 
 async function fileHandlePrototype(): Promise<FileHandle> {
   const handle = await open(join(folder, 'probe'), 'w');
@@ -43,14 +66,8 @@ describe('AuditFile', () => {
     await Promise.all([second.append(denied('r2')), second.append(denied('r3'))]);
     await second.close();
 
-    let position = START;
-    for (const line of lines()) {
-      const next = follow(position, line);
-      if ('fault' in next) throw new Error(next.fault);
-      position = next;
-    }
-    expect(position.seq).toBe(3);
-    expect(lines().map((line) => (JSON.parse(line) as { requestId: string }).requestId)).toEqual(['r1', 'r2', 'r3']);
+    expectChain();
+    expect(requestIds()).toEqual(['r1', 'r2', 'r3']);
   });
 
   it('is readable by its owner alone', async () => {
@@ -87,7 +104,7 @@ describe('AuditFile', () => {
     await audit.close();
 
     expect(failures).toHaveLength(1);
-    expect(lines().map((line) => (JSON.parse(line) as { requestId: string }).requestId)).toEqual(['kept', 'after']);
+    expect(requestIds()).toEqual(['kept', 'after']);
     await (await openAudit()).close(); // and the chain holds
   });
 
@@ -96,16 +113,57 @@ describe('AuditFile', () => {
     for (const id of ['a\u2028b', 'c\u2029d', 'e\r\nf', '\u0085']) await audit.append(denied(id));
     await audit.close();
     await (await openAudit()).close();
-    expect(lines()).toHaveLength(4);
+    expect(requestIds()).toHaveLength(4);
   });
 
-  it('records nothing in a file that was removed', async () => {
+  it.each<[string, () => void]>([
+    ['removed', () => rmSync(path)],
+    ['moved away', () => renameSync(path, `${path}.1`)],
+    ['moved away, and another put in its place', () => (renameSync(path, `${path}.1`), writeFileSync(path, ''))],
+    ['moved away, and linked to', () => (renameSync(path, `${path}.1`), symlinkSync(`${path}.1`, path))],
+  ])('records nothing in a file that was %s', async (_, remove) => {
     const audit = await openAudit();
     await audit.append(denied('r1'));
-    rmSync(path);
+    remove();
     await expect(audit.append(denied('r2'))).rejects.toMatchObject({ code: 'AUDIT_UNAVAILABLE' });
     expect(audit.readiness().ready).toBe(false);
     await audit.close();
+  });
+
+  it('goes on when the file is moved back', async () => {
+    const audit = await openAudit();
+    await audit.append(denied('r1'));
+    renameSync(path, `${path}.1`);
+    await expect(audit.append(denied('r2'))).rejects.toMatchObject({ code: 'AUDIT_UNAVAILABLE' });
+    renameSync(`${path}.1`, path);
+    await audit.append(denied('r3'));
+    await audit.close();
+    expect(requestIds()).toEqual(['r1', 'r3']);
+  });
+
+  it('begins each chain with a line that no other has, and that names the one before', async () => {
+    const first = await openAudit();
+    await first.append(denied('r1'));
+    const anchor = { ...first.position()!, at: new Date(0) };
+    await first.close();
+    renameSync(path, `${path}.1`);
+    const known = { anchors: [anchor], streams: [] };
+    const second = await AuditFile.open(path, (error) => failures.push(error), known);
+    await second.append(denied('r1'));
+    expect(second.position()!.chain).not.toBe(anchor.chain);
+    await second.close();
+    const { at: _, ...follows } = anchor;
+    expect(JSON.parse(lines()[0]!)).toMatchObject({ event: 'chain.begun', id: expect.any(String), follows });
+  });
+
+  it('goes on with a chain that began without such a line', async () => {
+    const old = nextLine(START, denied('r0'));
+    writeFileSync(path, `${old.line}\n`);
+    const audit = await openAudit();
+    await audit.append(denied('r1'));
+    expect(audit.position()).toMatchObject({ chain: old.position.hash, seq: 2 });
+    await audit.close();
+    expectChain();
   });
 
   it('cuts off a line that a crash left torn', async () => {
@@ -116,12 +174,12 @@ describe('AuditFile', () => {
     const again = await openAudit();
     await again.append(denied('r2'));
     await again.close();
-    expect(lines()).toHaveLength(2);
+    expect(requestIds()).toEqual(['r1', 'r2']);
   });
 
   it.each([
     ['another line end', (text: string) => text.replace('\n', '\r\n'), 'line 2'],
-    ['a flipped byte', (text: string) => text.replace('"r2"', '"rX"'), 'line 3'],
+    ['a flipped byte', (text: string) => text.replace('"r2"', '"rX"'), 'line 4'],
     ['a deleted line', (text: string) => text.split('\n').toSpliced(1, 1).join('\n'), 'line 2'],
     ['two lines exchanged', (text: string) => text.replace(/(.*\n)(.*\n)/, '$2$1'), 'line 1'],
   ])('will not go on after %s', async (_, tamper, where) => {

@@ -1,11 +1,12 @@
-import { constants, open, type FileHandle } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { constants, lstat, open, type FileHandle } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { AuditEvent } from '../../core/model/audit-event.ts';
+import type { AuditEvent, ChainBegun } from '../../core/model/audit-event.ts';
 import { RequestError } from '../../core/model/errors.ts';
 import type { AuditLog } from '../../core/ports/audit-log.ts';
 import type { AuditAnchor } from '../../core/ports/audit-trail.ts';
 import { nextLine, type ChainPosition } from './audit-chain.ts';
-import { NOTHING_KNOWN, readChainEnd, type ChainEnd, type KnownChain } from './chain-end.ts';
+import { NOTHING_KNOWN, POSITIONS_EVERY_LINES, readChainEnd, type ChainEnd, type KnownChain } from './chain-end.ts';
 import type { CopiedChanges } from './copied-changes.ts';
 
 /** The audit file cannot be used at all. */
@@ -25,6 +26,15 @@ export class AuditFileError extends Error {
 /** Without requests nothing is written, so without forgetting a failure would keep all requests away for good. */
 const FORGET_MILLIS = 5_000;
 
+interface Opened {
+  readonly path: string;
+  readonly file: FileHandle;
+  readonly end: ChainEnd;
+  /** The end of the chain before this one. */
+  readonly follows: AuditAnchor | undefined;
+  readonly onFailure: (error: unknown) => void;
+}
+
 interface Waiting {
   readonly event: AuditEvent;
   readonly resolve: () => void;
@@ -36,10 +46,12 @@ interface Waiting {
  * flushed to disk by one `fdatasync`, so the cost of durability is shared by the requests that are in flight.
  */
 export class AuditFile implements AuditLog {
+  readonly #path: string;
   readonly #file: FileHandle;
   readonly #onFailure: (error: unknown) => void;
-  /** How far the database's record of changes was in the chain when the file was opened. */
+  /** How far the database's record of changes is in the chain. */
   readonly copied: CopiedChanges;
+  readonly #follows: AuditAnchor | undefined;
   #position: ChainPosition;
   /** Hash of the first line. */
   #chain: string | undefined;
@@ -52,8 +64,10 @@ export class AuditFile implements AuditLog {
   #waiting: Waiting[] = [];
   #flushing: Promise<void> | undefined;
 
-  private constructor(file: FileHandle, end: ChainEnd, onFailure: (error: unknown) => void) {
+  private constructor({ path, file, end, follows, onFailure }: Opened) {
+    this.#path = path;
     this.#file = file;
+    this.#follows = follows;
     this.#position = end.position;
     this.#chain = end.chain;
     this.copied = end.copied;
@@ -77,7 +91,7 @@ export class AuditFile implements AuditLog {
     try {
       const end = await readChainEnd(path, known);
       await file.truncate(end.bytes);
-      return new AuditFile(file, end, onFailure);
+      return new AuditFile({ path, file, end, follows: known.anchors.at(-1), onFailure });
     } catch (error) {
       await file.close();
       throw error;
@@ -128,14 +142,17 @@ export class AuditFile implements AuditLog {
 
   /** A record in a file that nobody can find is none. One that was altered is for `audit verify` to tell. */
   async #demandStillThere(): Promise<void> {
-    const { nlink } = await this.#file.stat();
-    if (nlink === 0) throw new Error('the audit file was removed while it was in use: restart the service');
+    const [own, there] = await Promise.all([this.#file.stat(), lstat(this.#path).catch(() => undefined)]);
+    if (there && there.dev === own.dev && there.ino === own.ino) return;
+    throw new Error(
+      `the audit file is not at ${this.#path} any more: move it back, or restart the service for a new one`,
+    );
   }
 
   async #write(events: readonly AuditEvent[]): Promise<void> {
     let position = this.#position;
     let chain = this.#chain;
-    const lines = events.map((event) => {
+    const lines = this.#withOwn(events).map((event) => {
       const next = nextLine(position, event);
       position = next.position;
       chain ??= position.hash;
@@ -151,6 +168,23 @@ export class AuditFile implements AuditLog {
     this.#position = position;
     this.#chain = chain;
     this.#durableBytes += bytes.length;
+    for (const event of events) this.copied.wrote(event);
+  }
+
+  /** The events, and before them what the chain says of itself. */
+  #withOwn(events: readonly AuditEvent[]): readonly AuditEvent[] {
+    const { seq } = this.#position;
+    const time = new Date();
+    if (seq === 0) return [{ event: 'chain.begun', time, id: randomUUID(), ...this.#before() }, ...events];
+    const passed = (line: number) => Math.floor(line / POSITIONS_EVERY_LINES);
+    if (passed(seq) === passed(seq + events.length)) return events;
+    return [{ event: 'changes.copied', time, positions: [...this.copied.values()] }, ...events];
+  }
+
+  #before(): Pick<ChainBegun, 'follows'> {
+    if (!this.#follows) return {};
+    const { chain, seq, hash } = this.#follows;
+    return { follows: { chain, seq, hash } };
   }
 }
 

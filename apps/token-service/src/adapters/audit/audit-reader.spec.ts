@@ -7,7 +7,9 @@ import type { AuditAnchor } from '../../core/ports/audit-trail.ts';
 import { AuditFile } from './audit-file.ts';
 import { AuditReader } from './audit-reader.ts';
 
+/** The first is that of the chain itself. */
 const LINES = 40;
+/** @param index is the number of its line, too */
 const event = (index: number): AuditEvent => ({
   event: 'token.denied',
   time: new Date(index),
@@ -23,7 +25,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'mintmark-reader-'));
   path = join(folder, 'audit.jsonl');
   anchors = [];
-  await write(1, LINES);
+  await write(2, LINES);
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -45,7 +47,8 @@ describe('verifying the audit file', () => {
     expect(await verify()).toMatchObject({ ok: true, lines: LINES, anchoredSeq: LINES, firstBad: null });
   });
 
-  const mutations: readonly [string, (all: string[]) => readonly string[], number][] = [
+  type Mutation = [string, (all: string[]) => readonly string[], number];
+  const mutations: readonly Mutation[] = [
     ['a changed byte in line 7', (all) => all.with(6, all[6]!.replace('"r7"', '"r8"')), 8],
     ['line 7 gone', (all) => all.toSpliced(6, 1), 7],
     ['lines 7 and 8 in the other order', (all) => all.with(6, all[7]!).with(7, all[6]!), 7],

@@ -33,6 +33,9 @@ export interface ChainEnd {
   readonly bytes: number;
 }
 
+/** Every so many lines the chain says how far it has got with the changes: what a start reads back at most to learn it. */
+export const POSITIONS_EVERY_LINES = 10_000;
+
 /**
  * Finds where the chain has got to. Lines behind the newest anchor are followed to the end, and without an anchor all are;
  * whether those before it are as they were written is for the verification of the whole chain to say.
@@ -69,7 +72,7 @@ interface Begun {
 
 /**
  * Reads from the end until it has met the anchored line, or the last one of a file that was cut off before it, and a line about
- * each stream.
+ * each stream, or one about all of them.
  * @returns nothing where there is no telling
  */
 async function backToAnchor(file: FileHandle, bytes: number, sought: Sought): Promise<Begun | undefined> {
@@ -83,7 +86,8 @@ async function backToAnchor(file: FileHandle, bytes: number, sought: Sought): Pr
       if (seq <= sought.anchored) begun ??= { from: end, position: { seq, hash: hashLine(line) } };
       copied.seeOlder(line);
     }
-    if (begun && sought.streams.every((stream) => copied.has(stream))) return { ...begun, copied };
+    const isKnown = copied.complete || sought.streams.every((stream) => copied.has(stream));
+    if (begun && isKnown) return { ...begun, copied };
   }
   return begun && { ...begun, copied };
 }

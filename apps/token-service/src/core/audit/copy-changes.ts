@@ -8,8 +8,8 @@ interface Ports {
   readonly feed: ChangeFeed;
   readonly audit: AuditLog;
   readonly clock: Clock;
-  /** What the chain holds already, by stream. Read from the chain itself, so a crash leaves neither a gap nor a copy too many. */
-  readonly copied: Map<string, ChangePosition>;
+  /** What the chain holds, by stream, by its own account: so a crash leaves neither a gap nor a copy too many. */
+  readonly copied: ReadonlyMap<string, ChangePosition>;
 }
 
 /** Appended in one turn of the event loop, so that they are durable together or not at all. */
@@ -42,7 +42,6 @@ export class CopyChanges {
       const batch = await feed.after(this.#position(head.stream), BATCH);
       if (batch.length === 0) return;
       await Promise.all(batch.map((change) => audit.append(change)));
-      this.#reached(batch.at(-1)!);
     }
   }
 
@@ -50,16 +49,11 @@ export class CopyChanges {
     return this.#ports.copied.get(stream) ?? { stream, epoch: 0, version: 0 };
   }
 
-  #reached({ stream, epoch, version }: ChangePosition): void {
-    this.#ports.copied.set(stream, { stream, epoch, version });
-  }
-
   async #noticeRestore(head: ChangePosition): Promise<void> {
     const { audit, clock, copied } = this.#ports;
     const reached = copied.get(head.stream);
     if (!reached || !isBefore(head, reached)) return;
     await audit.append({ event: 'changes.restored', time: clock.now(), ...head });
-    this.#reached(head);
   }
 }
 

@@ -9,6 +9,8 @@ export type AuditEvent =
   | DenialsSuppressed
   | ChangeRecorded
   | ChangesRestored
+  | ChangesCopied
+  | ChainBegun
   | TimingUnsafe;
 
 interface AboutRequest {
@@ -112,6 +114,22 @@ export interface ChangeRecorded extends ChangePosition {
 export interface ChangesRestored extends ChangePosition {
   readonly event: 'changes.restored';
   readonly time: Date;
+}
+
+/** How far the chain has got with every stream, so that a start need not read back to the last change of each. */
+export interface ChangesCopied {
+  readonly event: 'changes.copied';
+  readonly time: Date;
+  readonly positions: readonly ChangePosition[];
+}
+
+/** The first line of a chain: what follows may be a copy of what another chain began with, this line is not. */
+export interface ChainBegun {
+  readonly event: 'chain.begun';
+  readonly time: Date;
+  readonly id: string;
+  /** The end of the chain before it, as the database knows it. */
+  readonly follows?: { readonly chain: string; readonly seq: number; readonly hash: string };
 }
 
 /** The service was started with durations under which tokens may be refused, because its settings say so. */
