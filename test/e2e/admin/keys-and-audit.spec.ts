@@ -284,6 +284,23 @@ describe('the audit trail, over the admin API', () => {
     expect(JSON.parse(first)).toMatchObject({ event: 'chain.begun', follows: { seq: expect.any(Number) } });
     expect(JSON.parse(second)).toMatchObject({ event: 'keys.changed', version: 1 });
   });
+
+  it.each(['null', 'nonsense', '{"seq":null}'])('shows the line %s for what it is', async (line) => {
+    const whole = readFileSync(auditFile, 'utf8');
+    const lines = whole.split('\n').slice(0, -1);
+    const service = await startAdminService({ dataDir, bare: true });
+    const token = await operatorToken(service);
+    writeFileSync(auditFile, lines.with(3, line).join('\n').concat('\n'));
+    const tailed = await service.call('GET', '/admin/v1/audit?after=2&limit=2', { token });
+    const { body } = await service.call('POST', '/admin/v1/audit/verify', { token });
+    await service.stop();
+    writeFileSync(auditFile, whole);
+    expect(tailed.body['events']).toEqual([
+      expect.objectContaining({ seq: 3 }),
+      { seq: 4, event: 'line.unreadable', time: '', line },
+    ]);
+    expect(body).toMatchObject({ ok: false, first_bad: { line: 4 } });
+  });
 });
 
 describe('a call that is refused at the door', () => {

@@ -28,14 +28,25 @@ export function nextLine(after: ChainPosition, event: object): { line: string; p
  * @returns the new position, or what is wrong with the line
  */
 export function follow(after: ChainPosition, line: string | Buffer): ChainPosition | { readonly fault: string } {
-  let parsed: { seq?: unknown; prev?: unknown };
-  try {
-    parsed = JSON.parse(line.toString()) as typeof parsed;
-  } catch {
-    return { fault: 'is not JSON' };
-  }
-  if (parsed.seq !== after.seq + 1) return { fault: `has seq ${String(parsed.seq)}, expected ${after.seq + 1}` };
-  if (parsed.prev !== after.hash)
+  const parsed = parseLine(line);
+  if (!parsed) return { fault: 'is no JSON object' };
+  if (parsed['seq'] !== after.seq + 1) return { fault: `has ${seqIn(parsed)}, expected ${after.seq + 1}` };
+  if (parsed['prev'] !== after.hash)
     return { fault: 'does not carry the hash of the line before it: one of the two was altered' };
   return { seq: after.seq + 1, hash: hashLine(line) };
+}
+
+/** Whatever lies there: `undefined` unless it is a JSON object. */
+export function parseLine(line: string | Buffer): Record<string, unknown> | undefined {
+  try {
+    const parsed: unknown = JSON.parse(line.toString());
+    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function seqIn({ seq }: Record<string, unknown>): string {
+  if (seq === undefined) return 'no seq';
+  return typeof seq === 'number' ? `seq ${seq}` : 'a seq that is no number';
 }

@@ -54,6 +54,11 @@ describe('verifying the audit file', () => {
     ['lines 7 and 8 in the other order', (all) => all.with(6, all[7]!).with(7, all[6]!), 7],
     ['a line too many', (all) => all.toSpliced(6, 0, all[6]!), 8],
     ['a line that is not JSON', (all) => all.with(6, 'nonsense'), 7],
+    ...['null', '7', '"text"', '[]', '{}', '{"seq":{"toString":1}}', ''].map((line): Mutation => [
+      `a line that is ${line || 'empty'}`,
+      (all) => all.with(6, line),
+      7,
+    ]),
     [
       'a forged line at the end',
       (all) => [...all, JSON.stringify({ seq: LINES + 1, prev: 'x', event: 'token.denied' })],

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { Inspection } from '../../../core/administration/inspection.ts';
 import { operatorOf } from '../operator-of.ts';
 import { toWire } from '../to-wire.ts';
-import { AuditQuery, toTailRequest, type AuditTailBody, type AuditVerificationBody } from './audit.schema.ts';
+import { AuditQuery, toEvent, toTailRequest, type AuditTailBody, type AuditVerificationBody } from './audit.schema.ts';
 
 @Controller('admin/v1/audit')
 export class AuditController {
@@ -18,7 +18,7 @@ export class AuditController {
   @RequireScope('audit:read')
   async tail(@Query({ schema: AuditQuery }) query: AuditQuery): Promise<AuditTailBody> {
     const { lines, lastSeq } = await this.#inspection.tailAudit(toTailRequest(query));
-    return { events: lines.map(({ line }) => JSON.parse(line) as AuditTailBody['events'][number]), last_seq: lastSeq };
+    return { events: lines.map(toEvent), last_seq: lastSeq };
   }
 
   @Post('verify')

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AuditLine } from '../../../core/ports/audit-trail.ts';
 import { instant } from './wire-parts.schema.ts';
 
 export const AuditQuery = z.strictObject({
@@ -12,10 +13,13 @@ export const AuditQuery = z.strictObject({
 });
 export type AuditQuery = z.output<typeof AuditQuery>;
 
+const Event = z.looseObject({ seq: z.number(), event: z.string(), time: z.string() });
+
 export const AuditTailBody = z.object({
-  events: z
-    .array(z.looseObject({ seq: z.number(), prev: z.string(), event: z.string(), time: z.string() }))
-    .meta({ description: 'The lines of the audit file, as they are.' }),
+  events: z.array(Event).meta({
+    description:
+      'The lines of the audit file, as they are. One that is no event: `line.unreadable`, with its number and its text in `line`.',
+  }),
   last_seq: z.number().meta({ description: 'Number of the newest line there is.' }),
 });
 export type AuditTailBody = z.output<typeof AuditTailBody>;
@@ -35,4 +39,18 @@ export type AuditVerificationBody = z.output<typeof AuditVerificationBody>;
 
 export function toTailRequest({ after, limit }: AuditQuery): { after?: number; limit: number } {
   return { limit, ...(after === undefined ? {} : { after }) };
+}
+
+/** A line that somebody altered is shown, too: the one who looks is to see it. */
+export function toEvent({ seq, line }: AuditLine): AuditTailBody['events'][number] {
+  const { data } = Event.safeParse(parsed(line));
+  return data ?? { seq, event: 'line.unreadable', time: '', line };
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
 }
