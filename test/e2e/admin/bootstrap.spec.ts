@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { chmodSync, statSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startAdminService, type AdminService } from './admin-service.ts';
+import { adminToken, startAdminService, type AdminService, type Answer } from './admin-service.ts';
 
 describe('bootstrap over the socket of the host', () => {
   let service: AdminService;
@@ -24,12 +25,37 @@ describe('bootstrap over the socket of the host', () => {
     expect(service.core.registry.snapshot().client('operator')).toBeUndefined();
   });
 
-  it('makes the first operator, once', async () => {
-    const first = await service.host('/host/v1/bootstrap', { operator: 'root' });
-    expect(first.status).toBe(201);
-    expect(first.body).toMatchObject({ client_id: 'root', secret: expect.stringMatching(/^mmcs_/) });
-    const second = await service.host('/host/v1/bootstrap', { operator: 'other' });
-    expect([second.status, second.body['code']]).toEqual([409, 'BOOTSTRAP_DONE']);
+  const bootstrap = (operator: string) => service.host('/host/v1/bootstrap', { operator });
+  const canLogIn = ({ body }: Answer) =>
+    adminToken(service.http, { id: 'root', secret: String(body['secret']) }).then(
+      () => true,
+      () => false,
+    );
+
+  it('says that the operator was made when that could not be recorded, and then makes another secret', async () => {
+    const handle = await open(join(service.dataDir, 'audit.jsonl'));
+    const prototype = Object.getPrototypeOf(handle) as FileHandle;
+    await handle.close();
+    const full = Object.assign(new Error('full'), { code: 'ENOSPC' });
+    const flush = jest.spyOn(prototype, 'datasync').mockResolvedValueOnce().mockRejectedValueOnce(full);
+    const unrecorded = await bootstrap('root');
+    flush.mockRestore();
+    expect([unrecorded.status, unrecorded.body['code']]).toEqual([503, 'AUDIT_UNAVAILABLE']);
+    expect(unrecorded.body['error_description']).toMatch(
+      /bootstrap was done but could not be recorded.*bootstrap again/,
+    );
+    expect(service.core.registry.snapshot().client('root')?.secrets).toHaveLength(1);
+  });
+
+  it('makes the first operator, and the secret anew until it was used', async () => {
+    const [first, second] = [await bootstrap('root'), await bootstrap('root')];
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect(second.body).toMatchObject({ client_id: 'root', secret: expect.stringMatching(/^mmcs_/) });
+    expect((await bootstrap('other')).body['code']).toBe('BOOTSTRAP_DONE');
+    expect([await canLogIn(first), await canLogIn(second)]).toEqual([false, true]);
+    const third = await bootstrap('root');
+    expect([third.status, third.body['code']]).toEqual([409, 'BOOTSTRAP_DONE']);
+    expect(await canLogIn(second)).toBe(true);
     expect(service.core.registry.snapshot().client('other')).toBeUndefined();
   });
 

@@ -359,6 +359,20 @@ describe('a disk that is full', () => {
     expect(done.status).toBe(201);
     expect((await service.call('POST', '/admin/v1/audit/verify', { token })).body).toMatchObject({ ok: true });
   });
+
+  it('for the record of what was done by then: 503, which says that it was done', async () => {
+    const token = await service.token();
+    const probe = await open(join(folder, 'probe'), 'w');
+    const prototype = Object.getPrototypeOf(probe) as FileHandle;
+    await probe.close();
+    const error = Object.assign(new Error('full'), { code: 'ENOSPC' });
+    const full = jest.spyOn(prototype, 'datasync').mockResolvedValueOnce().mockRejectedValueOnce(error);
+    const answer = await service.call('POST', '/admin/v1/clients/orders/secrets', { token });
+    full.mockRestore();
+    expect([answer.status, answer.body['code']]).toEqual([503, 'AUDIT_UNAVAILABLE']);
+    expect(answer.body['error_description']).toMatch(/^credential.rotate of orders was done but .* make another\./);
+    expect(service.core.registry.snapshot().client('orders')?.secrets).toHaveLength(1);
+  });
 });
 
 describe('a database that cannot be written', () => {

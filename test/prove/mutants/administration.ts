@@ -91,6 +91,13 @@ export const ADMINISTRATION: readonly Mutant[] = [
     spec: `${E2E}/bootstrap.spec.ts`,
   },
   {
+    guard: 'a secret that was used is not made anew',
+    file: `${ADMIN}/bootstrap.ts`,
+    from: 'if (!isAlone || !secret || another || used.has(secret.id)) return undefined;',
+    to: 'if (!isAlone || !secret || another) return undefined;',
+    spec: `${E2E}/bootstrap.spec.ts`,
+  },
+  {
     guard: 'the socket answers its owner alone',
     file: 'apps/token-service/src/modules/host-socket.ts',
     from: 'const found = socketDefect(path);',

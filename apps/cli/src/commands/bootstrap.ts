@@ -20,7 +20,7 @@ export const verb = defineVerb<Options>({
       .option('--to <file>', 'write the secret to this new file (mode 0600) instead of the terminal'),
   examples: ['mintmark bootstrap --to operator.secret'],
   explanation:
-    "Talks to the running token service over the socket in its data directory, so it takes the service's user on its\nhost. Works until somebody may administer Mintmark, and then never again.",
+    "Talks to the running token service over the socket in its data directory, so it takes the service's user on its\nhost. A secret that got lost can be made anew until it has been used; then this never works again.",
   run: async (context, _, { dataDir, operator, to }) => {
     const path = hostSocket(context, dataDir);
     const call = bootstrap(operator);

@@ -101,7 +101,7 @@ export async function startAdministration(config: Config, needs: Needs): Promise
     inspection,
     bootstrap: new Bootstrap({
       ...{ ...registry, digests: needs.custody.digests, audit, clock, randomness: systemRandomness, ids: randomIds },
-      declared: config.declarationFile !== undefined,
+      ...{ secretUses, secretUsage, declared: config.declarationFile !== undefined },
     }),
     openEpoch: openEpochOf(config, needs),
     manageKeks: new ManageKeks({ wraps: new LocalKeyWraps(needs.custody), audit, clock }),

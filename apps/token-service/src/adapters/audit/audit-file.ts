@@ -204,7 +204,7 @@ async function openOwn(path: string): Promise<FileHandle> {
 function unavailable(cause: unknown): RequestError {
   return new RequestError(
     'AUDIT_UNAVAILABLE',
-    'The audit record could not be written, so nothing was issued. Retry later.',
+    'The audit record could not be written, so nothing was issued or changed. Retry later.',
     {
       cause: String(cause),
     },

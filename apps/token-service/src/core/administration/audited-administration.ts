@@ -1,3 +1,4 @@
+import { recordDone } from '../audit/record-done.ts';
 import type { OperatorAction } from '../model/audit-event.ts';
 import { RequestError } from '../model/errors.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
@@ -112,11 +113,21 @@ export class AuditedAdministration implements Administration {
     try {
       result = await act();
     } catch (error) {
-      await this.#append(subject, operator, failureOf(error));
+      await this.#append(subject, operator, failureOf(error)).catch((unrecorded: unknown) => {
+        // Whether nothing was done is for that error to say.
+        throw isRefusal(error) ? unrecorded : error;
+      });
       throw error;
     }
-    await this.#append(subject, operator, { outcome: 'done' });
+    await this.#recordDone(subject, operator);
     return result;
+  }
+
+  async #recordDone(subject: Subject, operator: Operator): Promise<void> {
+    const record = () => this.#append(subject, operator, { outcome: 'done' });
+    if (this.#ports.plan) return record();
+    const lost = subject.action === 'credential.rotate' ? 'The secret in it is lost: make another.' : undefined;
+    await recordDone(record, `${subject.action} of ${subject.subject}`, lost);
   }
 
   #append(subject: Subject, operator: Operator, outcome: Pick<OperatorAction, 'outcome' | 'code'>): Promise<void> {
@@ -132,6 +143,11 @@ export class AuditedAdministration implements Administration {
       ...outcome,
     });
   }
+}
+
+/** Decided before anything was done. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof RequestError && error.code !== 'STORAGE_UNAVAILABLE';
 }
 
 function failureOf(error: unknown): Pick<OperatorAction, 'outcome' | 'code'> {

@@ -1,3 +1,5 @@
+import { recordDone } from '../audit/record-done.ts';
+import type { SecretUsage } from '../authentication/secret-usage.ts';
 import { ADMIN_RESOURCE, ADMIN_SCOPES } from '../model/admin-resource.ts';
 import type { OperatorAction } from '../model/audit-event.ts';
 import type { ClientSecret } from '../model/client.ts';
@@ -13,6 +15,7 @@ import type { Ids } from '../ports/ids.ts';
 import type { Randomness } from '../ports/randomness.ts';
 import type { RegistryRepository } from '../ports/registry-repository.ts';
 import type { SecretDigest } from '../ports/secret-digest.ts';
+import type { SecretUses } from '../ports/secret-uses.ts';
 import type { RefreshRegistry } from '../registry/refresh-registry.ts';
 import { formatSecret, SECRET_BYTES } from '../registry/secret-format.ts';
 import { grantsAdministration } from './guard-operators.ts';
@@ -22,6 +25,8 @@ import type { NewSecretView } from './views.ts';
 interface Ports {
   readonly repository: Pick<RegistryRepository, 'transact'>;
   readonly refreshRegistry: Pick<RefreshRegistry, 'execute'>;
+  readonly secretUses: Pick<SecretUses, 'of'>;
+  readonly secretUsage: Pick<SecretUsage, 'flush'>;
   readonly digests: SecretDigest;
   readonly randomness: Randomness;
   readonly ids: Ids;
@@ -31,7 +36,10 @@ interface Ports {
   readonly declared: boolean;
 }
 
-/** Makes the first operator. Only whoever may use the host's socket gets this far, and only once. */
+/**
+ * Makes the first operator. Only whoever may use the host's socket gets this far, and only until that operator has used the secret:
+ * before that it may have got lost, and then it is made anew.
+ */
 export class Bootstrap {
   readonly #ports: Ports;
 
@@ -48,7 +56,8 @@ export class Bootstrap {
     const stored = { id: ids.next(), ...digest, createdAt: now, expiresAt: null };
     await this.#record(operator, requestId, { outcome: 'begun' });
     await this.#commit(operator, stored, requestId);
-    await this.#record(operator, requestId, { outcome: 'done' });
+    const lost = 'The secret in it is lost: bootstrap again to make another.';
+    await recordDone(() => this.#record(operator, requestId, { outcome: 'done' }), 'bootstrap', lost);
     return { clientId: operator, secretId: stored.id, secret, createdAt: now, expiresAt: null, expiresOthersAt: null };
   }
 
@@ -56,13 +65,23 @@ export class Bootstrap {
     const { repository, refreshRegistry, declared } = this.#ports;
     const decide = declared ? firstSecret : firstOperator;
     try {
-      await repository.transact((current) => ({ actor: HOST, changes: decide(current, operator, stored) }));
+      const used = await this.#usedSecrets(operator);
+      await repository.transact((current) => {
+        const changes = secretAnew(current, operator, { stored, used }) ?? decide(current, operator, stored);
+        return { actor: HOST, changes };
+      });
     } catch (error) {
       const code = error instanceof RequestError ? error.code : 'INTERNAL';
       await this.#record(operator, requestId, { outcome: 'denied', code });
       throw error;
     }
     await refreshRegistry.execute();
+  }
+
+  async #usedSecrets(operator: string): Promise<ReadonlySet<string>> {
+    const { secretUsage, secretUses } = this.#ports;
+    await secretUsage.flush();
+    return new Set((await secretUses.of([operator])).keys());
   }
 
   #record(operator: string, requestId: string, outcome: Pick<OperatorAction, 'outcome' | 'code'>): Promise<void> {
@@ -72,6 +91,23 @@ export class Bootstrap {
 }
 
 const HOST = 'host';
+
+interface Secrets {
+  readonly stored: ClientSecret;
+  /** Ids of those that were. */
+  readonly used: ReadonlySet<string>;
+}
+
+/** In place of the one secret of the only operator, if nobody has used it: what bootstrap made, and no more. */
+function secretAnew(current: StoredRegistry, id: string, { stored, used }: Secrets): RegistryChanges | undefined {
+  const operators = new Set(current.policies.filter(grantsAdministration).map(({ client }) => client));
+  const { secrets = [] } = current.clients.find((client) => client.id === id) ?? {};
+  const [secret, another] = secrets;
+  const isAlone = operators.size === 1 && operators.has(id);
+  if (!isAlone || !secret || another || used.has(secret.id)) return undefined;
+  const removed = { action: 'remove', clientId: id, secretId: secret.id } as const;
+  return { ...NO_CHANGES, secrets: [removed, { action: 'add', clientId: id, secret: stored }] };
+}
 
 function firstOperator(current: StoredRegistry, id: string, secret: ClientSecret): RegistryChanges {
   if (current.policies.some(grantsAdministration)) throw done('There is an operator already.');

@@ -1,3 +1,4 @@
+import { recordDone } from '../../audit/record-done.ts';
 import type { OperatorAction } from '../../model/audit-event.ts';
 import { RequestError } from '../../model/errors.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
@@ -97,7 +98,8 @@ export class ManageKeks {
     const from = keys.filter((key) => after !== null && placeOf(key) <= after).length;
     const batch = keys.slice(from, from + KEYS_PER_STEP);
     const step = await this.#change(action, kekId, batch);
-    await this.#record({ action, kekId, requestId, outcome: step.failed.length === 0 ? 'done' : 'failed' });
+    const outcome = step.failed.length === 0 ? 'done' : 'failed';
+    await recordDone(() => this.#record({ action, kekId, requestId, outcome }), `A step of kek.${action}`);
     const looked = from + batch.length;
     return { ...step, looked, keys: keys.length, next: looked < keys.length ? placeOf(batch.at(-1)!) : null };
   }

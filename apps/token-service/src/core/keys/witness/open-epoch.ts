@@ -1,3 +1,4 @@
+import { recordDone } from '../../audit/record-done.ts';
 import type { OperatorAction } from '../../model/audit-event.ts';
 import { RequestError } from '../../model/errors.ts';
 import type { KeyChange, KeySet, KeySetVersion, KeyTransition } from '../../model/key-set.ts';
@@ -92,7 +93,7 @@ export class OpenEpoch {
       await this.#record(requestId, failureOf(error));
       throw error;
     }
-    await this.#record(requestId, { outcome: 'done' });
+    await recordDone(() => this.#record(requestId, { outcome: 'done' }), 'keyset.unseal');
     for (const { refresh } of rings) await refresh();
     await refreshRevocations().catch(() => undefined); // It is done: the next poll does what failed here.
     return this.status();
