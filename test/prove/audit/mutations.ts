@@ -35,9 +35,13 @@ export const MUTATIONS: Readonly<Record<string, Mutate>> = {
     fileOf([...original.lines, forge(original, original.lines.length, 'stale')]),
   'a forged line between two, rightly chained': insertForged,
   'all rewritten from a line on, rightly chained': rewrite,
+  'a line that is JSON and no record': (original) =>
+    edit(original, (lines, at) => (lines[at] = Buffer.from(NO_RECORDS[randomInt(NO_RECORDS.length)] ?? 'null'))),
   'the same JSON written otherwise': (original) => edit(original, (lines, at) => (lines[at] = reformat(lines, at))),
   'a line end written otherwise': changeLineEnd,
 };
+
+const NO_RECORDS = ['null', 'true', '7', '"seq"', '[]', '{}', '{"seq":{"toString":1}}'];
 
 function changeByte({ bytes }: Original): Buffer {
   const changed = Buffer.from(bytes);
