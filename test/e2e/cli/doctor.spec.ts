@@ -70,6 +70,18 @@ describe('doctor', () => {
       1,
       () => (api.tokenAnswer = [401, { ...refusal('CLIENT_AUTHENTICATION_FAILED'), error: 'invalid_client' }]),
     ],
+    [
+      'an admin API that refuses every token',
+      ['admin API', 'next rotation'],
+      1,
+      () => (api.answers['GET /admin/v1/keys'] = [401, refusal('TOKEN_INVALID')]),
+    ],
+    [
+      'an operator who may not see the keys',
+      ['admin API', 'next rotation'],
+      1,
+      () => (api.answers['GET /admin/v1/keys'] = [403, refusal('SCOPE_INSUFFICIENT')]),
+    ],
     ['no successor', ['next rotation'], 3, () => withKeys((keys) => keys.slice(0, 1))],
     ['no active key', ['next rotation'], 1, () => withKeys((keys) => keys.slice(1))],
     [

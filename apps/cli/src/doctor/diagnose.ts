@@ -46,7 +46,8 @@ async function askAdmin(context: Context, found: Parameters<typeof openAdmin>[0]
     const admin = openAdmin(found, timeScaleOf(terminal.env));
     try {
       const { token, api } = await operatorChecks.adminApi(admin);
-      return { token, api, rotation: await operatorChecks.nextRotation(admin, terminal.now()) };
+      const { rotation, refusal } = await operatorChecks.nextRotation(admin, terminal.now());
+      return { token, api: api.outcome === 'ok' ? (refusal ?? api) : api, rotation };
     } finally {
       admin.close();
     }

@@ -1,4 +1,11 @@
-import { describeApi, getKeyStatus, safeAddress, type AdminClient, type KeyRingView } from '@mintmark/admin-client';
+import {
+  AdminError,
+  describeApi,
+  getKeyStatus,
+  safeAddress,
+  type AdminClient,
+  type KeyRingView,
+} from '@mintmark/admin-client';
 import { instant, relative } from '../output/instants.ts';
 import type { Credentials, CredentialsFile } from '../session/credentials-file.ts';
 import { failed, ok, skipped, warning, type Finding } from './diagnosis.ts';
@@ -57,19 +64,42 @@ export async function adminApi(admin: AdminClient): Promise<{ token: Finding; ap
   }
 }
 
-export async function nextRotation(admin: AdminClient, now: number): Promise<Finding> {
+/** The first call that the service answers only to an operator: so it tells, too, whether it takes the token. */
+export async function nextRotation(
+  admin: AdminClient,
+  now: number,
+): Promise<{ rotation: Finding; refusal: Finding | undefined }> {
   try {
     const { rings } = await admin.send(getKeyStatus());
-    const findings = rings.map((ring) => ringFinding(ring, now));
-    return (
-      findings.find(({ outcome }) => outcome === 'failed') ??
-      findings.find(({ outcome }) => outcome === 'warning') ??
-      findings[0] ??
-      failed('there are no keys', 'See /readyz.')
-    );
+    return { rotation: rotationOf(rings, now), refusal: undefined };
   } catch (error) {
-    return skipped((error as Error).message);
+    return { rotation: skipped((error as Error).message), refusal: refusalOf(error) };
   }
+}
+
+function refusalOf(error: unknown): Finding | undefined {
+  if (!(error instanceof AdminError)) return undefined;
+  const { httpStatus, code, message, requiredScopes } = error;
+  if (httpStatus === 401) {
+    const fix = 'Look at the log of the service (operator denied), and whether this client may still administer it.';
+    return failed(`it refuses the operator's token: ${message} (${code})`, fix);
+  }
+  if (httpStatus !== 403) return undefined;
+  const needed = requiredScopes.join(' ') || 'keys:read';
+  return failed(
+    `it lets this operator see no keys: ${message} (${code})`,
+    `Declare a policy with ${needed} on mintmark-admin for the operator.`,
+  );
+}
+
+function rotationOf(rings: readonly KeyRingView[], now: number): Finding {
+  const findings = rings.map((ring) => ringFinding(ring, now));
+  return (
+    findings.find(({ outcome }) => outcome === 'failed') ??
+    findings.find(({ outcome }) => outcome === 'warning') ??
+    findings[0] ??
+    failed('there are no keys', 'See /readyz.')
+  );
 }
 
 function ringFinding({ ring, keys }: KeyRingView, now: number): Finding {
