@@ -54,7 +54,19 @@ describe('issuing', () => {
     const recorded = new Set(auditLines().map((line) => line['jti']));
     for (const outcome of outcomes) expect(recorded.has('claims' in outcome && outcome.claims['jti'])).toBe(true);
     await askOverHttp(service.http, { ...ask(), audience: 'secrets' });
-    expect(auditLines().at(-1)).toMatchObject({ event: 'token.denied', code: 'RESOURCE_DENIED', target: 'secrets' });
+    expect(auditLines().at(-1)).toMatchObject({
+      ...{ event: 'token.denied', code: 'RESOURCE_DENIED', target: 'secrets', rule: 'no policy' },
+      ...{ client: 'reports', method: 'client_secret_basic' },
+    });
+  });
+
+  it('what cannot be read as a request for a token has its record, too', async () => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', authorization: ask().authorization };
+    await post(`${service.http}${ROUTES.token}`, 'grant_type=password&username=a&password=canary-77', headers);
+    expect(auditLines().at(-1)).toMatchObject({ event: 'token.denied', code: 'GRANT_TYPE_UNSUPPORTED' });
+    await askOverGrpc(grpc, { ...ask(), scopes: ['a', 'a'] });
+    expect(auditLines().at(-1)).toMatchObject({ event: 'token.denied', code: 'SCOPE_MALFORMED' });
+    expect(JSON.stringify(auditLines())).not.toContain('canary-77');
   });
 
   it('no two tokens have the same id', async () => {

@@ -99,7 +99,7 @@ export const ISSUING: readonly Mutant[] = [
   {
     guard: 'denials are recorded',
     file: `${CORE}/issuance/issue-token.ts`,
-    from: 'if (error instanceof RequestError) await this.#recordDenial(request, error);',
+    from: 'if (error instanceof RequestError) await this.#recordDenial(denied, error);',
     to: '',
     spec: `${CORE}/issuance/issue-token.spec.ts`,
   },

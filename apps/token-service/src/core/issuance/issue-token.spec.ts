@@ -238,6 +238,46 @@ describe('IssueToken', () => {
     ]);
   });
 
+  it.each<[string, Partial<TokenRequest>, object]>([
+    [
+      'a scope that no policy grants',
+      { target: { audience: 'inventory' }, scopes: ['stock:write'] },
+      {
+        ...{ code: 'SCOPE_DENIED', target: 'inventory', resource: 'inventory', scopes: ['stock:write'] },
+        rule: 'orders/inventory',
+      },
+    ],
+    [
+      'a resource that no policy names',
+      { target: { audience: 'mintmark-admin' } },
+      {
+        ...{ code: 'RESOURCE_DENIED', target: 'mintmark-admin', resource: 'mintmark-admin', rule: 'no policy' },
+        reason: 'no policy names this client and resource',
+      },
+    ],
+    [
+      'a resource that is none',
+      { target: { resource: 'https://elsewhere' } },
+      {
+        ...{ code: 'RESOURCE_DENIED', target: 'https://elsewhere', rule: 'no policy' },
+        reason: 'no such resource',
+      },
+    ],
+  ])('records of a client that is known who was denied %s, and by which rule', async (_, asked, denial) => {
+    const known = { client: 'orders', method: 'client_secret_post', credentialId: 's1' };
+    await refusal(issueToken().execute(request('right', asked)));
+    expect(recorded).toEqual([{ event: 'token.denied', time: NOW, requestId: 'r1', ...known, ...denial }]);
+  });
+
+  it('records a request that cannot be read', async () => {
+    const unreadable = () => {
+      throw new RequestError('GRANT_TYPE_UNSUPPORTED', 'another');
+    };
+    expect(await refusal(issueToken().read('r1', unreadable))).toBe('GRANT_TYPE_UNSUPPORTED');
+    expect(recorded).toEqual([{ event: 'token.denied', time: NOW, requestId: 'r1', code: 'GRANT_TYPE_UNSUPPORTED' }]);
+    expect(counted).toEqual(['GRANT_TYPE_UNSUPPORTED']);
+  });
+
   it('says that it cannot record, rather than deny without a record', async () => {
     append = () => Promise.reject(new RequestError('AUDIT_UNAVAILABLE', 'disk full'));
     expect(await refusal(issueToken().execute(request('wrong')))).toBe('AUDIT_UNAVAILABLE');

@@ -2,7 +2,7 @@ import { AuthenticatedClient, type AuthenticationPorts } from '../authentication
 import type { KeyRing } from '../keys/distribution/key-ring.ts';
 import type { KeyUsage } from '../keys/key-usage.ts';
 import { ADMIN_RESOURCE } from '../model/admin-resource.ts';
-import type { AuditEvent } from '../model/audit-event.ts';
+import type { AuditEvent, TokenDenied } from '../model/audit-event.ts';
 import { RequestError } from '../model/errors.ts';
 import { ApprovedGrant } from '../policy/decide-grant.ts';
 import type { AdminTokens } from '../ports/admin-tokens.ts';
@@ -43,28 +43,40 @@ export class IssueToken {
 
   /** @throws RequestError whatever denied the request or made it fail; then no token exists outside this process */
   async execute(request: TokenRequest): Promise<IssuedToken> {
-    const { observer } = this.#ports;
+    let client: AuthenticatedClient | undefined;
     try {
-      const issued = await this.#issue(request);
-      observer.issued();
+      const now = this.#ports.clock.now();
+      client = await this.#authenticate(request, now);
+      const issued = await this.#issue(request, client, now);
+      this.#ports.observer.issued();
       return issued;
     } catch (error) {
-      observer.denied(error instanceof RequestError ? error.code : 'INTERNAL');
-      if (error instanceof RequestError) await this.#recordDenial(request, error);
-      throw error;
+      return this.#deny({ requestId: request.requestId, request, client }, error);
     }
   }
 
-  async #issue(request: TokenRequest): Promise<IssuedToken> {
-    const { registry, clock, ids, issuer, timeStepSeconds } = this.#ports;
-    const now = clock.now();
-    const snapshot = registry.snapshot();
-    const client = await AuthenticatedClient.authenticate(request.evidence, {
+  /** The same for what has yet to be read: a request that says too little, or contradicts itself, is denied like any other. */
+  async read(requestId: string, read: () => TokenRequest): Promise<IssuedToken> {
+    let request: TokenRequest;
+    try {
+      request = read();
+    } catch (error) {
+      return this.#deny({ requestId }, error);
+    }
+    return this.execute(request);
+  }
+
+  #authenticate({ evidence }: TokenRequest, now: Date): Promise<AuthenticatedClient> {
+    return AuthenticatedClient.authenticate(evidence, {
       ...this.#ports,
-      registry: snapshot,
+      registry: this.#ports.registry.snapshot(),
       now,
     });
-    const grant = ApprovedGrant.decide(snapshot, client, request);
+  }
+
+  async #issue(request: TokenRequest, client: AuthenticatedClient, now: Date): Promise<IssuedToken> {
+    const { registry, ids, issuer, timeStepSeconds } = this.#ports;
+    const grant = ApprovedGrant.decide(registry.snapshot(), client, request);
     const keys = this.#ringFor(grant);
     const key = keys.active(grant.algorithm);
     const claims = CheckedClaims.build({ issuer, client, grant, key, now, tokenId: ids.next(), timeStepSeconds });
@@ -89,10 +101,24 @@ export class IssueToken {
     await audit.append(tokenIssued(request, issuance));
   }
 
-  async #recordDenial(request: TokenRequest, error: RequestError): Promise<void> {
-    if (error.code === 'AUDIT_UNAVAILABLE') return; // the record itself failed: the answer already says so
-    await this.#ports.audit.append(tokenDenied(request, error, this.#ports.clock.now()));
+  async #deny(denied: Denied, error: unknown): Promise<never> {
+    this.#ports.observer.denied(error instanceof RequestError ? error.code : 'INTERNAL');
+    if (error instanceof RequestError) await this.#recordDenial(denied, error);
+    throw error;
   }
+
+  async #recordDenial(denied: Denied, error: RequestError): Promise<void> {
+    if (error.code === 'AUDIT_UNAVAILABLE') return; // the record itself failed: the answer already says so
+    await this.#ports.audit.append(tokenDenied(denied, error, this.#ports.clock.now()));
+  }
+}
+
+/** As far as it got. */
+interface Denied {
+  readonly requestId: string;
+  readonly request?: TokenRequest;
+  /** Once it had proved who it is. */
+  readonly client?: AuthenticatedClient | undefined;
 }
 
 interface Issuance {
@@ -120,20 +146,30 @@ function tokenIssued({ requestId }: TokenRequest, { client, grant, claims, kid, 
   };
 }
 
-function tokenDenied(request: TokenRequest, { code, facts }: RequestError, time: Date): AuditEvent {
-  const client = typeof facts['client'] === 'string' ? facts['client'] : request.evidence.clientId;
-  const target = request.target && Object.values(request.target)[0];
+function tokenDenied(denied: Denied, { code, facts }: RequestError, time: Date): AuditEvent {
+  const { requestId, request } = denied;
+  const target = request?.target && Object.values(request.target)[0];
   return {
-    event: 'token.denied',
-    time,
-    requestId: request.requestId,
-    code,
-    ...(client === undefined ? {} : { client: claimed(client) }),
-    ...(typeof facts['method'] === 'string' ? { method: facts['method'] } : {}),
-    ...(typeof facts['reason'] === 'string' ? { reason: facts['reason'] } : {}),
+    ...{ event: 'token.denied', time, requestId, code },
+    ...whoAsked(denied, facts),
+    ...textsIn(facts, ['reason', 'resource', 'rule']),
     ...(target === undefined ? {} : { target: claimed(target) }),
-    ...(request.scopes === undefined ? {} : { scopes: request.scopes.slice(0, MOST_SCOPES).map(claimed) }),
+    ...(request?.scopes === undefined ? {} : { scopes: request.scopes.slice(0, MOST_SCOPES).map(claimed) }),
   };
+}
+
+function whoAsked({ request, client }: Denied, facts: RequestError['facts']): Partial<TokenDenied> {
+  if (client) return { client: client.id, method: client.method, credentialId: client.credentialId };
+  const { client: told = request?.evidence.clientId, method } = textsIn(facts, ['client', 'method']);
+  return { ...(told === undefined ? {} : { client: claimed(told) }), ...(method === undefined ? {} : { method }) };
+}
+
+function textsIn<Name extends string>(
+  facts: RequestError['facts'],
+  names: readonly Name[],
+): Partial<Record<Name, string>> {
+  const entries = names.map((name) => [name, facts[name]]).filter(([, fact]) => typeof fact === 'string');
+  return Object.fromEntries(entries) as Partial<Record<Name, string>>;
 }
 
 /** A stranger decides what stands here: enough to recognise it, not enough to fill a disk. */

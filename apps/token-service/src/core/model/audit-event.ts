@@ -37,13 +37,18 @@ export interface TokenDenied extends AboutRequest {
   readonly code: ErrorCode;
   /** Absent: where tokens are issued. */
   readonly endpoint?: 'revoke' | 'introspect';
-  /** As claimed, not proved, where authentication failed. */
+  /** As claimed, not proved, unless there is a `credentialId`. */
   readonly client?: string;
-  /** How it tried to prove that, and why it was not believed. */
+  /** How it proved that, or tried to. */
   readonly method?: string;
+  readonly credentialId?: string;
   readonly reason?: string;
+  /** As asked for; `resource` is the one that it means. */
   readonly target?: string;
+  readonly resource?: string;
   readonly scopes?: readonly string[];
+  /** The policies that were looked at, none of which grants it; `no policy`: there is none. */
+  readonly rule?: string;
 }
 
 /** Something an operator asked for. One that changes things is recorded twice: before, as `begun`, and when it has ended. */

@@ -47,9 +47,9 @@ export class ApprovedGrant {
   ): ApprovedGrant {
     const { resource, policies } = findTarget(snapshot, client.id, request.target);
     const grantable = resource.scopes.filter((scope) => policies.some((policy) => policy.scopes.includes(scope)));
-    const scopes = request.scopes ? narrow(grantable, request.scopes, resource.id) : grantable;
-    if (scopes.length === 0)
-      throw denied('policies grant no scope that the resource offers', { resource: resource.id });
+    const looked = { resource: resource.id, rule: policies.map(({ id }) => id).join(', ') };
+    const scopes = request.scopes ? narrow(grantable, request.scopes, looked) : grantable;
+    if (scopes.length === 0) throw denied('policies grant no scope that the resource offers', looked);
     return new ApprovedGrant(resource, scopes, decidingRule(policies, scopes));
   }
 }
@@ -65,9 +65,10 @@ function findTarget(snapshot: RegistrySnapshot, clientId: string, target: GrantR
   const client = snapshot.client(clientId);
   if (!client || client.disabled) throw denied('the client was removed or disabled', {});
   const resource = target ? lookUp(snapshot, target) : onlyResource(snapshot, clientId);
-  if (!resource) throw denied('no such resource', { ...target });
+  if (!resource) throw denied('no such resource', { target, rule: NO_RULE });
   const policies = snapshot.policiesFor(clientId, resource.id);
-  if (policies.length === 0) throw denied('no policy names this client and resource', { resource: resource.id });
+  if (policies.length === 0)
+    throw denied('no policy names this client and resource', { resource: resource.id, rule: NO_RULE });
   return { resource, policies };
 }
 
@@ -97,7 +98,16 @@ function onlyResource(snapshot: RegistrySnapshot, clientId: string): Resource | 
   return first === undefined ? undefined : snapshot.resourceById(first);
 }
 
-function narrow(grantable: readonly string[], wanted: readonly string[], resource: string): readonly string[] {
+/** What no policy names is denied. */
+const NO_RULE = 'no policy';
+
+interface Looked {
+  readonly resource: string;
+  /** The policies for it, none of which grants what was asked for. */
+  readonly rule: string;
+}
+
+function narrow(grantable: readonly string[], wanted: readonly string[], looked: Looked): readonly string[] {
   if (wanted.length === 0) {
     throw new RequestError(
       'PARAMETER_INVALID',
@@ -109,7 +119,7 @@ function narrow(grantable: readonly string[], wanted: readonly string[], resourc
     throw new RequestError(
       'SCOPE_DENIED',
       `Policy does not grant this client: ${listed(refused)}. Ask for less, or leave scope out for all you may have.`,
-      { resource, refused, grantable },
+      { ...looked, refused, grantable },
     );
   }
   return grantable.filter((scope) => wanted.includes(scope));

@@ -41,7 +41,8 @@ export class TokenGrpcController {
   @GrpcMethod('mintmark.token.v1.TokenService', 'IssueToken')
   // eslint-disable-next-line mintmark/parameter-schema -- proto-loader decodes to exactly the generated type; what it means is checked in token-message.schema.ts
   async issueToken(message: IssueTokenRequest__Output, metadata: Metadata): Promise<IssueTokenResponse> {
-    const issued = await this.#issueToken.execute(toTokenRequest({ message, ...this.#foundWith(metadata) }));
+    const found = this.#foundWith(metadata);
+    const issued = await this.#issueToken.read(found.requestId, () => toTokenRequest({ message, ...found }));
     return {
       accessToken: issued.accessToken,
       tokenType: 'Bearer',

@@ -38,7 +38,7 @@ export class TokenController {
     const authorization = headersDistinct.authorization ?? [];
     const headers = forwardedHeaders((name) => headersDistinct[name] ?? []);
     const certificates = this.#certificates.collect(peerOf(socket), headers);
-    const issued = await this.#issueToken.execute(
+    const issued = await this.#issueToken.read(request.id, () =>
       toTokenRequest({ requestId: request.id, form, authorization, certificates }),
     );
     return {
