@@ -15,7 +15,7 @@ import { clockOff, ManualClock } from './manual-clock.ts';
 const P = timing.publishAheadSeconds;
 const MINUTE = 60;
 const ROTATE = { verb: 'rotate', algorithm: 'ES256' } as const;
-const ANN = { clientId: 'ann', requestId: 'r1', scopes: ['keys:rotate'] };
+const ANN = { clientId: 'ann', tokenId: 't1', requestId: 'r1', scopes: ['keys:rotate'] };
 
 let clock: ManualClock;
 let database: Database;

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { GrpcAdmin } from './call-both.ts';
 import { sql } from 'kysely';
 import { startAdminService, type AdminService } from './admin-service.ts';
+import { DECLARATION } from './operations/row.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mintmark-keys-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -245,6 +246,11 @@ describe('the audit trail, over the admin API', () => {
       ['client.create', 'operator', 'orders', 'denied', 'CLIENT_EXISTS', false],
       ['client.create', 'operator', 'other', 'done', '', true],
     ]);
+    const [, , begun] = actions;
+    expect(begun).toMatchObject({ jti: expect.any(String), scopes: expect.arrayContaining(['registry:write']) });
+    const issued = (await tail(service)).find(({ event, jti }) => event === 'token.issued' && jti === begun?.['jti']);
+    expect(issued).toMatchObject({ client: 'operator', resource: 'mintmark-admin' });
+    expect(actions[0]).not.toHaveProperty('jti');
     expect(readFileSync(auditFile, 'utf8')).not.toContain(operatorSecret);
     expect(await verify(service)).toMatchObject({ ok: true, first_bad: null });
     await service.stop();
@@ -252,6 +258,32 @@ describe('the audit trail, over the admin API', () => {
       .split('\n')
       .filter((line) => line.includes('"event":"registry.changed"'));
     expect(changes.map((line) => (JSON.parse(line) as Event)['version'])).toEqual([1, 2]);
+  });
+
+  it('copies of a change what it was, and which request it was for', async () => {
+    const service = await startAdminService({ dataDir, bare: true });
+    const token = await operatorToken(service);
+    const apply = (declaration: string) => {
+      const base_version = service.core.registry.snapshot().version;
+      return service.call('POST', '/admin/v1/registry/apply', { token, body: { declaration, base_version } });
+    };
+    const more = DECLARATION.replace('scopes: [stock:read]', 'scopes: [stock:read, stock:reserve]');
+    expect((await apply(DECLARATION)).status).toBe(200);
+    expect((await apply(more.replace('id: inventory', 'id: inventory\n    tokenLifetime: 1m'))).status).toBe(200);
+    await service.stop();
+    const lines = readFileSync(auditFile, 'utf8').trim().split('\n');
+    const events = lines.map((line) => JSON.parse(line) as Event);
+    const [applied, changed] = events.filter(({ event }) => event === 'registry.changed').slice(-2);
+    const begun = events.filter(({ action, outcome }) => action === 'registry.apply' && outcome === 'begun');
+    expect([applied, changed].map((event) => event?.['requestId'])).toEqual(begun.map(({ requestId }) => requestId));
+    expect(applied?.['change']).toMatchObject({
+      clients: [['create', 'reports']],
+      policies: expect.arrayContaining([['create', 'orders/inventory', { scopes: ['stock:read'] }]]),
+    });
+    expect(changed?.['change']).toMatchObject({
+      resources: [['update', 'inventory', { fields: ['tokenLifetimeSeconds'] }]],
+      policies: [['update', 'orders/inventory', { before: ['stock:read'], scopes: ['stock:read', 'stock:reserve'] }]],
+    });
   });
 
   it('finds after a restart that the end of the file was cut off', async () => {

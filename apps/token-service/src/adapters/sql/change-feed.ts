@@ -67,15 +67,19 @@ export class SqlChangeFeed implements ChangeFeed {
   async #registryAfter({ stream, version: after }: ChangePosition, limit: number): Promise<readonly ChangeRecorded[]> {
     const query = this.#db.selectFrom('registry_event').selectAll().where('version', '>', after);
     const rows = await query.orderBy('version').limit(limit).execute();
-    return rows.map(({ version, at, actor, changes }) => ({
-      event: 'registry.changed',
-      time: new Date(at),
-      stream,
-      epoch: ONLY_EPOCH,
-      version,
-      actor,
-      change: JSON.parse(changes) as Record<string, unknown>,
-    }));
+    return rows.map(({ version, at, actor, changes }) => {
+      const { requestId, ...change } = JSON.parse(changes) as Record<string, unknown>;
+      return {
+        event: 'registry.changed',
+        time: new Date(at),
+        stream,
+        epoch: ONLY_EPOCH,
+        version,
+        actor,
+        ...(typeof requestId === 'string' ? { requestId } : {}),
+        change,
+      };
+    });
   }
 
   async #revocationsAfter(

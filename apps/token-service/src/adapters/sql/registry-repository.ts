@@ -107,7 +107,7 @@ export class SqlRegistryRepository implements RegistryRepository {
       const { version } = await dialect
         .lockRows(trx.selectFrom('registry').select('version'))
         .executeTakeFirstOrThrow();
-      const { actor, changes } = await decide(trx);
+      const { actor, requestId, changes } = await decide(trx);
       if (isEmpty(changes)) return version;
       await writeRegistry(trx, changes);
       await writeRevocations(trx, revocationsOf(changes), { dialect, timing: this.#timing, author: { actor } });
@@ -116,7 +116,7 @@ export class SqlRegistryRepository implements RegistryRepository {
         .set({ version: version + 1 })
         .execute();
       const at = (await dialect.databaseTime(trx)).getTime();
-      const event = { version: version + 1, at, actor, changes: eventOfChanges(changes) };
+      const event = { version: version + 1, at, actor, changes: eventOfChanges(changes, requestId) };
       await trx.insertInto('registry_event').values(event).execute();
       await dialect.announce(trx, 'registry');
       return version + 1;

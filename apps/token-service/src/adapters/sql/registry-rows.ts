@@ -8,7 +8,12 @@ import {
   type DeclaredCredential,
 } from '../../core/model/client.ts';
 import type { Policy } from '../../core/model/policy.ts';
-import type { RecordedChange, RegistryChanges } from '../../core/model/registry-changes.ts';
+import {
+  changedFields,
+  type Change,
+  type RecordedChange,
+  type RegistryChanges,
+} from '../../core/model/registry-changes.ts';
 import type { Resource, SenderConstraint } from '../../core/model/resource.ts';
 import type { TrustedIssuer } from '../../core/model/trusted-issuer.ts';
 import type { RegistryTables } from './registry-schema.ts';
@@ -112,15 +117,18 @@ export function rowOfPolicy({ id, client, resource, scopes }: Policy): NewRow<'p
 }
 
 /** What changed, by name: enough to say what happened, and nothing to keep secret. */
-export function eventOfChanges({ issuers, resources, clients, policies, secrets }: RegistryChanges): string {
-  const named = (changes: RegistryChanges['issuers' | 'clients' | 'resources' | 'policies']): readonly string[][] =>
-    changes.map((change) => [change.action, change.action === 'remove' ? change.before.id : change.after.id]);
+export function eventOfChanges(
+  { issuers, resources, clients, policies, secrets }: RegistryChanges,
+  requestId?: string,
+): string {
   return JSON.stringify({
+    // Beside what changed, because the table is shared with replicas of older versions.
+    ...(requestId === undefined ? {} : { requestId }),
     // Events from before there were issuers are without them too.
-    ...(issuers.length === 0 ? {} : { issuers: named(issuers) }),
-    resources: named(resources),
-    clients: named(clients),
-    policies: named(policies),
+    ...(issuers.length === 0 ? {} : { issuers: issuers.map(named) }),
+    resources: resources.map(named),
+    clients: clients.map(named),
+    policies: policies.map(namedWithScopes),
     secrets: secrets.map((change) => [
       change.action,
       change.clientId,
@@ -129,17 +137,40 @@ export function eventOfChanges({ issuers, resources, clients, policies, secrets 
   });
 }
 
+/** Of what is updated the names of the fields, too. */
+function named(change: Change<{ readonly id: string }>): readonly unknown[] {
+  switch (change.action) {
+    case 'create':
+      return ['create', change.after.id];
+    case 'update':
+      return ['update', change.after.id, { fields: changedFields(change.before, change.after) }];
+    case 'remove':
+      return ['remove', change.before.id];
+  }
+}
+
+function namedWithScopes(change: Change<Policy>): readonly unknown[] {
+  switch (change.action) {
+    case 'create':
+      return ['create', change.after.id, { scopes: change.after.scopes }];
+    case 'update':
+      return ['update', change.after.id, { before: change.before.scopes, scopes: change.after.scopes }];
+    case 'remove':
+      return ['remove', change.before.id, { before: change.before.scopes }];
+  }
+}
+
 const KINDS = { issuers: 'issuer', resources: 'resource', clients: 'client', policies: 'policy' } as const;
 
 type RecordedNames = Record<'secrets', readonly (readonly string[])[]> &
-  Partial<Record<keyof typeof KINDS, readonly (readonly string[])[]>>;
+  Partial<Record<keyof typeof KINDS, readonly (readonly [action: string, id: string, details?: object])[]>>;
 
 /** The reverse of `eventOfChanges`. */
 export function changesOfEvent({ version, at, actor, changes }: Row<'registry_event'>): readonly RecordedChange[] {
   const recorded = JSON.parse(changes) as RecordedNames;
   const about = { version, at: new Date(at), actor };
   const named = (Object.keys(KINDS) as (keyof typeof KINDS)[]).flatMap((group) =>
-    (recorded[group] ?? []).map(([action = '', id = '']) => ({
+    (recorded[group] ?? []).map(([action, id]) => ({
       ...about,
       kind: KINDS[group],
       action: action as RecordedChange['action'],

@@ -132,12 +132,11 @@ export class AuditedAdministration implements Administration {
 
   #append(subject: Subject, operator: Operator, outcome: Pick<OperatorAction, 'outcome' | 'code'>): Promise<void> {
     const { audit, clock, plan } = this.#ports;
-    const { requestId, clientId: actor } = operator;
+    const { requestId, clientId: actor, tokenId: jti, scopes } = operator;
     return audit.append({
       event: 'operator.action',
       time: clock.now(),
-      requestId,
-      actor,
+      ...{ requestId, actor, jti, scopes },
       ...subject,
       plan,
       ...outcome,

@@ -68,7 +68,7 @@ export class Bootstrap {
       const used = await this.#usedSecrets(operator);
       await repository.transact((current) => {
         const changes = secretAnew(current, operator, { stored, used }) ?? decide(current, operator, stored);
-        return { actor: HOST, changes };
+        return { actor: HOST, requestId, changes };
       });
     } catch (error) {
       const code = error instanceof RequestError ? error.code : 'INTERNAL';

@@ -1,5 +1,10 @@
-import { canonicalJson } from '../model/key-set.ts';
-import type { Change, RegistryChanges, SecretChange } from '../model/registry-changes.ts';
+import {
+  changedFields,
+  fieldText,
+  type Change,
+  type RegistryChanges,
+  type SecretChange,
+} from '../model/registry-changes.ts';
 import type { ChangeKind, ChangeView } from './views.ts';
 
 /** Changes as people look at them, in the order in which a declaration has them. */
@@ -31,17 +36,11 @@ function describe<Entity extends { readonly id: string }>(kind: ChangeKind, chan
 }
 
 function fieldsOf(before: object | undefined, after: object): ChangeView['fields'] {
-  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after)]);
-  names.delete('id');
-  return [...names].flatMap((name) => {
-    const [was, is] = [textOf(before, name), textOf(after, name)];
-    return was === is ? [] : [{ name, before: was, after: is }];
-  });
-}
-
-function textOf(entity: object | undefined, name: string): string | null {
-  const value = (entity as Record<string, unknown> | undefined)?.[name];
-  return value === undefined ? null : canonicalJson(value);
+  return changedFields(before, after).map((name) => ({
+    name,
+    before: fieldText(before, name),
+    after: fieldText(after, name),
+  }));
 }
 
 function describeSecret(change: SecretChange): ChangeView {

@@ -200,9 +200,10 @@ export class Inspection {
     return { tokensUntil, verifiers: { ...(await acks.evidence(standbys)), foreign } };
   }
 
-  #verified({ requestId, clientId }: Operator, { ok }: AuditVerification): OperatorAction {
+  #verified({ requestId, clientId: actor, tokenId: jti, scopes }: Operator, { ok }: AuditVerification): OperatorAction {
     const about = { event: 'operator.action', action: 'audit.verify', subject: 'audit', plan: false } as const;
-    return { ...about, time: this.#ports.clock.now(), requestId, actor: clientId, outcome: ok ? 'done' : 'failed' };
+    const by = { requestId, actor, jti, scopes };
+    return { ...about, time: this.#ports.clock.now(), ...by, outcome: ok ? 'done' : 'failed' };
   }
 
   async #usesOf(clientIds: readonly string[]): Promise<ReadonlyMap<string, Date>> {

@@ -170,7 +170,7 @@ export class LiveAdministration implements Administration {
     let committed: Omit<Committed, 'version'> | undefined;
     const version = await repository.transact((current) => {
       committed = { current, changes: guarded(current) };
-      return { actor: operator.clientId, changes: committed.changes };
+      return { actor: operator.clientId, requestId: operator.requestId, changes: committed.changes };
     });
     if (!isEmpty(committed!.changes)) await refreshRegistry.execute();
     if (committed!.changes.clients.length > 0) await this.#tellVerifiers();

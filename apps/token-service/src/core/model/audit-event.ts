@@ -57,6 +57,9 @@ export interface OperatorAction extends AboutRequest {
   readonly action: OperatorVerb;
   /** Client id of the operator; `host` over the socket. */
   readonly actor: string;
+  /** Of the operator's token; absent over the socket, which takes none. */
+  readonly jti?: string;
+  readonly scopes?: readonly string[];
   /** What it is done to. */
   readonly subject: string;
   readonly plan: boolean;
@@ -111,6 +114,8 @@ export interface ChangeRecorded extends ChangePosition {
   /** When it was made, by the database's clock. */
   readonly time: Date;
   readonly actor: string;
+  /** Of the request that it was made for. */
+  readonly requestId?: string;
   /** Names and states, nothing secret. */
   readonly change: Readonly<Record<string, unknown>>;
 }

@@ -1,4 +1,5 @@
 import type { ClientFacts, ClientSecret } from './client.ts';
+import { canonicalJson } from './key-set.ts';
 import type { Policy } from './policy.ts';
 import type { Resource } from './resource.ts';
 import type { TrustedIssuer } from './trusted-issuer.ts';
@@ -26,6 +27,8 @@ export interface RegistryChanges {
 export interface RegistryTransition {
   /** `declaration-file`, or an operator's name. */
   readonly actor: string;
+  /** Of the request that it is for, if it is for one. */
+  readonly requestId?: string;
   readonly changes: RegistryChanges;
 }
 
@@ -33,6 +36,19 @@ export const NO_CHANGES: RegistryChanges = { issuers: [], resources: [], clients
 
 export function isEmpty({ issuers, resources, clients, policies, secrets }: RegistryChanges): boolean {
   return issuers.length + resources.length + clients.length + policies.length + secrets.length === 0;
+}
+
+/** Names of the fields that differ, `id` never among them. */
+export function changedFields(before: object | undefined, after: object): readonly string[] {
+  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after)]);
+  names.delete('id');
+  return [...names].filter((name) => fieldText(before, name) !== fieldText(after, name));
+}
+
+/** The value of a field as JSON; `null`: there is none. */
+export function fieldText(entity: object | undefined, name: string): string | null {
+  const value = (entity as Record<string, unknown> | undefined)?.[name];
+  return value === undefined ? null : canonicalJson(value);
 }
 
 /** One change as it was recorded. */
