@@ -172,6 +172,11 @@ describe('loadConfig', () => {
       { ...PRODUCTION, MINTMARK_DATABASE_URL: 'postgres://u@db.internal/db' },
       'takes sslmode=verify-full',
     ],
+    [
+      'a declaration file that rules a registry of several replicas',
+      { ...PRODUCTION, MINTMARK_DATABASE_URL: 'postgres://u@127.0.0.1/db', MINTMARK_CONFIG: 'mintmark.yaml' },
+      'MINTMARK_CONFIG: got "mintmark.yaml", takes nothing with PostgreSQL',
+    ],
   ])('refuses %s', (_, environment, complaint) => {
     const problems = problemsOf(environment);
     expect(problems).toHaveLength(1);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { checkPublishAhead, checkTiming, NOMINAL_TIMING, scaleTiming, type Timing } from '../core/model/timing.ts';
 import { formatAddress, isLoopback, type Address } from '@mintmark/service-nest';
 import type { SigningKeysPlace } from '../adapters/signing/open-signing-key-provider.ts';
+import { readDatabaseUrl } from '../adapters/sql/database-url.ts';
 import { databaseUrl, witnessFile, SETTINGS, type Settings } from './settings.ts';
 
 const LISTENERS = [
@@ -82,6 +83,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     ...timingProblems(settings, timing),
     ...keyProblems(settings),
     ...assertionProblems(settings),
+    ...registryProblems(settings),
   ];
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze({
@@ -188,6 +190,16 @@ const MAX_ASSERTION_SECONDS = 600;
 function assertionProblems({ MINTMARK_ASSERTION_LIFETIME: seconds }: Settings): string[] {
   if (seconds >= 1 && seconds <= MAX_ASSERTION_SECONDS) return [];
   return [`MINTMARK_ASSERTION_LIFETIME: got "${seconds}s", takes 1s to 10m`];
+}
+
+/** Replicas would each make the registry they share what their own copy of the file says. */
+function registryProblems(settings: Settings): string[] {
+  const { MINTMARK_CONFIG: file } = settings;
+  if (file === undefined || readDatabaseUrl(databaseUrl(settings)).kind === 'sqlite') return [];
+  return [
+    `MINTMARK_CONFIG: got "${file}", takes nothing with PostgreSQL, where all replicas share one registry. ` +
+      'Leave it out, start, bootstrap an operator, and declare it there: mintmark apply -f <file>',
+  ];
 }
 
 function exposedListeners(settings: Settings): (typeof LISTENERS)[number][] {

@@ -145,7 +145,7 @@ export const SETTINGS = {
     .string()
     .min(1, 'a file')
     .optional()
-    .describe('Declaration file of resources, clients and policies (YAML or JSON).'),
+    .describe('Declaration file of resources, clients and policies (YAML or JSON). With SQLite only.'),
   MINTMARK_WITNESS_FILE: z
     .string()
     .min(1, 'a file')
