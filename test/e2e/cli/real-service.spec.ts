@@ -37,12 +37,14 @@ async function ok(line: string): Promise<Ran> {
 
 describe('the CLI against the service', () => {
   it('makes the first operator, once, and logs in', async () => {
+    await ok('bootstrap --to ~/lost.secret');
     await ok('bootstrap --to ~/operator.secret');
-    expect(await ann.run('bootstrap --to ~/second.secret')).toMatchObject({
+    await ok(`login ${where()} --secret-file ~/operator.secret`);
+    expect(await ann.run('bootstrap --to ~/another.secret')).toMatchObject({
       exitCode: 1,
       err: expect.stringContaining('BOOTSTRAP_DONE'),
     });
-    await ok(`login ${where()} --secret-file ~/operator.secret`);
+    expect((await ann.run(`login ${where()} --secret-file ~/lost.secret`)).exitCode).toBe(4);
   });
 
   it('plans and applies the first declaration of init, and exports what it planned', async () => {
