@@ -1,5 +1,5 @@
 import type { AdminCall, AdminClient } from '@mintmark/admin-client';
-import { curlOf } from './curl.ts';
+import { curlOf, curlsOfApply } from './curl.ts';
 import { readLine, readSecretLine } from './input/prompt.ts';
 import { EXIT, type ExitCode } from './output/exit-codes.ts';
 import { Output, type Format } from './output/output.ts';
@@ -45,6 +45,13 @@ export class Context {
   showCurl(call: AdminCall<unknown>): ExitCode | undefined {
     if (!this.asCurl) return undefined;
     this.output.write(curlOf(call, this.credentialsFile.adminAddress()));
+    return EXIT.ok;
+  }
+
+  /** The same of the two calls that apply a declaration. */
+  showCurls(plan: AdminCall<unknown>, apply: AdminCall<unknown>): ExitCode | undefined {
+    if (!this.asCurl) return undefined;
+    this.output.write(curlsOfApply({ plan, apply }, this.credentialsFile.adminAddress()));
     return EXIT.ok;
   }
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
-import { curlOf, curlOverSocket } from './curl.ts';
+import { curlOf, curlOverSocket, curlsOfApply } from './curl.ts';
 
 /** What a shell makes of the command, with a curl that prints its arguments and its standard input. */
 function run(command: string, token = 'secret-token'): { args: string[]; stdin: string } {
@@ -29,6 +29,16 @@ describe('curlOf', () => {
   it('cannot be made to run something else', () => {
     const evil = { method: 'GET', path: `/admin/v1/clients/'; echo pwned; '` } as const;
     expect(run(curlOf(evil, 'http://127.0.0.1:4003')).args.at(-1)).toBe(`http://127.0.0.1:4003${evil.path}`);
+  });
+});
+
+describe('curlsOfApply', () => {
+  it('takes the version from a variable, whatever the declaration says', () => {
+    const body = { declaration: `'$(id)' "base_version":7}'`, base_version: 0 };
+    const plan = { method: 'POST', path: '/plan', body: {} } as const;
+    const curls = curlsOfApply({ plan, apply: { method: 'POST', path: '/apply', body } }, 'http://127.0.0.1:4003');
+    const { args } = run(`MINTMARK_BASE_VERSION=42\n${curls.split('# applies it\n')[1]}`);
+    expect(JSON.parse(args.find((argument) => argument.startsWith('{')) ?? '')).toEqual({ ...body, base_version: 42 });
   });
 });
 

@@ -15,10 +15,22 @@ export function curlOf(call: Call, address: string): string {
   ].join(' \\\n');
 }
 
-/** The same for a call over the host's socket, which takes no token. */
+/** Both calls that apply a declaration. The second is for the version that the plan was made on, which the first one answers. */
+export function curlsOfApply({ plan, apply }: { readonly plan: Call; readonly apply: Call }, address: string): string {
+  const version = `"base_version":'"$MINTMARK_BASE_VERSION"'}'`;
+  return [
+    '# the plan; put its base_version into MINTMARK_BASE_VERSION',
+    curlOf(plan, address),
+    '# applies it',
+    // In the text of the declaration such quotes have a backslash before them.
+    curlOf(apply, address).replace(/"base_version":\d+\}'/, () => version),
+  ].join('\n');
+}
+
+/** The same as `curlOf` for a call over the host's socket, which takes no token. */
 export function curlOverSocket({ method, path, body = {} }: Call, socket: string): string {
-  const data = `-H 'content-type: application/json' --data ${quote(JSON.stringify(body))}`;
-  return `curl -sS --unix-socket ${quote(socket)} -X ${method} ${data} ${quote(`http://localhost${path}`)}`;
+  const data = `-X ${method} -H 'content-type: application/json' --data ${quote(JSON.stringify(body))} `;
+  return `curl -sS --unix-socket ${quote(socket)} ${method === 'GET' ? '' : data}${quote(`http://localhost${path}`)}`;
 }
 
 function quote(text: string): string {

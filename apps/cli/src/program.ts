@@ -3,6 +3,7 @@ import { CATALOGUE, GROUPS, mayMean, type Entry } from './catalogue.ts';
 import type { Context, GlobalOptions } from './context.ts';
 import { EXIT, type ExitCode } from './output/exit-codes.ts';
 import { FORMATS } from './output/output.ts';
+import { UsageError } from './output/usage-error.ts';
 import type { Verb } from './verb.ts';
 import { ownVersion } from './version.ts';
 
@@ -25,10 +26,15 @@ export async function buildProgram(wiring: Wiring): Promise<{ program: Command; 
     complete(command, verb);
     command.action(async () => {
       const context = wiring.contextOf(program.opts<GlobalOptions>());
+      if (context.asCurl && verb.withoutCurl !== undefined) throw nothingToShow(entry, verb.withoutCurl);
       exitCode = await verb.run(context, command.args, command.opts<never>());
     });
   }
   return { program, exitCode: () => exitCode };
+}
+
+function nothingToShow({ path }: Entry, reason: string): UsageError {
+  return new UsageError(`mintmark ${path.join(' ')} does not take --as-curl, because ${reason}. Nothing was done.`);
 }
 
 function rootCommand(output: OutputConfiguration): Command {

@@ -10,6 +10,8 @@ export interface VerbDefinition<Options> {
   readonly examples: readonly [string, ...string[]];
   /** More for --help, below the options. */
   readonly explanation?: string;
+  /** Why there is nothing that --as-curl could show; completes "because …". */
+  readonly withoutCurl?: string;
   readonly run: (context: Context, args: readonly string[], options: Options) => Promise<ExitCode>;
 }
 

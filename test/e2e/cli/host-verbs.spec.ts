@@ -83,6 +83,13 @@ describe('keyset unseal', () => {
     expect(api.requests.map(({ line }) => line)).toEqual(['GET /host/v1/keyset']);
   });
 
+  it('is shown as the call that it makes: a plan as one that changes nothing', async () => {
+    const line = 'keyset unseal --new-epoch --data-dir ~/data --as-curl';
+    expect((await ann.run(`${line} --plan`)).out).toMatch(/admin\.sock' 'http:\/\/localhost\/host\/v1\/keyset'$/m);
+    expect((await ann.run(line)).out).toContain('-X POST');
+    expect(api.requests).toEqual([]);
+  });
+
   it('opens a new epoch', async () => {
     const { exitCode, out, err } = await ann.run('keyset unseal --new-epoch --yes --data-dir ~/data');
     expect([exitCode, out]).toEqual([0, expect.stringContaining('https://tokens.internal: key set 2.5')]);

@@ -76,6 +76,36 @@ describe('verbs that look', () => {
     expect(api.requests).toEqual([]);
   });
 
+  it('show both calls where it takes two, the second for the version that the first one answers', async () => {
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    writeFileSync(join(ann.home, 'key.pem'), publicKey.export({ type: 'spki', format: 'pem' }));
+    for (const line of ['apply -f ~/mintmark.yaml', 'clients create orders --public-key ~/key.pem']) {
+      const { exitCode, out } = await ann.run(`${line} --as-curl`);
+      const [plan = '', apply = ''] = out.split('# applies it\n');
+      expect([exitCode, plan, apply]).toEqual([
+        0,
+        expect.stringContaining(`${api.origin}/admin/v1/registry/plan`),
+        expect.stringContaining(`${api.origin}/admin/v1/registry/apply`),
+      ]);
+      expect(apply).toContain(`"base_version":'"$MINTMARK_BASE_VERSION"'}'`);
+    }
+    const { out } = await ann.run('clients create orders --public-key ~/key.pem --plan --as-curl');
+    expect(out).not.toContain('registry/apply');
+    expect(api.requests).toEqual([]);
+  });
+
+  it.each(['doctor', 'init', 'login', 'logout', 'version', 'token inspect', 'token verify --audience a'])(
+    'refuse to show %s as curl',
+    async (line) => {
+      const { exitCode, out, err } = await ann.run(`${line} --as-curl`);
+      expect([exitCode, out, err]).toEqual([
+        2,
+        '',
+        expect.stringMatching(/mintmark [a-z ]+ does not take --as-curl, because/),
+      ]);
+    },
+  );
+
   it('read every page', async () => {
     api.answers['GET /admin/v1/clients'] = ({ line }) => [
       200,

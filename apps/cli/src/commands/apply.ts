@@ -22,7 +22,7 @@ export const verb = defineVerb<Options>({
   run: async (context, _, { file, prune, yes }) => {
     const { output } = context;
     const declared = { declaration: await readText(context.terminal, file), fileName: nameOf(file), prune };
-    const shown = context.showCurl(planRegistry(declared));
+    const shown = context.showCurls(planRegistry(declared), applyRegistry(declared, 0));
     if (shown !== undefined) return shown;
     const { baseVersion, changes, warnings } = await context.ask(planRegistry(declared), 'Planning');
     output.note(formatPlan({ changes, warnings }, output.noteStyle));

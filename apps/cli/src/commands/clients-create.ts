@@ -70,7 +70,8 @@ async function withCredentials(context: Context, client: NewClient, plan: true |
   const { id, credentials } = client;
   const declaration = JSON.stringify({ apiVersion: 'mintmark/v1', clients: [client] }, undefined, 2);
   const declared = { declaration, fileName: `clients create ${id}` };
-  const shown = context.showCurl(planRegistry(declared));
+  const planning = planRegistry(declared);
+  const shown = plan ? context.showCurl(planning) : context.showCurls(planning, applyRegistry(declared, 0));
   if (shown !== undefined) return shown;
   await withProgress(context.terminal, `Creating client ${id}`, () =>
     context.withAdmin((send) => create(send, declared, { id, plan })),

@@ -10,6 +10,7 @@ export const verb = defineVerb<{ readonly management: string }>({
   describe: (command) => command.option('--management <url>', 'the management listener', 'http://127.0.0.1:4002'),
   examples: ['mintmark doctor', 'mintmark doctor -o json | jq \'.checks[] | select(.outcome != "ok")\''],
   explanation: 'Exit code 0: all well; 3: with warnings; 1: something is wrong. Each finding says how to mend it.',
+  withoutCurl: 'it looks in ten places',
   run: async (context, _, { management }) => {
     const checks = await withProgress(context.terminal, 'Looking', () => diagnose(context, management));
     await context.output.show({ document: { checks }, text: (style) => formatDiagnosis(checks, style) });

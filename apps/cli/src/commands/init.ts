@@ -15,6 +15,7 @@ export const verb = defineVerb<Options>({
   examples: ['mintmark init', 'mintmark init --data-dir /var/lib/mintmark'],
   explanation:
     'Makes what is missing and leaves what is there: the data directory (0700), the key that encrypts all other keys\n(0600) and a declaration to begin with. Keep a copy of the key apart from the database: without it nothing can sign.',
+  withoutCurl: 'it works on this machine alone',
   run: async (context, _, { dataDir, declaration }) => {
     const directory = dataDir ?? (context.terminal.env['MINTMARK_DATA_DIR'] || '.mintmark');
     const steps = prepareHost({ directory, declaration });

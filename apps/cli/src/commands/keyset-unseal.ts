@@ -31,7 +31,7 @@ export const verb = defineVerb<Options>({
     const { output } = context;
     const path = hostSocket(context, dataDir);
     if (context.asCurl) {
-      output.write(curlOverSocket(openEpoch(), path));
+      output.write(curlOverSocket(plan ? getEpochStatus() : openEpoch(), path));
       return EXIT.ok;
     }
     const before = await sendOverSocket(getEpochStatus(), { path });

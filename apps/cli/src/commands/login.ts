@@ -27,6 +27,7 @@ export const verb = defineVerb<Options>({
     'mintmark login --issuer https://tokens.internal --admin https://tokens.internal:4003 --client ann',
   ],
   explanation: 'Stored in $XDG_CONFIG_HOME/mintmark/credentials.json (mode 0600), after a token could be had with it.',
+  withoutCurl: 'what it does is to store the secret on this machine',
   run: async (context, _, { issuer, admin, client: clientId, secretFile }) => {
     const credentials = { issuer, admin, clientId, secret: await secretOf(context, secretFile) };
     const client = openAdmin(credentials, timeScaleOf(context.terminal.env));

@@ -4,6 +4,7 @@ import { defineVerb } from '../verb.ts';
 export const verb = defineVerb({
   examples: ['mintmark logout'],
   explanation: "Removes the stored secret from this machine. To end it everywhere, rotate the operator's credential.",
+  withoutCurl: 'it works on this machine alone',
   run: async ({ credentialsFile, output }) => {
     const removed = credentialsFile.remove();
     await output.show({

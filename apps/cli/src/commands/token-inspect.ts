@@ -25,6 +25,7 @@ export const verb = defineVerb<Options>({
   ],
   explanation:
     'Explains each check with ✓ or ✗, and with – what could not be checked. Never prints the signature. Exit code 0 if\nthe verifier would accept the token, 4 if it would refuse it, 3 if that cannot be said without the keys.',
+  withoutCurl: 'it looks at the token on this machine',
   run: async (context, [file], { jwks, issuer, audience }) => {
     const token = await readToken(context.terminal, file);
     const keys = jwks === undefined ? undefined : await readKeySet(context.terminal, jwks);

@@ -25,6 +25,7 @@ export const verb = defineVerb<Options>({
   examples: ['mintmark token verify --audience inventory --scope stock:read < token.jwt'],
   explanation:
     'The verdict of the verifier that resources run. Exit code 0: accepted; 4: refused; 5: keys out of reach.',
+  withoutCurl: 'it looks at the token on this machine',
   run: async (context, [file], { audience, issuer = context.credentialsFile.issuer(), jwks, scope: scopes = [] }) => {
     const { terminal, output } = context;
     const token = await readToken(terminal, file);
