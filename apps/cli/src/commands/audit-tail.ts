@@ -87,10 +87,10 @@ function whoOf(event: AuditLine): string {
 }
 
 function whatOf(event: AuditLine): string {
-  const words = ['action', 'subject', 'resource', 'target', 'scopes', 'code', 'outcome'].map((name) =>
-    text(event[name]),
-  );
-  return words.filter(Boolean).join(' ');
+  const { action, subject, resource, target, scopes, code, outcome } = event;
+  // Of an action not the scopes: those are what the operator may do.
+  const about = action === undefined ? [resource ?? target, scopes, code] : [action, subject, code, outcome];
+  return about.map(text).filter(Boolean).join(' ');
 }
 
 function text(value: unknown): string {
