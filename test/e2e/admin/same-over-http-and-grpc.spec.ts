@@ -105,9 +105,14 @@ describe('the admin API', () => {
     const declaration = '#'.repeat(24 * 1024 * 1024 + 1);
     const token = await service.token();
     const { status, text } = await service.call('POST', '/admin/v1/registry/plan', { token, body: { declaration } });
-    expect([status, text]).toEqual([413, expect.stringContaining('larger than 24 MiB')]);
+    expect([status, text]).toEqual([
+      413,
+      expect.stringMatching(/larger than 24 MiB. A declaration .* declare fewer clients/),
+    ]);
     const call = { service: 'registry', rpc: 'PlanRegistry', message: { declaration } } as const;
-    expect(await grpc.complaint(call, token)).toMatch(/RESOURCE_EXHAUSTED: The message is larger than 24 MiB/);
+    expect(await grpc.complaint(call, token)).toMatch(
+      /RESOURCE_EXHAUSTED: The message is larger than 24 MiB. A declaration .* declare fewer clients/,
+    );
   }, 30_000);
 
   it("answers bytes that are no message as the caller's fault", async () => {

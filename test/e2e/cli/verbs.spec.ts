@@ -106,6 +106,15 @@ describe('verbs that look', () => {
     },
   );
 
+  it('read no file that is far too large, and say what to do about one', async () => {
+    writeFileSync(join(ann.home, 'mintmark.yaml'), '#'.repeat(32 * 1024 * 1024 + 1));
+    expect(await ann.run('plan -f ~/mintmark.yaml')).toMatchObject({
+      exitCode: 2,
+      err: expect.stringMatching(/mintmark.yaml is longer than 33554432 bytes. Check .* declare fewer clients/),
+    });
+    expect(api.requests).toEqual([]);
+  });
+
   it('read every page', async () => {
     api.answers['GET /admin/v1/clients'] = ({ line }) => [
       200,

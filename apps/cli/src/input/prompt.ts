@@ -28,15 +28,20 @@ export async function readSecretLine(terminal: Terminal, question: string, inter
 
 /**
  * The whole of a stream as text.
+ * @param advice what to do about one that is longer than `limit` bytes
  * @throws UsageError if it is longer than `limit` bytes, or no UTF-8
  */
-export async function readAll(stream: InputStream, limit: number): Promise<string> {
+export async function readAll(
+  stream: InputStream,
+  limit: number,
+  advice = 'Check that it is the right file.',
+): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of stream as AsyncIterable<Buffer | string>) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
-    if (size > limit) throw new UsageError(`Standard input is longer than ${limit} bytes.`);
+    if (size > limit) throw new UsageError(`Standard input is longer than ${limit} bytes. ${advice}`);
     chunks.push(bytes);
   }
   return decode(Buffer.concat(chunks));

@@ -10,6 +10,7 @@ import { adminVerifier } from '../transport/admin/admin-verifier.ts';
 import { AdminGrpcErrorFilter } from '../transport/admin/grpc/admin-grpc-error.filter.ts';
 import { AdminErrorFilter } from '../transport/admin/http/admin-error.filter.ts';
 import { identifyCalls } from '../transport/grpc/request-id.ts';
+import { DECLARE_LESS } from '../transport/request-errors.ts';
 import { AdminGrpcModule } from './admin-grpc.module.ts';
 import { AdminHttpModule } from './admin-http.module.ts';
 import type { Core } from './core.ts';
@@ -62,7 +63,7 @@ export async function startAdminGrpc(config: Config, core: Core, logger: Logger)
     maxReceiveMessageLength: MAX_BODY_BYTES,
     maxSendMessageLength: -1,
     channelOptions: {
-      interceptors: [identifyCalls(core.ids, { maxBytes: MAX_BODY_BYTES })],
+      interceptors: [identifyCalls(core.ids, { maxBytes: MAX_BODY_BYTES, advice: DECLARE_LESS })],
       'grpc.max_receive_message_length': MAX_BODY_BYTES,
       'grpc.max_send_message_length': -1,
       'grpc.max_concurrent_streams': STREAMS_OF_ONE_CONNECTION,

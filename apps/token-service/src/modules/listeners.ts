@@ -12,6 +12,7 @@ import { GrpcErrorFilter } from '../transport/grpc/grpc-error.filter.ts';
 import { identifyCalls } from '../transport/grpc/request-id.ts';
 import { HttpErrorFilter, type AllowedMethods } from '../transport/http/http-error.filter.ts';
 import { stripIssuerPath } from '../transport/http/issuer-metadata.ts';
+import { SAY_LESS } from '../transport/request-errors.ts';
 import type { Core } from './core.ts';
 import { HttpListener } from './http-listener.ts';
 import { MutualTlsCredentials } from './mutual-tls-credentials.ts';
@@ -99,7 +100,7 @@ export async function startPublicGrpc(
     loader: LOADER_OPTIONS,
     maxReceiveMessageLength: MAX_BODY_BYTES,
     channelOptions: {
-      interceptors: [identifyCalls(core.ids, { maxBytes: MAX_BODY_BYTES }), core.watchGate],
+      interceptors: [identifyCalls(core.ids, { maxBytes: MAX_BODY_BYTES, advice: SAY_LESS }), core.watchGate],
       'grpc.max_receive_message_length': MAX_BODY_BYTES,
       'grpc.max_concurrent_streams': STREAMS_OF_ONE_CONNECTION,
       ...KEEPALIVE,

@@ -4,6 +4,11 @@ import { RequestError } from '../core/model/errors.ts';
 /** Seconds a caller should wait before trying again what we could not do just now. */
 export const RETRY_AFTER_SECONDS = 1;
 
+/** How to mend a request that is too large: at the public listeners, and at those of the admin API. */
+export const SAY_LESS = 'Name fewer scopes, or send a shorter assertion: 8 KiB are taken.';
+export const DECLARE_LESS =
+  'A declaration has at most 16 MiB: check that it is the right file, or declare fewer clients in it.';
+
 /** What the caller is told: the one place where errors of both transports get their outward form. */
 export interface OutwardError {
   readonly code: RequestError['code'];

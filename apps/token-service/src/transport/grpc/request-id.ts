@@ -23,19 +23,21 @@ export function requestIdOf(metadata: Metadata): string {
 interface Limit {
   /** Of a message, as the server is set to. */
   readonly maxBytes: number;
+  /** How to keep to it. */
+  readonly advice: string;
 }
 
 /**
  * Gives every call an id, remembers who is at its other end, and answers what grpc-js refuses by itself, before any handler runs, in the form of all our
  * errors: a message that does not parse is the caller's fault (INVALID_ARGUMENT), not ours (INTERNAL, as grpc-js says).
  */
-export function identifyCalls(ids: Ids, { maxBytes }: Limit): ServerInterceptor {
+export function identifyCalls(ids: Ids, limit: Limit): ServerInterceptor {
   return (_method, call) => {
     const requestId = ids.next();
     // Such refusals start at the lowest call and pass through no interceptor, so that call itself has to be told.
     const lowest = lowestOf(call);
     const sendStatus = lowest.sendStatus.bind(lowest);
-    lowest.sendStatus = (answer) => sendStatus(refusedByGrpc(answer, { requestId, maxBytes }) ?? answer);
+    lowest.sendStatus = (answer) => sendStatus(refusedByGrpc(answer, { requestId, ...limit }) ?? answer);
     return new ServerInterceptingCall(call, {
       start: (next) =>
         next({
@@ -57,14 +59,14 @@ function lowestOf(call: ServerInterceptingCallInterface): ServerInterceptingCall
 
 function refusedByGrpc(
   { code, details }: Pick<Partial<StatusObject>, 'code' | 'details'>,
-  { requestId, maxBytes }: Limit & { readonly requestId: string },
+  { requestId, maxBytes, advice }: Limit & { readonly requestId: string },
 ): StatusObject | undefined {
   if (code === status.INTERNAL && details?.startsWith('Error deserializing request')) {
     const message = 'The message is not an encoding of the request type of this method.';
     return answer('REQUEST_MALFORMED', message, requestId);
   }
   if (code === status.RESOURCE_EXHAUSTED && details?.startsWith('Received message larger than max')) {
-    return answer('REQUEST_TOO_LARGE', `The message is larger than ${sizeText(maxBytes)}.`, requestId);
+    return answer('REQUEST_TOO_LARGE', `The message is larger than ${sizeText(maxBytes)}. ${advice}`, requestId);
   }
   return undefined;
 }

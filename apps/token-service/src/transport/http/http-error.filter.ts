@@ -2,7 +2,7 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequestError } from '../../core/model/errors.ts';
 import type { RequestLog } from '../request-log.ts';
-import { RETRY_AFTER_SECONDS, toOutwardError } from '../request-errors.ts';
+import { RETRY_AFTER_SECONDS, SAY_LESS, toOutwardError } from '../request-errors.ts';
 
 /** Which methods each path of a listener takes, as `Allow` says it (RFC 9110 §10.2.1). */
 export type AllowedMethods = ReadonlyMap<string, string>;
@@ -49,7 +49,7 @@ function fromFramework(thrown: HttpException, allow: string | undefined): Reques
         ? new RequestError('NOT_FOUND', 'There is nothing at this path.')
         : new RequestError('METHOD_NOT_ALLOWED', `This path takes ${allow} alone.`);
     case 413:
-      return new RequestError('REQUEST_TOO_LARGE', 'The body is larger than 16 KiB.');
+      return new RequestError('REQUEST_TOO_LARGE', `The body is larger than 16 KiB. ${SAY_LESS}`);
     case 415:
       return new RequestError('CONTENT_TYPE_UNSUPPORTED', 'Send the body as application/x-www-form-urlencoded.');
     case 503:

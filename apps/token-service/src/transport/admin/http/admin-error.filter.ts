@@ -3,7 +3,7 @@ import { HttpRefusedException } from '@mintmark/verifier-nest';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequestError } from '../../../core/model/errors.ts';
 import { HttpErrorFilter } from '../../http/http-error.filter.ts';
-import { RETRY_AFTER_SECONDS, toOutwardError } from '../../request-errors.ts';
+import { DECLARE_LESS, RETRY_AFTER_SECONDS, toOutwardError } from '../../request-errors.ts';
 import type { RequestLog } from '../../request-log.ts';
 import { toWire } from '../to-wire.ts';
 
@@ -41,7 +41,7 @@ function fromFramework(thrown: HttpException): RequestError {
     case 404:
       return new RequestError('NOT_FOUND', 'There is nothing at this path. See /admin/v1/openapi.json.');
     case 413:
-      return new RequestError('REQUEST_TOO_LARGE', 'The body is larger than 24 MiB.');
+      return new RequestError('REQUEST_TOO_LARGE', `The body is larger than 24 MiB. ${DECLARE_LESS}`);
     case 415:
       return new RequestError('CONTENT_TYPE_UNSUPPORTED', 'Send the body as application/json.');
     case 503:
