@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** Mutated tokens to try: few in every test run, 100,000 in CI, a million in full. */
+/** Mutated tokens or declarations to try: few in every test run, 100,000 in CI, a million in full. */
 export const FUZZ_RUNS = Number(process.env['MINTMARK_FUZZ_RUNS'] ?? 2_000);
 
 /** Shown in the name of each fuzzing test; set it to see a run again. */

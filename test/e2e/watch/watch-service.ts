@@ -44,7 +44,7 @@ export async function startWatchService(settings: Readonly<Record<string, string
 export async function anotherVersion({ core }: WatchService): Promise<void> {
   const standby = core.keys.figures()!.set.keys.find(({ state }) => state === 'published');
   if (standby?.state !== 'published') throw new Error('no standby');
-  const operator = { clientId: 'test', requestId: 'test', scopes: ['keys:rotate'] };
+  const operator = { clientId: 'test', tokenId: 'test', requestId: 'test', scopes: ['keys:rotate'] };
   await core.administration.administrations
     .for({ plan: false })
     .destroyKey({ ring: 'public', kid: standby.kid }, operator);

@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Declaration, DeclarationOutcome } from '../../model/declaration.ts';
 import type { DeclarationSupport } from './declaration-support.ts';
+import { FUZZ_RUNS, FUZZ_SEED, FUZZ_TIMEOUT } from '../../../../../../test/attacks/fuzz-settings.ts';
+import { mutation } from '../../../../../../test/registry/mutated-text.ts';
 import { readDeclaration } from './read-declaration.ts';
 
 const SUPPORT: DeclarationSupport = {
@@ -52,102 +54,6 @@ const JSON_TEXT = JSON.stringify({
   policies: [{ client: 'orders', resource: 'inventory', scopes: ['stock:read'] }],
 });
 
-/** What YAML, JSON, the schema and the language below them give a meaning to. */
-const TROUBLE = [
-  ...[
-    '&a ',
-    '*a',
-    '!!map ',
-    '!x ',
-    '<<: ',
-    '? ',
-    '- ',
-    ': ',
-    ', ',
-    '[',
-    ']',
-    '{',
-    '}',
-    '|\n',
-    '>-\n',
-    '"',
-    "'",
-    '`',
-    '@',
-    '%',
-    '#',
-  ],
-  ...[
-    '---\n',
-    '...\n',
-    '\n',
-    '\r',
-    '\t',
-    '  ',
-    ' #',
-    '\\',
-    '\\u0000',
-    '\u0000',
-    '\u0002',
-    '\u0018',
-    '\u001f',
-    '\uFEFF',
-    '\u2028',
-    '\uD800',
-  ],
-  ...['null', '~', 'true', 'yes', '.inf', '.nan', '0x1F', '1e999', '-0', '9'.repeat(30), '2026-01-01', 'a'.repeat(70)],
-  ...[
-    '__proto__: 1\n',
-    'constructor: x\n',
-    'toString',
-    'id: x\n',
-    'kind: ',
-    'clients:\n',
-    'mintmark-admin',
-    'orders',
-    'stock:read',
-  ],
-];
-
-type Mutation = (text: string) => string;
-
-const at = fc.double({ min: 0, max: 1, noNaN: true });
-const mutation: fc.Arbitrary<Mutation> = fc.oneof(
-  fc.tuple(at, fc.constantFrom(...TROUBLE)).map(([where, what]) => splice(where, 0, () => what)),
-  fc.tuple(at, fc.constantFrom(...TROUBLE), fc.nat(12)).map(([where, what, over]) => splice(where, over, () => what)),
-  fc.tuple(at, fc.nat(80)).map(([where, length]) => splice(where, length, () => '')),
-  fc.tuple(at, fc.nat(200)).map(([where, length]) => splice(where, length, (cut) => cut + cut)),
-  fc
-    .tuple(at, fc.string({ unit: 'binary', maxLength: 4 }))
-    .map(([where, what]) => splice(where, what.length, () => what)),
-  fc.tuple(at, at).map(([from, to]) => moveLine(from, to)),
-  fc.tuple(at, fc.integer({ min: -4, max: 4 })).map(([where, by]) => indentLine(where, by)),
-);
-
-function splice(where: number, over: number, replace: (cut: string) => string): Mutation {
-  return (text) => {
-    const start = Math.floor(where * text.length);
-    return text.slice(0, start) + replace(text.slice(start, start + over)) + text.slice(start + over);
-  };
-}
-
-function moveLine(from: number, to: number): Mutation {
-  return (text) => {
-    const lines = text.split('\n');
-    const [line = ''] = lines.splice(Math.floor(from * lines.length), 1);
-    return lines.toSpliced(Math.floor(to * lines.length), 0, line).join('\n');
-  };
-}
-
-function indentLine(where: number, by: number): Mutation {
-  return (text) => {
-    const lines = text.split('\n');
-    const index = Math.floor(where * (lines.length - 1));
-    const line = lines[index] ?? '';
-    return lines.with(index, by < 0 ? line.slice(-by) : ' '.repeat(by) + line).join('\n');
-  };
-}
-
 const mutated = fc
   .tuple(fc.constantFrom(YAML, JSON_TEXT), fc.array(mutation, { minLength: 1, maxLength: 6 }))
   .map(([text, mutations]) => mutations.reduce((current, mutate) => mutate(current), text));
@@ -186,30 +92,35 @@ function expectConsistent({ resources, clients, policies }: Declaration): void {
   }
 }
 
-/** More of them by hand: `FUZZ_RUNS=100000`. */
-const numRuns = Number(process.env['FUZZ_RUNS'] ?? 500);
-
 describe('readDeclaration under mutation', () => {
   it('starts from files that are sound', () => {
     expect(read(Buffer.from(YAML))).toMatchObject({ ok: true });
     expect(read(Buffer.from(JSON_TEXT))).toMatchObject({ ok: true });
   });
 
-  it('never throws; gives a consistent declaration, or problems that have a place in the file', () => {
-    fc.assert(
-      fc.property(mutated, (text) => expectSound(read(Buffer.from(text)), text)),
-      { numRuns },
-    );
-  });
+  it(
+    `never throws; gives a consistent declaration, or problems that have a place in the file (${FUZZ_RUNS}, seed ${FUZZ_SEED})`,
+    () => {
+      fc.assert(
+        fc.property(mutated, (text) => expectSound(read(Buffer.from(text)), text)),
+        { numRuns: FUZZ_RUNS, seed: FUZZ_SEED },
+      );
+    },
+    FUZZ_TIMEOUT,
+  );
 
-  it('never throws over bytes', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-        expect(read(bytes).ok).toBe(false);
-      }),
-      { numRuns: numRuns / 2 },
-    );
-  });
+  it(
+    'never throws over bytes',
+    () => {
+      fc.assert(
+        fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+          expect(read(bytes).ok).toBe(false);
+        }),
+        { numRuns: Math.ceil(FUZZ_RUNS / 2), seed: FUZZ_SEED },
+      );
+    },
+    FUZZ_TIMEOUT,
+  );
 
   it('reads a file without regard to the order of its entries and fields', () => {
     const declared = (text: string) => {
