@@ -1,6 +1,6 @@
-import { lstat } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
 import { request, type IncomingMessage } from 'node:http';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { AdminCall } from './admin-call.ts';
 import { AdminError } from './admin-error.ts';
 import { readAnswer } from './exchange.ts';
@@ -26,9 +26,15 @@ export interface HostSocketOptions {
  * @throws AdminError with code SOCKET_UNSAFE if others could have made or use the socket, ADMIN_UNREACHABLE, or as refused
  */
 export async function sendOverSocket<Answer>(call: AdminCall<Answer>, options: HostSocketOptions): Promise<Answer> {
-  const path = resolve(options.path);
+  const path = await withoutLinks(resolve(options.path));
   await requireSafeSocket(path);
   return readAnswer(call, await overSocket(call, path, options.timeoutSeconds ?? 30));
+}
+
+/** The rights of a link say nothing of those of the directory it leads to. */
+async function withoutLinks(path: string): Promise<string> {
+  const folder = await realpath(dirname(path)).catch((error: NodeJS.ErrnoException) => absent(path, error.code));
+  return join(folder, basename(path));
 }
 
 async function requireSafeSocket(path: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -28,9 +28,11 @@ export class HostSocket {
 
   /** @throws HostSocketError */
   static async open({ dataDir }: Config, core: Core): Promise<HostSocket> {
-    const path = join(dataDir, HOST_SOCKET);
+    // The rights of a link say nothing of those of the directory it leads to.
+    const directory = realpathSync(dataDir);
+    const path = join(directory, HOST_SOCKET);
     // Until its mode is set, the socket is protected by that of its directory.
-    const defect = directoryDefect(dataDir);
+    const defect = directoryDefect(directory);
     if (defect) throw new HostSocketError(defect);
     removeLeftover(path);
     const errors = new AdminErrorFilter(core.requestLog);
