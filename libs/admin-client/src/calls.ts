@@ -198,6 +198,11 @@ export function bootstrap(operator?: string): AdminCall<clients.NewSecret> {
   return post('/host/v1/bootstrap', operator === undefined ? {} : { operator }, clients.newSecretSchema);
 }
 
+/** Only over the host's socket: makes a secret for a client, beside the one it may have. */
+export function makeClientSecret(clientId: string): AdminCall<clients.NewSecret> {
+  return post(`/host/v1/clients/${encodeURIComponent(clientId)}/secrets`, {}, clients.newSecretSchema);
+}
+
 /** Only over the host's socket: which keys encrypt the stored keys. */
 export function getKekStatus(): AdminCall<kek.KekStatus> {
   return get('/host/v1/kek', kek.kekStatusSchema);

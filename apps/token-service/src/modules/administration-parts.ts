@@ -21,6 +21,7 @@ import type { Administration } from '../core/administration/administration.ts';
 import { Administrations } from '../core/administration/administrations.ts';
 import { AuditedAdministration } from '../core/administration/audited-administration.ts';
 import { Bootstrap } from '../core/administration/bootstrap.ts';
+import { HostSecret } from '../core/administration/host-secret.ts';
 import { Inspection } from '../core/administration/inspection.ts';
 import { LiveAdministration } from '../core/administration/live-administration.ts';
 import { PlannedAdministration } from '../core/administration/planned-administration.ts';
@@ -58,6 +59,7 @@ export interface AdministrationParts {
   readonly administrations: Administrations;
   readonly inspection: Inspection;
   readonly bootstrap: Bootstrap;
+  readonly hostSecret: HostSecret;
   readonly manageKeks: ManageKeks;
   readonly openEpoch: OpenEpoch;
   readonly adminTokens: AdminTokens;
@@ -103,6 +105,7 @@ export async function startAdministration(config: Config, needs: Needs): Promise
       ...{ ...registry, digests: needs.custody.digests, audit, clock, randomness: systemRandomness, ids: randomIds },
       ...{ secretUses, secretUsage, declared: config.declarationFile !== undefined },
     }),
+    hostSecret: new HostSecret({ ...registry, audit, clock }),
     openEpoch: openEpochOf(config, needs),
     manageKeks: new ManageKeks({ wraps: new LocalKeyWraps(needs.custody), audit, clock }),
     adminTokens: new SqlAdminTokens(database),

@@ -1,32 +1,30 @@
 import type { Logger } from 'pino';
-import { openDatabase } from '../adapters/sql/open-database.ts';
+import { randomIds } from '../adapters/system/random-ids.ts';
 import { systemClock } from '../adapters/system/system-clock.ts';
 import type { Config } from '../config/load-config.ts';
-import type { GenerateClientSecret } from '../core/registry/generate-client-secret.ts';
-import { prepareDataDirectory } from './data-directory.ts';
+import { HostSecret } from '../core/administration/host-secret.ts';
+import { AnchorAudit } from '../core/audit/anchor-audit.ts';
+import { auditAnchors } from './administration-parts.ts';
 import { openCustody } from './key-parts.ts';
 import { startRegistry } from './registry-parts.ts';
 import { openRevocationStore } from './revocation-parts.ts';
+import { openStores } from './store-parts.ts';
 import { readWitness } from './witness-parts.ts';
 
-/** The registry without keys and listeners, for verbs on the host; a running service sees what they change within its poll. */
-export async function openRegistryOnly(
-  config: Config,
-  logger: Logger,
-): Promise<{ generateClientSecret: GenerateClientSecret; close: () => Promise<void> }> {
-  prepareDataDirectory(config.dataDir);
-  const database = await openDatabase({
-    url: config.databaseUrl,
-    passwordFile: config.databasePasswordFile,
-    clock: systemClock,
-  });
+/**
+ * Makes a secret for a client with the registry and the audit file alone, where no service is running on them.
+ * @throws ProcessLockError: one is, and only it may write to its audit file
+ */
+export async function makeSecretAlone(config: Config, clientId: string, logger: Logger): Promise<string> {
+  await using opened = new AsyncDisposableStack();
+  const { database, audit } = await openStores(config, logger, opened);
   const custody = await openCustody(config, database);
   const witness = await readWitness(config, custody);
   await openRevocationStore(config, { database, witness });
   const registry = await startRegistry(config, { database, digests: custody.digests, witness, logger });
-  const close = async () => {
-    await registry.stop();
-    await database.close();
-  };
-  return { generateClientSecret: registry.generateClientSecret, close };
+  opened.defer(() => registry.stop());
+  const anchors = auditAnchors(config, database);
+  opened.defer(() => new AnchorAudit({ position: () => audit.position(), anchors }).execute());
+  const made = await new HostSecret({ ...registry, audit, clock: systemClock }).execute(clientId, randomIds.next());
+  return made.secret ?? '';
 }

@@ -4,7 +4,6 @@ import { openDatabase, type Database } from '../../adapters/sql/open-database.ts
 import { SqlRegistryRepository } from '../../adapters/sql/registry-repository.ts';
 import { NO_CHANGES, type Change } from '../model/registry-changes.ts';
 import type { ClientFacts } from '../model/client.ts';
-import { ExpireClientSecret } from './expire-client-secret.ts';
 import { GenerateClientSecret, type GeneratedSecret } from './generate-client-secret.ts';
 import { RefreshRegistry } from './refresh-registry.ts';
 import { Registry } from './registry-snapshot.ts';
@@ -24,7 +23,6 @@ const digests = {
 let database: Database;
 let registry: Registry;
 let generateClientSecret: GenerateClientSecret;
-let expireClientSecret: ExpireClientSecret;
 
 beforeEach(async () => {
   time = new Date(START);
@@ -42,7 +40,6 @@ beforeEach(async () => {
     ids: { next: () => `secret-${drawn}` },
   };
   generateClientSecret = new GenerateClientSecret(ports);
-  expireClientSecret = new ExpireClientSecret(ports);
   const clients = [
     declared('orders', { kind: 'client_secret' }),
     declared('certified', { kind: 'tls_client_auth', sanDns: 'c.internal' }),
@@ -97,10 +94,14 @@ describe('GenerateClientSecret', () => {
     expect(refusal).toEqual({
       ok: false,
       code: 'SECRETS_EXHAUSTED',
-      message: `Client orders has 2 live secrets already. Move all its instances to the newer one, expire the older (${older.secretId}, made 2026-03-01T00:00:00.000Z), then try again.`,
+      message:
+        `Client orders has 2 live secrets already. Move all its instances to the newer one (the older: ${older.secretId}, made 2026-03-01T00:00:00.000Z), ` +
+        'then let mintmark clients rotate-credential --expire-others-after make the next.',
     });
     expect(served()).toHaveLength(2);
-    await expireClientSecret.execute({ clientId: 'orders', secretId: older.secretId, actor: 'ops', at: time });
+    const secrets = [{ action: 'expire' as const, clientId: 'orders', secretId: older.secretId, at: time }];
+    const changes = { ...NO_CHANGES, secrets };
+    await new SqlRegistryRepository(database).transactClient('orders', () => ({ actor: 'ops', changes }));
     expect((await generate()).ok).toBe(true);
   });
 
@@ -131,31 +132,5 @@ describe('GenerateClientSecret', () => {
     const before = await new SqlRegistryRepository(database).version();
     expect(await generateClientSecret.execute({ clientId, actor: 'ops' })).toEqual({ ok: false, code, message });
     expect(await new SqlRegistryRepository(database).version()).toBe(before);
-  });
-});
-
-describe('ExpireClientSecret', () => {
-  it('ends a secret at the time given, and serves that at once', async () => {
-    const { secretId } = await generate();
-    const at = new Date(START + DAY);
-    const outcome = await expireClientSecret.execute({ clientId: 'orders', secretId, actor: 'ops', at });
-    expect(outcome).toEqual({ ok: true, expiresAt: at });
-    expect(served()).toMatchObject([{ expiresAt: at }]);
-  });
-
-  it('never gives a secret more time than it has', async () => {
-    const { secretId } = await generate();
-    const request = { clientId: 'orders', secretId, actor: 'ops' };
-    await expireClientSecret.execute({ ...request, at: time });
-    const outcome = await expireClientSecret.execute({ ...request, at: new Date(START + DAY) });
-    expect(outcome).toEqual({ ok: true, expiresAt: time });
-  });
-
-  it.each([
-    ['nobody', 'x', 'CLIENT_UNKNOWN', 'There is no client "nobody". Declare it and apply that first.'],
-    ['orders', 'x', 'SECRET_UNKNOWN', 'Client orders has no secret "x". It has: none.'],
-  ])('refuses %s %s: %s', async (clientId, secretId, code, message) => {
-    const outcome = await expireClientSecret.execute({ clientId, secretId, actor: 'ops', at: time });
-    expect(outcome).toEqual({ ok: false, code, message });
   });
 });

@@ -21,6 +21,7 @@ export interface SecretRequest {
   readonly clientId: string;
   /** Who asks, for the event. */
   readonly actor: string;
+  readonly requestId?: string;
   /** Absent: it lives until it is expired. */
   readonly expiresAt?: Date;
 }
@@ -33,11 +34,9 @@ export interface GeneratedSecret {
   readonly createdAt: Date;
 }
 
-export type SecretRefusalCode = 'CLIENT_UNKNOWN' | 'SECRET_NOT_DECLARED' | 'SECRETS_EXHAUSTED' | 'SECRET_UNKNOWN';
-
 export interface SecretRefusal {
   readonly ok: false;
-  readonly code: SecretRefusalCode;
+  readonly code: 'CLIENT_UNKNOWN' | 'SECRET_NOT_DECLARED' | 'SECRETS_EXHAUSTED';
   /** What is wrong and how to mend it. */
   readonly message: string;
 }
@@ -58,8 +57,9 @@ export class GenerateClientSecret {
     let refusal: SecretRefusal | undefined;
     await repository.transactClient(request.clientId, (client): RegistryTransition => {
       refusal = refuse(client, request.clientId, now);
-      const changes = client && !refusal ? addition(client, stored, now) : [];
-      return { actor: request.actor, changes: { ...NO_CHANGES, secrets: changes } };
+      const secrets = client && !refusal ? addition(client, stored, now) : [];
+      const { actor, requestId } = request;
+      return { actor, ...(requestId === undefined ? {} : { requestId }), changes: { ...NO_CHANGES, secrets } };
     });
     if (refusal) return refusal;
     await refreshRegistry.execute();
@@ -93,11 +93,13 @@ function refuse(client: Client | undefined, clientId: string, now: Date): Secret
 function exhausted(clientId: string, live: readonly ClientSecret[]): SecretRefusal {
   const [oldest] = live.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
   const age = oldest && `${oldest.id}, made ${oldest.createdAt.toISOString()}`;
-  const message = `Client ${clientId} has ${live.length} live secrets already. Move all its instances to the newer one, expire the older (${age}), then try again.`;
+  const message =
+    `Client ${clientId} has ${live.length} live secrets already. Move all its instances to the newer one (the older: ${age}), ` +
+    'then let mintmark clients rotate-credential --expire-others-after make the next.';
   return { ok: false, code: 'SECRETS_EXHAUSTED', message };
 }
 
-export function unknownClient(clientId: string): SecretRefusal {
+function unknownClient(clientId: string): SecretRefusal {
   const message = `There is no client ${JSON.stringify(clientId)}. Declare it and apply that first.`;
   return { ok: false, code: 'CLIENT_UNKNOWN', message };
 }
