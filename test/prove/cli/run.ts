@@ -1,7 +1,7 @@
 // npm run prove:cli: an operator's first day, typed into a shell against a service that runs as a process of its own. Its transcript is
 // docs/cli.md. Exits 0 only if each command did what the page says, and the service that kept calling never failed.
-//   --quick     less, and compares the transcript with docs/cli.md
-//   --check     all, and compares
+//   --quick     without the ten thousand clients
+//   --write     makes the transcript the page, instead of comparing the two
 //   --sabotage  lets keys sign before verifiers can know them: must exit 1
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { tell } from './session.ts';
 const PAGE = fileURLToPath(new URL('../../../docs/cli.md', import.meta.url));
 const flags = new Set(process.argv.slice(2));
 const sabotage = flags.has('--sabotage');
-const compare = flags.has('--quick') || flags.has('--check');
+const write = flags.has('--write');
 
 const proof = await Proof.prepare(sabotage);
 try {
@@ -41,7 +41,7 @@ async function prettyPage(): Promise<string> {
 }
 
 async function keepPage(page: string): Promise<void> {
-  if (!compare) return writeFileSync(PAGE, page);
+  if (write) return writeFileSync(PAGE, page);
   const kept = readFileSync(PAGE, 'utf8').split('\n');
   const at = page.split('\n').findIndex((line, index) => line !== kept[index]);
   const same = at < 0 && page.split('\n').length === kept.length;

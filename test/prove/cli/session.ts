@@ -19,7 +19,7 @@ async function firstOperator(proof: Proof): Promise<void> {
   const { issuer, admin, management } = proof.addresses;
   proof.say(`# The operator's command line
 
-Everything below was typed and printed as it stands: \`npm run prove:cli\` records this page, and CI repeats it. Only what differs from
+Everything below was typed and printed as it stands: \`npm run prove:cli\` types it again and compares, as CI does. Only what differs from
 run to run (times, key and request ids, ports) is replaced, and durations are divided by ${proof.timeScale}: an hour passes in ${3600 / proof.timeScale} seconds.
 
 ## The first operator
@@ -28,11 +28,12 @@ run to run (times, key and request ids, ports) is replaced, and durations are di
   await proof.type('mintmark init');
   proof.say('The service is started on that directory. Its database is empty, and nobody may do anything yet.');
   await proof.startService();
-  proof.say(`\`bootstrap\` speaks to the running service over a socket that only its own user can open, and works once. The secret goes into a
-file that only its owner can read: never onto the command line, never into a pipe.`);
+  proof.say(`\`bootstrap\` speaks to the running service over a socket that only its own user can open. The secret goes into a file that only its
+owner can read: never onto the command line, never into a pipe. A lost one is made anew by the same command, until it has been used: then
+there is an operator, for good.`);
   await proof.type('mintmark bootstrap --to operator.secret');
-  await proof.type('mintmark bootstrap --to second.secret', { exits: 1 });
   await proof.type(`mintmark login --issuer ${issuer} --admin ${admin} --secret-file operator.secret`);
+  await proof.type('mintmark bootstrap --to second.secret', { exits: 1 });
   await proof.type(`mintmark doctor --management ${management}`);
 }
 
@@ -114,8 +115,9 @@ It gets no more tokens, and verifiers refuse those it holds.`);
 async function auditTrail(proof: Proof): Promise<void> {
   proof.say(`## The audit trail
 
-Every token, refusal and operator action is a line that was on disk before the answer left, and each line carries the hash of the one before
-it.`);
+Every token, every token denied and every action of an operator is a line that was on disk before the answer left, and each line carries the
+hash of the one before it. Who is refused at the door of the admin API is a line right after; of a flood of those, a count. What is no
+request at all (not HTTP, another content type, too large, parameters that the admin API cannot read) is in the log alone.`);
   await proof.type('mintmark audit tail --event operator.action -n 6');
   await proof.type('mintmark audit verify');
   proof.say(`## For scripts
