@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { VerifierErrorCode } from '@mintmark/contract';
 import type { TestKey } from '@mintmark/testing';
 import type { Evidence, Verdict } from '@mintmark/verifier';
@@ -46,6 +47,8 @@ export interface Answer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
+  /** In place of all that: what it says on the connection itself. */
+  readonly speak?: (socket: Socket) => void;
 }
 
 /** An attack on the source of the keys; the token is good for the keys it names. */

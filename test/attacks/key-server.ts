@@ -15,7 +15,8 @@ export class KeyServer {
     this.#server = createServer((request, response) => {
       this.asked += 1;
       const answer = request.url === '/good' ? this.good : this.answer;
-      if (answer) response.writeHead(answer.status ?? 200, answer.headers).end(answer.body);
+      if (answer?.speak) answer.speak(request.socket);
+      else if (answer) response.writeHead(answer.status ?? 200, answer.headers).end(answer.body);
     });
   }
 

@@ -1,4 +1,5 @@
 import { createHash, createSecretKey, generateKeyPairSync, sign } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { VerifierErrorCode } from '@mintmark/contract';
 import { encodeBase64url, joinCompact, jwkThumbprint } from '@mintmark/jws';
@@ -71,6 +72,18 @@ function paddedDigest(input: string): Buffer {
   return Buffer.concat([Buffer.from([0, 1]), Buffer.alloc(256 - 3 - digest.length, 0xff), Buffer.from([0]), digest]);
 }
 
+/** Without an end of their own: time alone ends them. */
+function spoken(name: string, start: string, more = ''): KeySetAttack {
+  const speak = (socket: Socket) => {
+    socket.write(start);
+    const timer = setInterval(() => socket.write(more), 20);
+    socket.once('close', () => clearInterval(timer));
+  };
+  return answered(name, () => ({ speak }));
+}
+
+const OK = 'HTTP/1.1 200 OK\r\n';
+
 export const KEY_SET_ATTACKS = [
   ...[301, 302, 303, 307, 308].map((status) =>
     answered(`a redirect (${status}) to the good set`, () => ({ status, headers: { location: '/good' } })),
@@ -78,6 +91,10 @@ export const KEY_SET_ATTACKS = [
   ...[203, 206, 404, 500, 503].map((status) =>
     answered(`the good set with status ${status}`, (jwks) => ({ ...json(jwks), status })),
   ),
+  spoken('another protocol (101)', 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n'),
+  spoken('interim answers without end (102)', '', 'HTTP/1.1 102 Processing\r\n\r\n'),
+  spoken('headers without end', OK, 'x-more: 1\r\n'),
+  spoken('a body without end', `${OK}\r\n{`, ' '),
   answered('status 304 without having asked', () => ({ status: 304 })),
   answered('a web page', () => ({ body: '<!doctype html><html><body>Sign in</body></html>' })),
   answered('nothing', () => ({ body: '' })),

@@ -23,6 +23,12 @@ export const MISBEHAVIOURS: readonly Misbehaviour[] = [
   { name: 'failing: 500', answer: (response) => void response.writeHead(500).end('{}') },
   { name: 'hanging: accepts, never answers', answer: () => undefined },
   { name: 'dripping: a byte each 100 ms', answer: drip },
+  { name: 'headers without end: a line each 100 ms', answer: trickle('HTTP/1.1 200 OK\r\n', 'x-more: 1\r\n') },
+  { name: 'interim answers without end: 102', answer: trickle('', 'HTTP/1.1 102 Processing\r\n\r\n') },
+  {
+    name: 'another protocol: 101',
+    answer: trickle('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n'),
+  },
   { name: 'cut off in mid-body', answer: cutOff },
   {
     name: 'redirecting: 302',
@@ -90,6 +96,15 @@ function drip(response: ServerResponse, { good, intruder }: Material): void {
   let sent = 0;
   const timer = setInterval(() => response.write(body[sent++] ?? ''), 100);
   response.once('close', () => clearInterval(timer));
+}
+
+/** Past the HTTP of this server, which knows no such answers. */
+function trickle(start: string, more = ''): NonNullable<Misbehaviour['answer']> {
+  return ({ socket }) => {
+    socket?.write(start);
+    const timer = setInterval(() => socket?.write(more), 100);
+    socket?.once('close', () => clearInterval(timer));
+  };
 }
 
 function cutOff(response: ServerResponse, { good, intruder }: Material): void {

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { FakeClock } from '@mintmark/testing';
@@ -13,6 +13,12 @@ async function serve(listener: RequestListener): Promise<URL> {
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json`);
+}
+
+function trickle(socket: Socket, start: string, more: string): void {
+  socket.write(start);
+  const timer = setInterval(() => socket.write(more), 1);
+  socket.once('close', () => clearInterval(timer));
 }
 
 const fetchFrom = (url: URL, etag?: string) => fetchKeySet({ url }, etag, new FakeClock(), open);
@@ -115,6 +121,9 @@ describe('fetching a key set', () => {
   it.each<[string, RequestListener]>([
     ['that never answers', () => undefined],
     ['that stops in the middle', (_request, response) => void response.write('{"keys":')],
+    ['whose headers have no end', ({ socket }) => trickle(socket, 'HTTP/1.1 200 OK\r\n', 'x-more: 1\r\n')],
+    ['whose body has no end', ({ socket }) => trickle(socket, 'HTTP/1.1 200 OK\r\n\r\n{', ' ')],
+    ['that answers for ever that it is at work', (_request, response) => response.writeProcessing()],
   ])('gives up on a server %s', async (_, listener) => {
     const clock = new FakeClock();
     const arrived = Promise.withResolvers<void>();
@@ -127,6 +136,40 @@ describe('fetching a key set', () => {
     await clock.advance(FETCH_TIMEOUT_MILLISECONDS);
     await expect(fetched).resolves.toEqual({ status: 'failed', reason: 'no answer within 2000 ms' });
     expect(clock.pending).toBe(0);
+  });
+
+  it('takes no other protocol', async () => {
+    const url = await serve((_, response) => {
+      response.writeHead(101, { connection: 'Upgrade', upgrade: 'websocket' }).end();
+    });
+    await expect(fetchFrom(url)).resolves.toEqual({ status: 'failed', reason: 'status 101' });
+  });
+
+  it.each([
+    [8, { status: 'changed' }],
+    [9, { status: 'failed', reason: 'interim answers without end' }],
+  ])('reads past eight interim answers: %i', async (count, expected) => {
+    const url = await serve((_, response) => {
+      for (let sent = 0; sent < count; sent += 1) response.writeProcessing();
+      response.end('{"keys":[]}');
+    });
+    await expect(fetchFrom(url)).resolves.toMatchObject(expected);
+  });
+
+  it('gives up on a name that is never resolved', async () => {
+    const clock = new FakeClock();
+    const endpoint = { url: new URL('https://issuer.test/jwks.json'), lookup: () => undefined };
+    const fetched = fetchKeySet(endpoint, undefined, clock, open);
+    await clock.advance(FETCH_TIMEOUT_MILLISECONDS);
+    await expect(fetched).resolves.toEqual({ status: 'failed', reason: 'no answer within 2000 ms' });
+  });
+
+  it('does not begin once the verifier is closed', async () => {
+    let reached = 0;
+    const url = await serve((_request, response) => void response.end(String(++reached)));
+    const fetched = fetchKeySet({ url }, undefined, new FakeClock(), AbortSignal.abort(new Error('closed')));
+    await expect(fetched).resolves.toEqual({ status: 'failed', reason: 'closed' });
+    expect(reached).toBe(0);
   });
 
   it('gives up when the verifier is closed', async () => {

@@ -1,4 +1,4 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { AS_OF_HEADER } from '@mintmark/contract';
@@ -7,6 +7,9 @@ import type { TimerClock } from '../clock.ts';
 /** One attempt in all, from connecting to the last byte. */
 export const FETCH_TIMEOUT_MILLISECONDS = 2_000;
 export const MAX_KEY_SET_BYTES = 256 * 1024;
+
+/** Interim answers (RFC 9110 §15.2) that are read past before the answer itself: a proxy's early hints, not a flood. */
+const MAX_INTERIM_ANSWERS = 8;
 
 const TOO_LATE = `no answer within ${FETCH_TIMEOUT_MILLISECONDS} ms`;
 
@@ -35,24 +38,38 @@ export type FetchedKeySet =
   | (Freshness & { readonly status: 'unchanged' })
   | { readonly status: 'failed'; readonly reason: string };
 
-/** Fetches a key set once. Follows no redirect, takes nothing but 200 and 304, and never throws. */
+/** Fetches a key set once. Follows no redirect, takes nothing but 200 and 304, never throws, and has an end whatever the server does. */
 export async function fetchKeySet(
   endpoint: KeySetEndpoint,
   etag: string | undefined,
   clock: TimerClock,
   closing: AbortSignal,
 ): Promise<FetchedKeySet> {
-  const overdue = new AbortController();
-  const cancel = clock.schedule(() => overdue.abort(new Error(TOO_LATE)), FETCH_TIMEOUT_MILLISECONDS);
-  const signal = AbortSignal.any([overdue.signal, closing]);
+  const attempt = new AbortController();
+  const cancel = clock.schedule(() => attempt.abort(new Error(TOO_LATE)), FETCH_TIMEOUT_MILLISECONDS);
+  const signal = AbortSignal.any([attempt.signal, closing]);
   try {
-    const response = await send(endpoint, etag, signal);
-    return await readResponse(response, etag, endpoint.maxBytes).finally(() => response.destroy());
+    return await Promise.race([ask(endpoint, etag, signal), whenAborted(signal)]);
   } catch (error) {
     return failed(describe(signal.aborted ? signal.reason : error));
   } finally {
     cancel();
+    // Takes the connection down with whatever is still under way on it.
+    attempt.abort();
   }
+}
+
+/** Rejects: what is asked of a server may hang in ways in which aborting it is not noticed. */
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const give = () => reject(signal.reason as Error);
+    if (signal.aborted) give();
+    else signal.addEventListener('abort', give, { once: true });
+  });
+}
+
+async function ask(endpoint: KeySetEndpoint, etag: string | undefined, signal: AbortSignal): Promise<FetchedKeySet> {
+  return readResponse(await send(endpoint, etag, signal), etag, endpoint.maxBytes);
 }
 
 function send(
@@ -73,9 +90,27 @@ function send(
     ...(ca !== undefined && { ca }),
     ...(lookup && { lookup }),
   };
+  const request = url.protocol === 'https:' ? httpsRequest(url, options) : httpRequest(url, options);
+  return answerTo(request);
+}
+
+function answerTo(request: ClientRequest): Promise<IncomingMessage> {
+  let interim = 0;
   return new Promise((resolve, reject) => {
-    const request = url.protocol === 'https:' ? httpsRequest(url, options) : httpRequest(url, options);
-    request.once('response', resolve).on('error', reject).end();
+    request
+      .once('response', resolve)
+      // Nobody asked for another protocol; without a listener Node would drop the request and tell nobody.
+      .once('upgrade', ({ statusCode }, socket) => {
+        socket.destroy();
+        reject(new Error(`status ${statusCode}`));
+      })
+      .on('information', () => {
+        interim += 1;
+        if (interim > MAX_INTERIM_ANSWERS) reject(new Error('interim answers without end'));
+      })
+      .once('close', () => reject(new Error('closed without an answer')))
+      .on('error', reject)
+      .end();
   });
 }
 

@@ -32,6 +32,22 @@ describe('a verifier over HTTP', () => {
     verifier.close();
   });
 
+  it('asks again after an answer that is none', async () => {
+    const issuer = createTestIssuer({ timeScale: 100 });
+    let asked = 0;
+    const server = createServer((_, response) => {
+      asked += 1;
+      if (asked === 1) response.writeHead(101, { connection: 'Upgrade', upgrade: 'h2c' }).end();
+      else response.end(JSON.stringify(issuer.jwks()));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/.well-known/jwks.json`;
+    const verifier = createVerifier({ ...issuer.trust, timeScale: 100, keys: remoteKeySet({ url }) });
+    await verifier.ready().finally(() => server.close());
+    await expect(verifier.verify(issuer.token())).resolves.toMatchObject({ ok: true });
+    verifier.close();
+  });
+
   it('answers at once while it still loads: cannot determine', async () => {
     const issuer = createTestIssuer();
     const url = 'http://127.0.0.1:1/jwks.json';
