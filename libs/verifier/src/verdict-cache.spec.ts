@@ -6,13 +6,16 @@ import {
   type RevocationsClaims,
   type RevokedEntry,
 } from '@mintmark/contract';
-import { createTestIssuer, FakeClock, type TestIssuer } from '@mintmark/testing';
+import { createTestIssuer, FakeClock, newKey, type TestIssuer } from '@mintmark/testing';
 import fc from 'fast-check';
 import { bytesInUse, FUZZ_RUNS, FUZZ_SEED, FUZZ_TIMEOUT } from '../../../test/attacks/fuzz-settings.ts';
 import { assembleVerifier } from './assemble-verifier.ts';
 import { CHECKS, type RegisteredCheck } from './checks/registry.ts';
 import type { Evidence } from './evidence.ts';
-import type { KeySnapshot, KeySource, KeyState } from './keys/key-store.ts';
+import { KeyCache } from './keys/key-cache.ts';
+import type { KeySetFeed, KeySetListener } from './keys/key-set-feed.ts';
+import type { KeySnapshot, KeySource } from './keys/key-store.ts';
+import { keyTiming } from './keys/key-timing.ts';
 import { localKeySet } from './keys/local-key-set.ts';
 import type { VerifierOptions } from './options.ts';
 import { NO_POLICY } from './policy.ts';
@@ -28,16 +31,21 @@ import type { Verifier } from './verifier.ts';
 const certificates = [Buffer.from('certificate one'), Buffer.from('certificate two')] as const;
 const fingerprint = (certificate: Uint8Array) => createHash('sha256').update(certificate).digest('base64url');
 
+/** In place of the keys of the issuer, under their own kids. */
+const strangers = Array.from({ length: 3 }, () => newKey('ES256').jwk);
+
 /** Everything around a verifier that can change under it. */
 class World {
   readonly clock = new FakeClock();
   readonly issuer: TestIssuer = createTestIssuer({ clock: this.clock });
   feedIsUp = true;
+  keysAreDead = false;
+  #published: { readonly keys: readonly object[]; readonly version: number } = this.issuer.jwks();
+  readonly #listeners: KeySetListener[] = [];
   /** All that was ever revoked, each as it is now. */
   readonly #revoked = new Map<string, RevokedEntry>();
   readonly #documents: RevocationsClaims[] = [];
   readonly #held = new HeldRevocations(0);
-  keyState: KeyState = 'fresh';
   signatures = 0;
 
   readonly revocations: Revocations = {
@@ -89,23 +97,56 @@ class World {
     return { ...check, refuse };
   }
 
+  rotate(): void {
+    this.issuer.rotate();
+    this.publish();
+  }
+
+  remove(kid: string): void {
+    this.issuer.remove(kid);
+    this.publish();
+  }
+
+  publish(keys: readonly object[] = this.issuer.jwks().keys): void {
+    this.#published = { keys, epoch: 1, version: this.#published.version + 1 };
+    for (const listener of this.#listeners) listener.offer({ body: this.#body, asOf: this.clock.now() });
+  }
+
+  /** A set of the issuer in which kids, all or the first, name other keys. */
+  forge(count: number): void {
+    const { keys } = this.issuer.jwks();
+    this.publish(keys.map((jwk, index) => (index < count ? { ...strangers[index % 3], kid: jwk.kid } : jwk)));
+  }
+
+  get #body(): Buffer {
+    return Buffer.from(JSON.stringify(this.#published));
+  }
+
+  /** The cache of a remote set, that is told at once of each change. */
   #keys(): KeySource {
-    const { keys } = this.issuer.trust;
+    const feed: KeySetFeed = {
+      open: (listener) => {
+        this.#listeners.push(listener);
+        listener.offer({ body: this.#body, asOf: this.clock.now() });
+        return () => undefined;
+      },
+    };
+    const fetch = () => Promise.resolve({ status: 'changed' as const, body: this.#body });
     return {
       open: (context) => {
-        const store = keys.open(context);
-        const state = () => this.keyState;
+        const cache = new KeyCache({ context, timing: keyTiming({}, 1), fetch, feed, random: () => 0.5 });
+        const state = () => (this.keysAreDead ? 'dead' : cache.state);
         return {
           get state() {
             return state();
           },
           get snapshot() {
-            return store.snapshot;
+            return cache.snapshot;
           },
           retryAfterSeconds: 1,
-          ready: () => store.ready(0),
-          consult: () => Promise.resolve(state() === 'dead' ? 'unavailable' : 'settled'),
-          close: () => undefined,
+          ready: () => cache.ready(0),
+          consult: (kid, milliseconds) => cache.consult(kid, milliseconds),
+          close: () => cache.close(),
         };
       },
     };
@@ -122,7 +163,8 @@ type Step =
     }
   | { readonly do: 'verify'; readonly token: number; readonly certificate: number; readonly damaged: boolean }
   | { readonly do: 'advance'; readonly seconds: number }
-  | { readonly do: 'rotate' | 'feed' | 'die' }
+  | { readonly do: 'rotate' | 'feed' | 'die' | 'publish' }
+  | { readonly do: 'forge'; readonly count: number }
   | { readonly do: 'remove'; readonly key: number }
   | {
       readonly do: 'revoke';
@@ -153,7 +195,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     damaged: fc.constantFrom(true, false, false, false, false),
   }),
   weighted(4, { do: fc.constant('advance'), seconds: fc.constantFrom(0, 1, 19, 20, 21, 60, 300) }),
-  weighted(1, { do: fc.constantFrom('rotate', 'feed', 'die') }),
+  weighted(1, { do: fc.constantFrom('rotate', 'feed', 'die', 'publish') }),
+  weighted(1, { do: fc.constant('forge'), count: fc.constantFrom(1, 8) }),
   weighted(1, { do: fc.constant('remove'), key: small }),
   weighted(2, {
     do: fc.constant('revoke'),
@@ -182,7 +225,11 @@ class Play {
       case 'advance':
         return world.clock.advance(next.seconds * 1000);
       case 'rotate':
-        return void world.issuer.rotate();
+        return world.rotate();
+      case 'publish':
+        return world.publish();
+      case 'forge':
+        return world.forge(next.count);
       case 'remove':
         return this.#remove(next.key);
       case 'revoke':
@@ -192,7 +239,7 @@ class Play {
       case 'feed':
         return void (world.feedIsUp = !world.feedIsUp);
       case 'die':
-        return void (world.keyState = world.keyState === 'dead' ? 'stale' : 'dead');
+        return void (world.keysAreDead = !world.keysAreDead);
     }
   }
 
@@ -221,7 +268,7 @@ class Play {
 
   #remove(index: number): void {
     const { keys } = this.world.issuer.jwks();
-    if (keys.length > 1) this.world.issuer.remove(keys[index % keys.length]!.kid);
+    if (keys.length > 1) this.world.remove(keys[index % keys.length]!.kid);
   }
 
   #revoke({ token, what, how }: Step & { do: 'revoke' }): void {
@@ -306,15 +353,25 @@ describe('the verdict cache', () => {
   it('3: forgets a token whose key was removed, and keeps one whose key is still there', async () => {
     const { world, verifier, again } = await warm();
     const { kid } = world.issuer.key;
-    world.issuer.rotate();
+    world.rotate();
     await expect(again()).resolves.toMatchObject({ ok: true });
     const fresh = world.issuer.token();
     await verifier.verify(fresh);
     expect(world.signatures).toBe(2);
-    world.issuer.remove(kid);
+    world.remove(kid);
     await expect(again()).resolves.toEqual({ ok: false, code: 'KEY_UNKNOWN' });
     await expect(verifier.verify(fresh)).resolves.toMatchObject({ ok: true });
     expect(world.signatures).toBe(2);
+  });
+
+  it('3: forgets a removed key also where all keys had been lost in between', async () => {
+    const { world, again } = await warm();
+    world.forge(1);
+    await expect(again()).resolves.toMatchObject({ ok: false, code: 'KEYS_UNAVAILABLE' });
+    const { kid } = world.issuer.key;
+    world.rotate();
+    world.remove(kid);
+    await expect(again()).resolves.toEqual({ ok: false, code: 'KEY_UNKNOWN' });
   });
 
   it('3: does not take another algorithm of the same key for the same key', () => {
@@ -429,14 +486,14 @@ describe('the verdict cache', () => {
     const world = new World();
     const verifier = world.verifier(true);
     const token = world.issuer.token();
-    world.keyState = 'dead';
+    world.keysAreDead = true;
     await expect(verifier.verify(token)).resolves.toMatchObject({ ok: false, code: 'KEYS_UNAVAILABLE' });
-    world.keyState = 'fresh';
+    world.keysAreDead = false;
     world.feedIsUp = false;
     await expect(verifier.verify(token)).resolves.toMatchObject({ ok: false, code: 'REVOCATION_UNAVAILABLE' });
     world.feedIsUp = true;
     await expect(verifier.verify(token)).resolves.toMatchObject({ ok: true });
-    world.keyState = 'dead';
+    world.keysAreDead = true;
     await expect(verifier.verify(token)).resolves.toMatchObject({ ok: false, code: 'KEYS_UNAVAILABLE' });
   });
 

@@ -47,11 +47,14 @@ async function dropAllButTokens(): Promise<void> {
 async function keepKeys(): Promise<void> {
   const { KeyHistory } = (await compiled('libs/verifier/dist/keys/key-history.js')) as { KeyHistory: Patched };
   const sound = method(KeyHistory, 'admit');
+  const kept = new WeakMap<object, KeySet['keys']>();
   Object.defineProperty(KeyHistory.prototype, 'admit', {
-    value(this: object, offered: KeySet, held: KeySet | undefined, authentic: boolean) {
-      const admission = sound.call(this, offered, held, authentic) as { readonly ok: boolean; readonly set: KeySet };
-      if (!admission.ok || !held) return admission;
-      return { ...admission, set: { ...admission.set, keys: new Map([...held.keys, ...admission.set.keys]) } };
+    value(this: object, ...parameters: unknown[]) {
+      const admission = sound.apply(this, parameters) as { readonly ok: boolean; readonly set: KeySet };
+      if (!admission.ok) return admission;
+      const keys = new Map([...(kept.get(this) ?? []), ...admission.set.keys]);
+      kept.set(this, keys);
+      return { ...admission, set: { ...admission.set, keys } };
     },
   });
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FetchedKeySet } from './fetch-key-set.ts';
-import { KeyHistory } from './key-history.ts';
+import { KeyHistory, without } from './key-history.ts';
 import type { HeldKeySet } from './key-set-feed.ts';
 import type { KeySetArchive, SavedKeySet } from './key-set-file.ts';
 import type { KeyContext, KeySnapshot } from './key-store.ts';
@@ -24,6 +24,8 @@ export class HeldKeys {
   readonly #adapt: AdaptJwk | undefined;
   readonly #history: KeyHistory;
   #snapshot: KeySnapshot | undefined;
+  /** Goes on rising while nothing is held: a number used twice would pass what one set has vouched for as another's word. */
+  #generation = 0;
   /** What was served last, for the archive and for asking whether it changed. */
   #served: SavedKeySet | undefined;
   #whole: HeldKeySet | undefined;
@@ -78,10 +80,9 @@ export class HeldKeys {
   ): string | undefined {
     const read = readKeySet(body, this.#adapt);
     if (!read.ok) return this.#refuse(read.reason);
-    const admission = this.#history.admit(read.set, this.#snapshot, authentic);
+    const admission = this.#history.admit(read.set, authentic);
     if (!admission.ok) {
-      if (admission.keep !== this.#snapshot) this.#whole = undefined;
-      this.#snapshot = admission.keep;
+      this.#drop(admission.distrusted);
       return admission.reason;
     }
     this.#served = { body, asOf: moment.asOf, ...(etag !== undefined && { etag }) };
@@ -96,10 +97,23 @@ export class HeldKeys {
   }
 
   #swap({ keys, version }: Pick<KeySet, 'keys' | 'version'>, { asOf, clockOffset }: Moment): void {
-    const generation = (this.#snapshot?.generation ?? 0) + 1;
-    this.#snapshot = Object.freeze({ keys, generation, asOf, ...(version && { version }) });
+    const generation = this.#hold({ keys, asOf, ...(version && { version }) });
     const offset = clockOffset === undefined ? {} : { clockOffset };
     this.#context.observer.onKeySet({ generation, asOf, keys: keys.size, ...offset });
+  }
+
+  #drop(kids: readonly string[]): void {
+    if (kids.length === 0 || !this.#snapshot) return;
+    const keys = without(this.#snapshot.keys, kids);
+    this.#whole = undefined;
+    if (keys.size > 0) this.#hold({ ...this.#snapshot, keys });
+    else this.#snapshot = undefined;
+  }
+
+  #hold(snapshot: Omit<KeySnapshot, 'generation'>): number {
+    this.#generation += 1;
+    this.#snapshot = Object.freeze({ ...snapshot, generation: this.#generation });
+    return this.#generation;
   }
 
   #restore(): void {

@@ -1,5 +1,5 @@
 import type { KeyAlarm, VerifierObserver } from '../observer.ts';
-import type { KeySetVersion, KeySnapshot } from './key-store.ts';
+import type { KeySetVersion } from './key-store.ts';
 import type { KeySet } from './read-key-set.ts';
 
 /** Kids remembered with their thumbprint, long after they have left the set. */
@@ -7,8 +7,8 @@ const REMEMBERED_KIDS = 1_024;
 
 export type Admission =
   | { readonly ok: true; readonly set: KeySet }
-  /** `keep`: what to go on with. */
-  | { readonly ok: false; readonly reason: string; readonly keep: KeySnapshot | undefined };
+  /** `distrusted`: kids that are not to be held any longer either. */
+  | { readonly ok: false; readonly reason: string; readonly distrusted: readonly string[] };
 
 /** Judges a new key set by what was seen before: versions never fall, and a kid never changes its key. */
 export class KeyHistory {
@@ -22,24 +22,24 @@ export class KeyHistory {
   }
 
   /** @param authentic whether the set came from the issuer for certain, and not over plain http */
-  admit(set: KeySet, held: KeySnapshot | undefined, authentic = true): Admission {
+  admit(set: KeySet, authentic = true): Admission {
     const regression = this.#offered && regressionOf(set, this.#offered);
-    if (regression) return this.#refuse('key-set-regressed', regression, held);
+    if (regression) return this.#refuse('key-set-regressed', regression);
     // A new epoch puts every set of the one before out of use: whoever could forge it could shut us off from the issuer.
     if (!authentic && this.#offered && beginsEpoch(set, this.#offered)) {
-      return this.#refuse('epoch-unauthenticated', 'it begins a new epoch, and came over plain http', held);
+      return this.#refuse('epoch-unauthenticated', 'it begins a new epoch, and came over plain http');
     }
     const reused = this.#reusedKids(set);
     const keys = without(set.keys, reused);
-    if (keys.size === 0) return { ok: false, reason: 'every kid changed its key', keep: dropFrom(held, reused) };
+    if (keys.size === 0) return { ok: false, reason: 'every kid changed its key', distrusted: reused };
     this.#offered = set;
     this.#remember(keys);
     return { ok: true, set: { ...set, keys, whole: set.whole && reused.length === 0 } };
   }
 
-  #refuse(kind: KeyAlarm['kind'], reason: string, keep: KeySnapshot | undefined): Admission {
+  #refuse(kind: KeyAlarm['kind'], reason: string): Admission {
     this.#alarm({ kind, reason });
-    return { ok: false, reason: `key set refused: ${reason}`, keep };
+    return { ok: false, reason: `key set refused: ${reason}`, distrusted: [] };
   }
 
   #reusedKids(set: KeySet): readonly string[] {
@@ -89,11 +89,6 @@ function sameKeys(one: KeySet['keys'], other: KeySet['keys']): boolean {
   return one.size === other.size && [...one].every(([kid, key]) => other.get(kid)?.thumbprint === key.thumbprint);
 }
 
-function without(keys: KeySet['keys'], kids: readonly string[]): KeySet['keys'] {
+export function without(keys: KeySet['keys'], kids: readonly string[]): KeySet['keys'] {
   return new Map([...keys].filter(([kid]) => !kids.includes(kid)));
-}
-
-function dropFrom(held: KeySnapshot | undefined, kids: readonly string[]): KeySnapshot | undefined {
-  const keys = held && without(held.keys, kids);
-  return keys && keys.size > 0 ? Object.freeze({ ...held, keys, generation: held.generation + 1 }) : undefined;
 }

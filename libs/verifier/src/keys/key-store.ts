@@ -8,7 +8,7 @@ import type { VerifierObserver } from '../observer.ts';
  */
 export type KeyState = 'empty' | 'loading' | 'fresh' | 'refreshing' | 'stale' | 'dead';
 
-/** An immutable set of keys. Each successful load makes a new one with the next generation. */
+/** An immutable set of keys. Each change and each successful load makes one with a higher generation. */
 export interface KeySnapshot {
   readonly keys: ReadonlyMap<string, VerificationKey>;
   readonly generation: number;
