@@ -29,8 +29,12 @@ export function declareAccess(target: Target, addition: Partial<Access>): void {
   Reflect.defineMetadata(ACCESS, after, target);
 }
 
+/** A class is bound by what the class it extends asks of callers. It is not opened by it: what is added to it would be open unsaid. */
 export function declaredOn(target: Target): Access | undefined {
-  return Reflect.getMetadata(ACCESS, target) as Access | undefined;
+  const own = Reflect.getOwnMetadata(ACCESS, target) as Access | undefined;
+  if (own) return own;
+  const inherited = Reflect.getMetadata(ACCESS, target) as Access | undefined;
+  return inherited?.public ? undefined : inherited;
 }
 
 /** A method's own word counts first; restrictions of its class are added to its own. `undefined`: neither has declared anything. */
@@ -50,8 +54,10 @@ export function declareStreamPolicy(target: Target, policy: StreamPolicy): void 
   Reflect.defineMetadata(STREAM_POLICY, policy, target);
 }
 
+/** Not inherited from another class either, for the same reason. */
 export function streamPolicyOf(handler: Target, controller: Target): StreamPolicy {
-  const policy: unknown = Reflect.getMetadata(STREAM_POLICY, handler) ?? Reflect.getMetadata(STREAM_POLICY, controller);
+  const [own, shared] = [handler, controller].map((target) => Reflect.getOwnMetadata(STREAM_POLICY, target) as unknown);
+  const policy = own ?? shared;
   return policy === 'at-open' ? 'at-open' : 'until-expiry';
 }
 

@@ -97,6 +97,119 @@ describe('an application with handlers that declare nothing', () => {
   });
 });
 
+describe('a controller that extends another', () => {
+  @Controller('open')
+  @Public()
+  class OpenController {
+    @Get()
+    list(): string {
+      return 'list';
+    }
+
+    @GrpcMethod('Echo', 'Unary')
+    unary(): string {
+      return 'unary';
+    }
+  }
+
+  it('is not open because that one is, over HTTP or gRPC', async () => {
+    @Controller('heir')
+    class HeirController extends OpenController {
+      @Get('added')
+      added(): string {
+        return 'added';
+      }
+
+      @GrpcStreamMethod('Echo', 'Bidi')
+      bidi(): string {
+        return 'bidi';
+      }
+    }
+    await expect(start(OpenController)).resolves.toBeDefined();
+    const { message } = (await start(HeirController).catch((thrown: Error) => thrown)) as Error;
+    for (const name of ['list', 'unary', 'added', 'bidi']) expect(message).toContain(`HeirController.${name}`);
+  });
+
+  it('may restrict itself, or be open by its own word', async () => {
+    @Controller('heir')
+    @RequireScope('stock:read')
+    class RestrictedHeirController extends OpenController {}
+
+    @Controller('other')
+    @Public()
+    class OpenHeirController extends OpenController {}
+
+    const { app, close } = await startApp(issuer, { controllers: [RestrictedHeirController, OpenHeirController] });
+    try {
+      expect((await app.inject('/heir')).statusCode).toBe(401);
+      expect((await app.inject('/other')).statusCode).toBe(200);
+    } finally {
+      await close();
+    }
+  });
+
+  it('asks what that one asks, in what it adds too', async () => {
+    @Controller()
+    @RequireScope('stock:read')
+    class RestrictedController {}
+
+    @Controller('heir')
+    class HeirController extends RestrictedController {
+      @Get()
+      added(): string {
+        return 'added';
+      }
+    }
+    const { app, close } = await startApp(issuer, { controllers: [HeirController] });
+    try {
+      const headers = (scope: string) => ({ authorization: `Bearer ${issuer.token({ scope })}` });
+      expect((await app.inject({ url: '/heir', headers: headers('other') })).statusCode).toBe(403);
+      expect((await app.inject({ url: '/heir', headers: headers('stock:read') })).statusCode).toBe(200);
+    } finally {
+      await close();
+    }
+  });
+
+  it('has to declare again what it overrides, and keeps what it inherits as it is', async () => {
+    class OpenHandlers {
+      @Get('kept')
+      @Public()
+      kept(): string {
+        return 'kept';
+      }
+
+      @Get('overridden')
+      @Public()
+      overridden(): string {
+        return 'open';
+      }
+
+      @GrpcMethod('Echo', 'Unary')
+      @Public()
+      unary(): string {
+        return 'open';
+      }
+    }
+
+    @Controller('heir')
+    class HeirController extends OpenHandlers {
+      @Get('overridden')
+      override overridden(): string {
+        return 'secret';
+      }
+
+      @GrpcMethod('Echo', 'Unary')
+      override unary(): string {
+        return 'secret';
+      }
+    }
+    const { message } = (await start(HeirController).catch((thrown: Error) => thrown)) as Error;
+    expect(message).toContain('HeirController.overridden');
+    expect(message).toContain('HeirController.unary');
+    expect(message).not.toContain('HeirController.kept');
+  });
+});
+
 describe('a declaration', () => {
   it('needs the module: without it nothing that is declared can start', async () => {
     @Controller()

@@ -25,7 +25,7 @@ export function RequireClient(...clientIds: [string, ...string[]]): AccessDecora
   return access((before) => ({ clients: [...(before?.clients ?? []), clientIds] }));
 }
 
-/** Open to everybody, without a token; there is no caller then. */
+/** Open to everybody, without a token; there is no caller then. On a class: for its handlers, not for those of a class that extends it. */
 export function Public(): AccessDecorator {
   return access(() => ({ public: true }));
 }

@@ -38,6 +38,20 @@ describe('the gate over gRPC methods', () => {
     expect(lookup('/echo.v1.Echo/Long')).toEqual({ scopes: [], stream: 'at-open' });
   });
 
+  it('takes no stream policy from a class that the controller extends', () => {
+    @StreamPolicy('at-open')
+    class LongController {
+      @GrpcStreamMethod('Echo', 'Long')
+      @RequireScope('stock:read')
+      long(): void {}
+    }
+    class HeirController extends LongController {}
+    const streamOf = (controller: typeof LongController) =>
+      methodLookup([{ controller, method: controller.prototype.long, name: 'long' }], {})('/echo.v1.Echo/Long');
+    expect(streamOf(LongController)).toMatchObject({ stream: 'at-open' });
+    expect(streamOf(HeirController)).toMatchObject({ stream: 'until-expiry' });
+  });
+
   it('knows methods that Nest does not serve only by being told', () => {
     expect(lookup('/a.B/C')).toBe('public');
     expect(lookup('/a.B/D')).toBeUndefined();
