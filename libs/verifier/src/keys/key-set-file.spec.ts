@@ -1,7 +1,21 @@
-import { appendFile, chmod, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import {
+  appendFile,
+  chmod,
+  chown,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createTestIssuer, FakeClock, settled } from '@mintmark/testing';
 import { tellAll, type KeyAlarm } from '../observer.ts';
 import type { FetchedKeySet } from './fetch-key-set.ts';
@@ -20,7 +34,10 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mintmark-key-set-'));
   path = join(folder, 'keys.json');
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => {
+  jest.restoreAllMocks();
+  return rm(folder, { recursive: true, force: true });
+});
 
 const clock = new FakeClock();
 const issuer = createTestIssuer({ clock });
@@ -65,6 +82,13 @@ async function start(answer: () => FetchedKeySet, from: Partial<typeof origin> =
 async function ranBefore(): Promise<void> {
   const { cache } = await start(serving);
   cache.close();
+}
+
+/** Root gives the file away; nobody else may, and so is somebody else from now on. */
+async function changeOwner(): Promise<void> {
+  const user = jest.spyOn(process as Required<NodeJS.Process>, 'geteuid');
+  if (process.geteuid?.() === 0) await chown(path, 4711, 4711);
+  else user.mockReturnValue(4711);
 }
 
 describe('a saved key set', () => {
@@ -123,6 +147,9 @@ describe('a saved key set', () => {
     ['that lacks its keys', () => writeFile(path, JSON.stringify({ ...origin, asOf: 1 }))],
     ['with a private key', () => writeFile(path, JSON.stringify({ ...origin, asOf: 1, body: '{"keys":[{"d":"x"}]}' }))],
     ['that is too large', () => appendFile(path, Buffer.alloc(600 * 1024, ' '))],
+    ['that is of somebody else', changeOwner],
+    ['that is a folder', () => rm(path).then(() => mkdir(path))],
+    ['that is a pipe nobody writes to', () => rm(path).then(() => execFileSync('mkfifo', ['-m', '600', path]))],
     ['that is a link', () => rename(path, `${path}.elsewhere`).then(() => symlink(`${path}.elsewhere`, path))],
   ];
   it.each(unusable)('%s is not used, with an alarm', async (_, spoil) => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { isJsonObject, parseStrictJson } from '@mintmark/jws';
 import { MAX_KEY_SET_BYTES } from './fetch-key-set.ts';
@@ -20,10 +20,12 @@ export interface KeySetArchive {
 }
 
 const OTHERS_MAY_WRITE = 0o022;
+const ROOT = 0;
 
 /**
- * A key set in a file. Whoever can write it decides whom this service trusts, so it is made with mode 0600, and not
- * read if others may write it, if it is a link, or if it is of another issuer or URL.
+ * A key set in a file. Whoever can write it decides whom this service trusts, so it is made with mode 0600, and not read if
+ * somebody else owns it or may write it, if it is no plain file, or if it is of another issuer or URL. Its folder may be open to
+ * others, as volumes of containers are: what they put there in its place is their own.
  */
 export class KeySetFile implements KeySetArchive {
   readonly #path: string;
@@ -58,18 +60,27 @@ function readSafely(path: string): Buffer | undefined {
   const file = openIfThere(path);
   if (file === undefined) return undefined;
   try {
-    const { mode, size } = fstatSync(file);
-    if (mode & OTHERS_MAY_WRITE) throw new Error('others may write it');
-    if (size > 2 * MAX_KEY_SET_BYTES) throw new Error('it is too large');
+    const stats = fstatSync(file);
+    requireOurs(stats);
+    if (stats.size > 2 * MAX_KEY_SET_BYTES) throw new Error('it is too large');
     return readFileSync(file);
   } finally {
     closeSync(file);
   }
 }
 
+function requireOurs(file: Stats): void {
+  if (!file.isFile()) throw new Error('it is no plain file');
+  if (file.mode & OTHERS_MAY_WRITE) throw new Error('others may write it');
+  // eslint-disable-next-line mintmark/no-ambient-input -- whose file it is depends on who this process is
+  const own = process.geteuid?.();
+  if (own !== undefined && file.uid !== own && file.uid !== ROOT) throw new Error('it belongs to somebody else');
+}
+
+/** Without waiting: to open a pipe would block the process until somebody writes to it. */
 function openIfThere(path: string): number | undefined {
   try {
-    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
