@@ -1,11 +1,11 @@
 import type { TimerClock } from './clock.ts';
 
-/** What an offset leaves open, in milliseconds: `Date` tells whole seconds, and a fetch may take two. */
+/** What an offset leaves open, in milliseconds: `Date` and `Age` tell whole seconds, and a fetch may take two. */
 const IN_DOUBT = 3_000;
 
 /**
  * What the issuer's clock says, as its answers told. It decides nothing by itself, since a cache on the way may answer with
- * an old `Date`: it only shows when this process's own clock must not be the reason to send a caller away.
+ * an old `Date` and not say so: it only shows when this process's own clock must not be the reason to send a caller away.
  */
 export class IssuerTime {
   readonly #clock: TimerClock;

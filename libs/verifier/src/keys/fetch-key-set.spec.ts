@@ -118,6 +118,27 @@ describe('fetching a key set', () => {
     await expect(fetchFrom(url)).resolves.toEqual({ status: 'failed', reason: 'malformed mintmark-as-of' });
   });
 
+  const noon = 'Thu, 01 Jan 2026 12:00:00 GMT';
+  it.each<[string, Record<string, string | string[]>, number | undefined]>([
+    ['the date', { date: noon }, 0],
+    ['the date of a cached answer, and its age', { date: noon, age: '90' }, 90_000],
+    ['no date', { age: '90' }, undefined],
+    ['a date that is none', { date: 'noon' }, undefined],
+    ['an age below zero', { date: noon, age: '-1' }, undefined],
+    ['an age that is none', { date: noon, age: 'old' }, undefined],
+    ['an empty age', { date: noon, age: '' }, undefined],
+    ['two ages', { date: noon, age: ['0', '90'] }, undefined],
+    ['two dates', { date: [noon, noon] }, undefined],
+  ])("reads the issuer's clock from %s", async (_, headers, sinceNoon) => {
+    const url = await serve((_request, response) => {
+      response.sendDate = false;
+      response.setHeaders(new Map(Object.entries(headers))).end('{}');
+    });
+    const fetched = (await fetchFrom(url)) as { status: string; date?: number };
+    const expected = sinceNoon === undefined ? undefined : Date.parse(noon) + sinceNoon;
+    expect([fetched.status, fetched.date]).toEqual(['changed', expected]);
+  });
+
   it.each<[string, RequestListener]>([
     ['that never answers', () => undefined],
     ['that stops in the middle', (_request, response) => void response.write('{"keys":')],

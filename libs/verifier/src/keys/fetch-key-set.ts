@@ -29,7 +29,7 @@ export interface KeySetEndpoint {
 interface Freshness {
   /** Milliseconds: what the issuer says the set was current at. */
   readonly asOf?: number;
-  /** Milliseconds: the issuer's own clock when it answered. */
+  /** Milliseconds: the issuer's own clock, now. */
   readonly date?: number;
 }
 
@@ -141,11 +141,19 @@ async function readBody(response: IncomingMessage, maxBytes: number): Promise<Bu
   return Buffer.concat(chunks);
 }
 
-function readFreshness({ headers }: IncomingMessage): Freshness | undefined {
-  const asOf = headers[AS_OF_HEADER];
+function readFreshness(response: IncomingMessage): Freshness | undefined {
+  const asOf = response.headers[AS_OF_HEADER];
   if (asOf !== undefined && (typeof asOf !== 'string' || !/^\d{1,12}(\.\d{1,3})?$/.test(asOf))) return undefined;
-  const date = headers.date === undefined ? NaN : Date.parse(headers.date);
-  return { ...(asOf !== undefined && { asOf: Number(asOf) * 1000 }), ...(!Number.isNaN(date) && { date }) };
+  const date = readDate(response);
+  return { ...(asOf !== undefined && { asOf: Number(asOf) * 1000 }), ...(date !== undefined && { date }) };
+}
+
+/** A cache on the way answers with the `Date` of when it asked, and tells how long ago that was (RFC 9111 §5.1). */
+function readDate({ headersDistinct }: IncomingMessage): number | undefined {
+  const [date = '', ...dates] = headersDistinct['date'] ?? [];
+  const [age = '', ...ages] = headersDistinct['age'] ?? ['0'];
+  const told = Date.parse(date) + Number(age) * 1000;
+  return dates.length + ages.length > 0 || !/^\d{1,9}$/.test(age) || Number.isNaN(told) ? undefined : told;
 }
 
 function failed(reason: string): FetchedKeySet {
