@@ -1,5 +1,7 @@
 import { assembleVerifier } from '../../libs/verifier/src/assemble-verifier.ts';
+import { CheckPlan } from '../../libs/verifier/src/checks/check-plan.ts';
 import { CHECKS, type RegisteredCheck } from '../../libs/verifier/src/checks/registry.ts';
+import { NO_POLICY } from '../../libs/verifier/src/policy.ts';
 import { readCredentialWith } from '../../libs/verifier/src/read-credential.ts';
 import { requireScopesWith } from '../../libs/verifier/src/require-scopes.ts';
 import type { Library } from './attack.ts';
@@ -17,6 +19,7 @@ export function libraryWithout(name: string): Library {
 }
 
 function libraryOf(checks: readonly RegisteredCheck[]): Library {
+  const plan = new CheckPlan(checks, NO_POLICY);
   return {
     createVerifier: (options) => assembleVerifier(options, { checks }),
     createRevocable: (options, isRevoked) =>
@@ -24,7 +27,7 @@ function libraryOf(checks: readonly RegisteredCheck[]): Library {
         checks,
         revocations: { statusOf: (token) => (isRevoked(token) ? 'revoked' : 'clear') },
       }),
-    readCredential: (source) => readCredentialWith(checks, source),
-    requireScopes: (caller, scopes) => requireScopesWith(checks, caller, scopes),
+    readCredential: (source) => readCredentialWith(plan, source),
+    requireScopes: (caller, scopes) => requireScopesWith(plan, caller, scopes),
   };
 }

@@ -1,5 +1,5 @@
 import { CheckPlan } from './checks/check-plan.ts';
-import { CHECKS, type RegisteredCheck } from './checks/registry.ts';
+import { CHECKS } from './checks/registry.ts';
 import { NO_POLICY } from './policy.ts';
 import { refused, type Refused } from './verdict.ts';
 
@@ -18,15 +18,17 @@ export interface Credential {
   readonly token: string;
 }
 
+const PLAN = new CheckPlan(CHECKS, NO_POLICY);
+
 /** Finds the one access token of a call (RFC 6750 §2.1, RFC 9449 §7.1), or says why there is not exactly one. */
 export function readCredential(source: CredentialSource): Credential | Refused {
-  return readCredentialWith(CHECKS, source);
+  return readCredentialWith(PLAN, source);
 }
 
-export function readCredentialWith(checks: readonly RegisteredCheck[], source: CredentialSource): Credential | Refused {
+export function readCredentialWith(plan: CheckPlan, source: CredentialSource): Credential | Refused {
   const { authorization = [], elsewhere = [] } = source;
   const values = [...authorization, ...elsewhere];
-  const code = new CheckPlan(checks, NO_POLICY).refusal('credential', { values });
+  const code = plan.refusal('credential', { values });
   if (code !== undefined) return refused(code);
   const [value] = authorization;
   return value === undefined ? refused('TOKEN_MISSING') : readValue(value);
