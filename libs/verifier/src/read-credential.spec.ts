@@ -16,6 +16,8 @@ describe('readCredential', () => {
     ['no value', []],
     ['an empty value', ['']],
     ['another scheme', ['Basic b3JkZXJzOng=']],
+    ['another scheme with parameters', ['Digest username="orders", realm="inventory", nonce="x"']],
+    ['a scheme that only begins like ours', ['Bearers a, DPoPs b']],
     ['a token without a scheme', ['abc.def.ghi']],
   ])('finds no token in %s', (_, authorization) => {
     expect(readCredential({ authorization })).toEqual({ ok: false, code: 'TOKEN_MISSING' });
@@ -33,6 +35,9 @@ describe('readCredential', () => {
     ['the same header twice', { authorization: ['Bearer a', 'Bearer a'] }],
     ['two schemes', { authorization: ['Basic a', 'Bearer b'] }],
     ['a comma list', { authorization: ['Bearer a, Bearer b'] }],
+    ['a comma list of tokens', { authorization: ['Bearer a,b'] }],
+    ['a comma list of two schemes', { authorization: ['Digest username="orders", bearer a'] }],
+    ['a comma list that begins with a token', { authorization: ['DPoP a, Digest username="orders"'] }],
     ['header and query', { authorization: ['Bearer a'], elsewhere: ['a'] }],
     ['twice in the query', { authorization: undefined, elsewhere: ['a', 'b'] }],
   ])('refuses to choose: %s', (_, source) => {

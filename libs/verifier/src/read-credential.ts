@@ -1,3 +1,4 @@
+import { schemeOf, type CredentialScheme } from './credential-scheme.ts';
 import { CheckPlan } from './checks/check-plan.ts';
 import { CHECKS } from './checks/registry.ts';
 import { NO_POLICY } from './policy.ts';
@@ -14,7 +15,7 @@ export interface CredentialSource {
 export interface Credential {
   readonly ok: true;
   /** With `DPoP`, pass the call's proofs to `verify`; with `Bearer`, do not. */
-  readonly scheme: 'Bearer' | 'DPoP';
+  readonly scheme: CredentialScheme;
   readonly token: string;
 }
 
@@ -35,14 +36,8 @@ export function readCredentialWith(plan: CheckPlan, source: CredentialSource): C
 }
 
 function readValue(value: string): Credential | Refused {
-  const [, name = '', token = ''] = /^ *([^ ,]+) *([^ ,]*)/.exec(value) ?? [];
-  const scheme = SCHEMES.get(name.toLowerCase());
+  const scheme = schemeOf(value);
   if (!scheme) return refused('TOKEN_MISSING');
+  const [, token = ''] = /^ *[^ ,]+ *([^ ,]*)/.exec(value) ?? [];
   return token === '' ? refused('TOKEN_MALFORMED') : { ok: true, scheme, token };
 }
-
-/** Schemes are compared without case (RFC 9110 §11.1). */
-const SCHEMES = new Map<string, Credential['scheme']>([
-  ['bearer', 'Bearer'],
-  ['dpop', 'DPoP'],
-]);

@@ -44,6 +44,16 @@ export const CREDENTIAL_ATTACKS = [
     sent((token, other) => ({ authorization: [`Bearer ${token},${other}`] })),
   ),
   row(
+    'a comma list that begins with another scheme',
+    'CREDENTIAL_AMBIGUOUS',
+    sent((token) => ({ authorization: [`Digest username="orders", Bearer ${token}`] })),
+  ),
+  row(
+    'another scheme with parameters',
+    'TOKEN_MISSING',
+    sent((token) => ({ authorization: [`Digest username="orders", response="${token}"`] })),
+  ),
+  row(
     'something after the token',
     'TOKEN_MALFORMED',
     sent((token) => ({ authorization: [`Bearer ${token} admin`] })),
