@@ -7,6 +7,7 @@ import {
 } from '@grpc/grpc-js';
 import type { VerifierErrorCode } from '@mintmark/contract';
 import {
+  harmless,
   readExternalUrl,
   requireScopes,
   systemClock,
@@ -37,7 +38,7 @@ export interface VerifierInterceptorOptions {
   readonly methods: Readonly<Record<string, MethodAccess>> | ((path: string) => MethodAccess | undefined);
   /** Where callers reach this server, as `inventory.internal:443`: lets in tokens with a DPoP proof for `https://` and it. */
   readonly authority?: string;
-  /** Hears of every refusal, with the fine code that the caller is not told; for logs and metrics. Must not throw. */
+  /** Hears of every refusal, with the fine code that the caller is not told; for logs and metrics. */
   readonly onDenied?: (denied: DeniedCall) => void;
   /** Decides when a stream's token has expired; default: the system clock. */
   readonly clock?: Clock;
@@ -70,7 +71,10 @@ interface Method {
 export function verifierInterceptor(options: VerifierInterceptorOptions): ServerInterceptor {
   watchRepeatedAuthorization();
   const { clock = systemClock(), authority } = options;
-  const gate = { ...options, clock, externalUrl: authority === undefined ? undefined : urlOf(authority) };
+  const gate = {
+    ...{ verifier: options.verifier, clock, onDenied: harmless(options.onDenied ?? (() => undefined)) },
+    externalUrl: authority === undefined ? undefined : urlOf(authority),
+  };
   const accessTo = lookup(options.methods);
   return (method, call) => {
     const access = accessTo(method.path);
@@ -85,7 +89,9 @@ function lookup(methods: VerifierInterceptorOptions['methods']): (path: string) 
 }
 
 type Access = Exclude<MethodAccess, 'public'>;
-type Gate = VerifierInterceptorOptions & { readonly clock: Clock; readonly externalUrl: string | undefined };
+interface Gate extends Required<Pick<VerifierInterceptorOptions, 'verifier' | 'clock' | 'onDenied'>> {
+  readonly externalUrl: string | undefined;
+}
 
 /** One call that starts only once its token is verified, and ends when the token does. */
 class GatedCall {
@@ -172,7 +178,7 @@ class GatedCall {
     if (!this.#end()) return;
     const requestId = randomUUID();
     call.sendStatus(statusOf({ ...denial, scopes: this.#access?.scopes ?? [] }, requestId));
-    this.#gate.onDenied?.({ code: denial.code, method: this.#method.path, requestId, ...(cause ? { cause } : {}) });
+    this.#gate.onDenied({ code: denial.code, method: this.#method.path, requestId, ...(cause ? { cause } : {}) });
   }
 
   /** @returns whether it was this that ended the call */

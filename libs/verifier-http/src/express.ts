@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { VerifierErrorCode } from '@mintmark/contract';
-import { readExternalUrl, requireScopes, type Refused, type Verdict, type Verifier } from '@mintmark/verifier';
+import {
+  harmless,
+  readExternalUrl,
+  requireScopes,
+  type Refused,
+  type Verdict,
+  type Verifier,
+} from '@mintmark/verifier';
 import { authenticate, type Authenticator } from './authenticate.ts';
 import type { ReceivedRequest } from './received-credential.ts';
 import { refusalOf, type Refusal } from './refusal.ts';
@@ -60,7 +67,7 @@ function refuse(
   { scopes = [], realm = 'mintmark', externalUrl, onDenied }: RequireTokenOptions,
 ): void {
   const requestId = randomUUID();
-  onDenied?.({ code: verdict.code, requestId });
+  if (onDenied) harmless(onDenied)({ code: verdict.code, requestId });
   send(response, refusalOf({ ...verdict, scopes }, { requestId, realm, dpop: externalUrl !== undefined }));
 }
 

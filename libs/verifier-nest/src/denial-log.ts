@@ -1,3 +1,4 @@
+import { harmless } from '@mintmark/verifier';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { VERIFIER_OPTIONS, type DeniedAccess, type VerifierModuleOptions } from './options.ts';
 
@@ -8,9 +9,10 @@ export class DenialLog {
 
   constructor(@Inject(VERIFIER_OPTIONS) options: VerifierModuleOptions) {
     const logger = new Logger('Verifier');
-    this.#onDenied =
+    this.#onDenied = harmless(
       options.onDenied ??
-      (({ code, requestId, handler }) => logger.log({ message: 'denied', code, request_id: requestId, handler }));
+        (({ code, requestId, handler }) => logger.log({ message: 'denied', code, request_id: requestId, handler })),
+    );
   }
 
   add(denied: DeniedAccess): void {

@@ -17,7 +17,7 @@ export interface VerifierModuleOptions {
    * Example: `{ '/grpc.health.v1.Health/Check': 'public' }`
    */
   readonly grpcMethods?: Readonly<Record<string, MethodAccess>>;
-  /** Hears of every refusal, with the fine code that the caller is not told; default: Nest's logger. Must not throw. */
+  /** Hears of every refusal, with the fine code that the caller is not told; default: Nest's logger. */
   readonly onDenied?: (denied: DeniedAccess) => void;
   /** Decides when the token of a gRPC stream has expired; default: the system clock. */
   readonly clock?: Clock;

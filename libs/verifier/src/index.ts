@@ -8,6 +8,7 @@ export type { KeyContext, KeySetVersion, KeySnapshot, KeySource, KeyState, KeySt
 export type { FeedContext, HeldKeySet, KeySetFeed, KeySetListener } from './keys/key-set-feed.ts';
 export { localKeySet } from './keys/local-key-set.ts';
 export { remoteKeySet, type RemoteKeySetOptions } from './keys/remote-key-set.ts';
+export { harmless } from './observer.ts';
 export type { KeyAlarm, KeySetEvent, RevocationsEvent, VerifierObserver } from './observer.ts';
 export type { VerifierOptions } from './options.ts';
 export { remoteRevocations, type RemoteRevocationsOptions } from './revocations/remote-revocations.ts';

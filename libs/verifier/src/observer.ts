@@ -58,17 +58,24 @@ export interface VerifierObserver {
   onAlarm?(alarm: KeyAlarm): void;
 }
 
-/** One observer that tells several. One that fails must neither change a verdict nor stop a refresh. */
-export function tellAll(observers: readonly VerifierObserver[]): Required<VerifierObserver> {
-  const tell = (say: (observer: VerifierObserver) => void) => {
-    for (const observer of observers) {
-      try {
-        say(observer);
-      } catch {
-        // Whoever observes has to see to their own errors.
-      }
+/**
+ * The same listener, whose errors are its own: whoever only listens must neither change an answer, nor stop a refresh, nor end
+ * the process.
+ */
+export function harmless<Told extends unknown[]>(listener: (...told: Told) => unknown): (...told: Told) => void {
+  return (...told) => {
+    try {
+      const heard = listener(...told);
+      if (heard instanceof Promise) heard.catch(() => undefined);
+    } catch {
+      // Whoever listens has to see to their own errors.
     }
   };
+}
+
+/** One observer that tells several. */
+export function tellAll(observers: readonly VerifierObserver[]): Required<VerifierObserver> {
+  const tell = (say: (observer: VerifierObserver) => unknown) => observers.forEach(harmless(say));
   return {
     onVerdict: (code) => tell((observer) => observer.onVerdict?.(code)),
     onUnknownKid: (outcome) => tell((observer) => observer.onUnknownKid?.(outcome)),
