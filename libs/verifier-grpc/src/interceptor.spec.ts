@@ -201,6 +201,18 @@ describe('a stream', () => {
     expect(detailsOf(ended.metadata)?.reason).toBe('TOKEN_EXPIRED');
   });
 
+  it('ends as "cannot determine" where its token has expired by a clock alone that is known to be off', async () => {
+    const verifier = { ...verifierThat((token) => trusted.verify(token)), endOf: () => 'CLOCK_UNRELIABLE' as const };
+    const trusted = createVerifier(issuer.trust);
+    const { client } = await setUp({ verifier });
+    const outcome = openStream(client, 'ServerStream');
+    await until(() => clock.pending === 1);
+    await clock.advance(300_000);
+    const { status: ended } = await outcome;
+    expect(ended.code).toBe(status.UNAVAILABLE);
+    expect(detailsOf(ended.metadata)).toMatchObject({ reason: 'CANNOT_DETERMINE', retryAfterSeconds: 1 });
+  });
+
   it('tells its handler that it is over', async () => {
     const cancelled = new Promise<void>((resolve) => {
       onServerStream = (incoming) => incoming.once('cancelled', resolve);
@@ -391,6 +403,40 @@ describe('the server', () => {
     expect(denied[0]?.cause).toBe(cause);
   });
 
+  it('refuses, and lives on, where the log fails: at once, later, and at the end of a stream', async () => {
+    for (const onDenied of [throwing, throwingLater] as (() => void)[]) {
+      const { client } = await setUp({ onDenied });
+      expect((await call(client, 'Unary', authorization())).status.code).toBe(status.UNAUTHENTICATED);
+      const stream = call(client, 'ServerStream', bearer(issuer.token()), ['stay'], { end: false });
+      await until(() => clock.pending === 1);
+      await clock.advance(300_000);
+      expect((await stream).status.code).toBe(status.UNAUTHENTICATED);
+      expect((await call(client, 'Unary', bearer(issuer.token()))).status.code).toBe(status.OK);
+    }
+  });
+
+  it('counts what it refuses or ends itself with the verdicts', async () => {
+    const codes: string[] = [];
+    const verifier = createVerifier({ ...issuer.trust, observer: { onVerdict: (code) => codes.push(code) } });
+    const { client } = await setUp({ verifier });
+    await call(client, 'Unary', authorization());
+    await call(client, 'Unary', authorization(`Bearer ${issuer.token()}, Bearer two`));
+    await call(client, 'Unary', authorization(`DPoP ${issuer.token()}`));
+    await call(client, 'Unary', bearer(issuer.token({ scope: 'stock:reserve' })));
+    expect(codes.splice(0)).toEqual([
+      'TOKEN_MISSING',
+      'CREDENTIAL_AMBIGUOUS',
+      'TOKEN_MISSING',
+      'OK',
+      'SCOPE_INSUFFICIENT',
+    ]);
+    const stream = call(client, 'ServerStream', bearer(issuer.token()), ['stay'], { end: false });
+    await until(() => clock.pending === 1);
+    await clock.advance(300_000);
+    await stream;
+    expect(codes).toEqual(['OK', 'TOKEN_EXPIRED']);
+  });
+
   it('passes the deadline of the call on to the verifier', async () => {
     const deadlines: unknown[] = [];
     const real = createVerifier(issuer.trust);
@@ -420,6 +466,15 @@ describe('the server', () => {
     expect((await call(client, 'Unary', bearer(issuer.token()))).status.code).toBe(status.OK);
   });
 });
+
+function throwing(): never {
+  throw new Error('the disk is full');
+}
+
+async function throwingLater(): Promise<never> {
+  await settled();
+  return throwing();
+}
 
 function verifierThat(verify: Verifier['verify']): Verifier {
   return { keyState: 'fresh', timeScale: 1, ready: () => Promise.resolve(), verify, close: () => undefined };

@@ -14,6 +14,7 @@ import {
   type Caller,
   type CallLimits,
   type Clock,
+  type Refused,
   type Verdict,
   type Verifier,
 } from '@mintmark/verifier';
@@ -24,7 +25,8 @@ import { statusOf, type Denial } from './status.ts';
 import { atExpiry, isExpired } from './token-clock.ts';
 
 /**
- * `until-expiry`: the stream ends with UNAUTHENTICATED / TOKEN_EXPIRED when its token does. `at-open`: it may go on. Either ends when the
+ * `until-expiry`: the stream ends when its token does, with UNAUTHENTICATED / TOKEN_EXPIRED, or as "cannot determine" by a clock
+ * known to be off. `at-open`: it may go on. Either ends when the
  * token is revoked.
  */
 export type StreamPolicy = 'until-expiry' | 'at-open';
@@ -138,23 +140,33 @@ class GatedCall {
   async #decide(call: ServerInterceptingCallInterface, metadata: Metadata): Promise<Verdict & { cause?: unknown }> {
     const { verifier, externalUrl } = this.#gate;
     const credential = receivedCredential(metadata);
-    if (!credential.ok) return credential;
+    if (!credential.ok) return this.#noted(credential);
     // A proof for an address that nobody told us could not be checked.
-    if (credential.scheme === 'DPoP' && externalUrl === undefined) return { ok: false, code: 'TOKEN_MISSING' };
+    if (credential.scheme === 'DPoP' && externalUrl === undefined) return this.#noted({ code: 'TOKEN_MISSING' });
     try {
       const url = `${externalUrl}${this.#method.path}`;
       const evidence = receivedEvidence({ call, metadata, url }, credential);
       const verdict = await verifier.verify(credential.token, evidence, deadlineOf(call));
       return verdict.ok ? this.#authorise(verdict.caller) : verdict;
     } catch (cause) {
-      return { ok: false, code: 'KEYS_UNAVAILABLE', cause };
+      return { ...this.#noted({ code: 'KEYS_UNAVAILABLE' }), cause };
     }
   }
 
   #authorise(caller: Caller): Verdict {
-    if (this.#endsWithToken() && isExpired(caller.expiresAt, this.#gate.clock))
-      return { ok: false, code: 'TOKEN_EXPIRED' };
-    return this.#access ? requireScopes(caller, this.#access.scopes) : { ok: false, code: 'SCOPE_INSUFFICIENT' };
+    if (this.#endsWithToken() && isExpired(caller.expiresAt, this.#gate.clock)) return this.#noted(this.#endOf(caller));
+    if (!this.#access) return this.#noted({ code: 'SCOPE_INSUFFICIENT' });
+    const verdict = requireScopes(caller, this.#access.scopes);
+    return verdict.ok ? verdict : this.#noted(verdict);
+  }
+
+  #endOf(caller: Caller): Denial {
+    return { code: this.#gate.verifier.endOf?.(caller) ?? 'TOKEN_EXPIRED' };
+  }
+
+  #noted({ code }: Denial): Refused {
+    this.#gate.verifier.noteRefusal?.(code);
+    return { ok: false, code };
   }
 
   #endsWithToken(): boolean {
@@ -166,12 +178,13 @@ class GatedCall {
   }
 
   #watchRevocation(call: ServerInterceptingCallInterface, caller: Caller): void {
-    const end = () => this.#deny(call, { code: 'TOKEN_REVOKED' });
+    const end = () => this.#deny(call, this.#noted({ code: 'TOKEN_REVOKED' }));
     this.#stopWatching = this.#gate.verifier.onRevoked?.(caller, end) ?? this.#stopWatching;
   }
 
   #startClock(call: ServerInterceptingCallInterface, caller: Caller): void {
-    this.#stopClock = atExpiry(caller.expiresAt, this.#gate.clock, () => this.#deny(call, { code: 'TOKEN_EXPIRED' }));
+    const end = () => this.#deny(call, this.#noted(this.#endOf(caller)));
+    this.#stopClock = atExpiry(caller.expiresAt, this.#gate.clock, end);
   }
 
   #deny(call: ServerInterceptingCallInterface, denial: Denial, cause?: unknown): void {

@@ -1,4 +1,5 @@
-import type { Caller, Verdict, Verifier } from '@mintmark/verifier';
+import { type Caller, type Credential, type Refused, type Verdict, type Verifier } from '@mintmark/verifier';
+import { noted } from './authorise.ts';
 import { receivedCredential, type ReceivedRequest } from './received-credential.ts';
 import { receivedEvidence } from './received-evidence.ts';
 
@@ -11,6 +12,9 @@ export interface Authenticator {
   readonly externalUrl?: string | undefined;
 }
 
+/** A verdict, and what `verify` threw, if it did: a defect of this side, answered as "cannot determine". */
+export type Authentication = Verdict & { readonly cause?: unknown };
+
 const callers = new WeakMap<object, { readonly verifier: Verifier; readonly caller: Caller }>();
 
 /**
@@ -20,19 +24,37 @@ const callers = new WeakMap<object, { readonly verifier: Verifier; readonly call
  * @param received the request as node:http received it
  */
 export async function authenticate(
-  { verifier, externalUrl }: Authenticator,
+  authenticator: Authenticator,
   request: object,
   received: ReceivedRequest,
-): Promise<Verdict> {
+): Promise<Authentication> {
+  const { verifier } = authenticator;
   const known = callers.get(request);
   if (known?.verifier === verifier) return { ok: true, caller: known.caller };
-  const credential = receivedCredential(received);
-  if (!credential.ok) return credential;
-  // The challenge asks for Bearer alone: a proof for an address that nobody told us could not be checked.
-  if (credential.scheme === 'DPoP' && externalUrl === undefined) return { ok: false, code: 'TOKEN_MISSING' };
-  const verdict = await verifier.verify(credential.token, receivedEvidence(received, credential, externalUrl));
+  const credential = acceptableCredential(authenticator, received);
+  if (!credential.ok) return noted(verifier, credential);
+  const verdict = await verify(authenticator, credential, received);
   if (verdict.ok) callers.set(request, { verifier, caller: verdict.caller });
   return verdict;
+}
+
+function acceptableCredential({ externalUrl }: Authenticator, received: ReceivedRequest): Credential | Refused {
+  const credential = receivedCredential(received);
+  // The challenge asks for Bearer alone: a proof for an address that nobody told us could not be checked.
+  const unasked = credential.ok && credential.scheme === 'DPoP' && externalUrl === undefined;
+  return unasked ? { ok: false, code: 'TOKEN_MISSING' } : credential;
+}
+
+async function verify(
+  { verifier, externalUrl }: Authenticator,
+  credential: Credential,
+  received: ReceivedRequest,
+): Promise<Authentication> {
+  try {
+    return await verifier.verify(credential.token, receivedEvidence(received, credential, externalUrl));
+  } catch (cause) {
+    return { ...noted(verifier, { ok: false, code: 'KEYS_UNAVAILABLE' }), cause };
+  }
 }
 
 /** The verified caller of a request, if it was authenticated. */

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { createTestIssuer } from '@mintmark/testing';
 import { createVerifier, type Verifier } from '@mintmark/verifier';
 import { callerOf } from './authenticate.ts';
-import { requireToken, type RequireTokenOptions } from './express.ts';
+import { requireToken, type DeniedRequest, type RequireTokenOptions } from './express.ts';
 
 const issuer = createTestIssuer();
 const open: { close(): unknown }[] = [];
@@ -16,6 +16,16 @@ function trusted(): Verifier {
   const verifier = createVerifier(issuer.trust);
   open.push(verifier);
   return verifier;
+}
+
+function failing(cause: Error): Verifier {
+  return {
+    keyState: 'fresh',
+    timeScale: 1,
+    ready: () => Promise.resolve(),
+    verify: () => Promise.reject(cause),
+    close: () => undefined,
+  };
 }
 
 /** The middleware as a plain node:http server uses it; Express calls it the same way. */
@@ -70,13 +80,33 @@ describe('the Express middleware', () => {
     expect((await get(`${url}?access_token=two`, issuer.token())).status).toBe(400);
   });
 
-  it('passes a defect of the verifier on as an error, never as a pass', async () => {
-    const failing: Verifier = {
-      ...trusted(),
-      keyState: 'fresh',
-      timeScale: 1,
-      verify: () => Promise.reject(new Error('a defect')),
+  it('answers a defect of the verifier with "cannot determine", never with a pass, and tells only the log', async () => {
+    const cause = new Error('a defect');
+    const denied: DeniedRequest[] = [];
+    const url = await listen(failing(cause), { onDenied: (each) => denied.push(each) });
+    const answer = await get(url, issuer.token());
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+    const text = await answer.text();
+    expect(text).toContain('CANNOT_DETERMINE');
+    expect(text).not.toContain('a defect');
+    expect(denied).toEqual([{ code: 'KEYS_UNAVAILABLE', requestId: expect.any(String), cause }]);
+  });
+
+  it('refuses as ever where the log fails', async () => {
+    const onDenied = () => {
+      throw new Error('the disk is full');
     };
-    expect((await get(await listen(failing), issuer.token())).status).toBe(500);
+    expect((await get(await listen(trusted(), { onDenied }))).status).toBe(401);
+  });
+
+  it('counts what it refuses itself with the verdicts', async () => {
+    const codes: string[] = [];
+    const verifier = createVerifier({ ...issuer.trust, observer: { onVerdict: (code) => codes.push(code) } });
+    open.push(verifier);
+    const url = await listen(verifier, { scopes: ['stock:reserve'] });
+    await get(url);
+    await get(`${url}?access_token=two`, issuer.token());
+    await get(url, issuer.token());
+    expect(codes).toEqual(['TOKEN_MISSING', 'CREDENTIAL_AMBIGUOUS', 'OK', 'SCOPE_INSUFFICIENT']);
   });
 });

@@ -1,14 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { VerifierErrorCode } from '@mintmark/contract';
-import {
-  harmless,
-  readExternalUrl,
-  requireScopes,
-  type Refused,
-  type Verdict,
-  type Verifier,
-} from '@mintmark/verifier';
-import { authenticate, type Authenticator } from './authenticate.ts';
+import { harmless, readExternalUrl, type Verifier } from '@mintmark/verifier';
+import { authenticate, type Authentication, type Authenticator } from './authenticate.ts';
+import { authorise } from './authorise.ts';
 import type { ReceivedRequest } from './received-credential.ts';
 import { refusalOf, type Refusal } from './refusal.ts';
 
@@ -26,7 +20,14 @@ export interface RequireTokenOptions {
   /** Where callers reach this server, as `https://inventory.internal`: lets in tokens with a DPoP proof for it. */
   readonly externalUrl?: string;
   /** Hears of every refusal, with the fine code that the caller is not told; for logs and metrics. */
-  readonly onDenied?: (denied: { readonly code: VerifierErrorCode; readonly requestId: string }) => void;
+  readonly onDenied?: (denied: DeniedRequest) => void;
+}
+
+export interface DeniedRequest {
+  readonly code: VerifierErrorCode;
+  readonly requestId: string;
+  /** What `verify` threw, if it did: a defect of this side, answered as "cannot determine". */
+  readonly cause?: unknown;
 }
 
 export type TokenMiddleware = (
@@ -56,18 +57,18 @@ async function decide(
   authenticator: Authenticator,
   request: ReceivedRequest,
   scopes: readonly string[],
-): Promise<Verdict> {
+): Promise<Authentication> {
   const verdict = await authenticate(authenticator, request, request);
-  return verdict.ok ? requireScopes(verdict.caller, scopes) : verdict;
+  return verdict.ok ? authorise(authenticator.verifier, verdict.caller, scopes) : verdict;
 }
 
 function refuse(
   response: PlainResponse,
-  verdict: Refused,
+  { cause, ...verdict }: Authentication & { readonly ok: false },
   { scopes = [], realm = 'mintmark', externalUrl, onDenied }: RequireTokenOptions,
 ): void {
   const requestId = randomUUID();
-  if (onDenied) harmless(onDenied)({ code: verdict.code, requestId });
+  if (onDenied) harmless(onDenied)({ code: verdict.code, requestId, ...(cause === undefined ? {} : { cause }) });
   send(response, refusalOf({ ...verdict, scopes }, { requestId, realm, dpop: externalUrl !== undefined }));
 }
 

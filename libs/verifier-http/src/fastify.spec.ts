@@ -86,6 +86,31 @@ describe('the Fastify plugin', () => {
     expect(answer.json()).toMatchObject({ error: 'temporarily_unavailable', code: 'CANNOT_DETERMINE' });
   });
 
+  it('answers a defect of the verifier with "cannot determine", and tells only the log', async () => {
+    const verify = () => Promise.reject(new Error('a defect'));
+    const failing: Verifier = {
+      ...{ keyState: 'fresh', timeScale: 1, verify },
+      ready: () => Promise.resolve(),
+      close: () => undefined,
+    };
+    const answer = await (await server(failing)).inject({ url: '/stock', headers: bearer(issuer.token()) });
+    expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '1']);
+    expect(answer.json()).toMatchObject({ code: 'CANNOT_DETERMINE' });
+    expect(answer.body).not.toContain('a defect');
+  });
+
+  it('counts what it refuses itself with the verdicts', async () => {
+    const codes: string[] = [];
+    const verifier = createVerifier({ ...issuer.trust, observer: { onVerdict: (code) => codes.push(code) } });
+    open.push(verifier);
+    const app = await server(verifier);
+    await app.inject('/stock');
+    await app.inject({ url: '/stock?access_token=two', headers: bearer(issuer.token()) });
+    await app.inject({ url: '/stock', headers: { authorization: `DPoP ${issuer.token()}` } });
+    await app.inject({ method: 'POST', url: '/stock', headers: bearer(issuer.token()) });
+    expect(codes).toEqual(['TOKEN_MISSING', 'CREDENTIAL_AMBIGUOUS', 'TOKEN_MISSING', 'OK', 'SCOPE_INSUFFICIENT']);
+  });
+
   it('sees a second Authorization header, which Node hides', async () => {
     const app = await server(trusted());
     await app.listen({ host: '127.0.0.1', port: 0 });

@@ -1,6 +1,7 @@
-import { readExternalUrl, requireScopes, type Verdict, type Verifier } from '@mintmark/verifier';
+import { readExternalUrl, type Verifier } from '@mintmark/verifier';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import { authenticate, type Authenticator } from './authenticate.ts';
+import { authenticate, type Authentication, type Authenticator } from './authenticate.ts';
+import { authorise } from './authorise.ts';
 import { refusalOf, type Denial, type RefusalContext } from './refusal.ts';
 
 /** What a route asks of its caller: nothing at all, or a token with these scopes (none: any valid token). */
@@ -36,9 +37,11 @@ export async function fastifyVerifier(app: FastifyInstance, options: FastifyVeri
   app.addHook('onRequest', async (request, reply) => {
     const access = accessOf(request);
     if (access === 'public') return;
-    const verdict = await decide(authenticator, request, access);
+    const { cause, ...verdict } = await decide(authenticator, request, access);
     if (verdict.ok) return;
-    request.log.info({ code: verdict.code, request_id: request.id }, 'request denied');
+    const denied = { code: verdict.code, request_id: request.id };
+    if (cause === undefined) request.log.info(denied, 'request denied');
+    else request.log.error({ ...denied, err: cause }, 'request denied by a defect');
     const context = { requestId: request.id, realm: realm ?? 'mintmark', dpop: externalUrl !== undefined };
     await refuse(reply, { ...verdict, scopes: access?.scopes ?? [] }, context);
   });
@@ -64,10 +67,9 @@ async function decide(
   authenticator: Authenticator,
   request: FastifyRequest,
   access: { scopes: readonly string[] } | undefined,
-) {
-  const verdict: Verdict = await authenticate(authenticator, request, request.raw);
-  if (!verdict.ok) return verdict;
-  return access ? requireScopes(verdict.caller, access.scopes) : ({ ok: false, code: 'SCOPE_INSUFFICIENT' } as const);
+): Promise<Authentication> {
+  const verdict = await authenticate(authenticator, request, request.raw);
+  return verdict.ok ? authorise(authenticator.verifier, verdict.caller, access?.scopes) : verdict;
 }
 
 async function refuse(reply: FastifyReply, denial: Denial, context: RefusalContext): Promise<void> {

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { statusOf } from '@mintmark/verifier-grpc';
-import { authenticate, refusalOf, type Authenticator } from '@mintmark/verifier-http';
-import type { Refused, Verdict } from '@mintmark/verifier';
+import { authenticate, refusalOf, type Authentication, type Authenticator } from '@mintmark/verifier-http';
+import type { Caller, Refused, Verdict } from '@mintmark/verifier';
 import { accessTo, authorise, type Access } from './access.ts';
 import { DenialLog } from './denial-log.ts';
 import { callerIn, type HttpRequest } from './execution-context.ts';
@@ -35,22 +35,33 @@ export class AccessGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const access = accessTo(context.getHandler(), context.getClass());
     if (access?.public) return true;
-    const authenticated = await this.#authenticate(context);
-    const verdict = authenticated.ok ? authorise(access, authenticated.caller) : authenticated;
+    const { cause, ...authenticated } = await this.#authenticate(context);
+    const verdict = authenticated.ok ? this.#authorise(access, authenticated.caller) : authenticated;
     if (verdict.ok) return true;
     const requestId = requestIdOf(context);
     const known = authenticated.ok ? { clientId: authenticated.caller.clientId } : {};
-    this.#log.add({ code: verdict.code, requestId, handler: nameOf(context), ...known });
+    const defect = cause === undefined ? {} : { cause };
+    this.#log.add({ code: verdict.code, requestId, handler: nameOf(context), ...known, ...defect });
     throw this.#refusal(context, { ...verdict, scopes: access?.scopes ?? [] }, requestId);
   }
 
-  async #authenticate(context: ExecutionContext): Promise<Verdict> {
+  async #authenticate(context: ExecutionContext): Promise<Authentication> {
     const caller = callerIn(context);
     if (caller) return { ok: true, caller };
     // Over anything but HTTP nobody but the interceptor verifies; a call that did not pass it has no caller.
-    if (context.getType() !== 'http') return { ok: false, code: 'TOKEN_MISSING' };
+    if (context.getType() !== 'http') return this.#noted({ ok: false, code: 'TOKEN_MISSING' });
     const request = context.switchToHttp().getRequest<HttpRequest>();
     return authenticate(this.#authenticator, request, request.raw ?? request);
+  }
+
+  #authorise(access: Access | undefined, caller: Caller): Verdict {
+    const verdict = authorise(access, caller);
+    return verdict.ok ? verdict : this.#noted(verdict);
+  }
+
+  #noted(refusal: Refused): Refused {
+    this.#options.verifier.noteRefusal?.(refusal.code);
+    return refusal;
   }
 
   #refusal(context: ExecutionContext, denial: Refused & Pick<Access, 'scopes'>, requestId: string): Error {

@@ -11,7 +11,11 @@ export class DenialLog {
     const logger = new Logger('Verifier');
     this.#onDenied = harmless(
       options.onDenied ??
-        (({ code, requestId, handler }) => logger.log({ message: 'denied', code, request_id: requestId, handler })),
+        (({ code, requestId, handler, cause }) => {
+          const denied = { message: 'denied', code, request_id: requestId, handler };
+          if (cause === undefined) logger.log(denied);
+          else logger.error({ ...denied, message: 'denied by a defect' }, cause instanceof Error ? cause.stack : cause);
+        }),
     );
   }
 

@@ -24,7 +24,7 @@ export class GrpcGate {
       methods: methodLookup(handlersOf(modules), options.grpcMethods ?? {}),
       ...(options.clock ? { clock: options.clock } : {}),
       ...(options.grpcAuthority !== undefined && { authority: options.grpcAuthority }),
-      onDenied: ({ code, requestId, method }) => log.add({ code, requestId, handler: method }),
+      onDenied: ({ method, ...denied }) => log.add({ ...denied, handler: method }),
     });
     // Nest announces each microservice when it is connected; its server is made later, when it listens.
     modules.getRpcTargetRegistry().subscribe((target: unknown) => {

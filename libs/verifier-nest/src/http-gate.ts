@@ -49,9 +49,9 @@ export class HttpGate implements OnModuleInit {
   async #pass(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const mark = markOf(request);
     if (!mark || mark.public) return undefined;
-    const verdict = await authenticate(this.#authenticator, request, request.raw);
+    const { cause, ...verdict } = await authenticate(this.#authenticator, request, request.raw);
     if (verdict.ok) return undefined;
-    this.#log.add({ code: verdict.code, requestId: request.id, handler: mark.handler });
+    this.#log.add({ code: verdict.code, requestId: request.id, handler: mark.handler, ...(cause ? { cause } : {}) });
     const { status, headers, body } = refusalOf(verdict, refusalContext(this.#options, request.id));
     return reply.code(status).headers(headers).send(body);
   }

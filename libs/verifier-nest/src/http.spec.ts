@@ -121,6 +121,59 @@ describe('a handler over HTTP', () => {
     }
   });
 
+  it('answers a defect of the verifier with "cannot determine", and tells only the log', async () => {
+    const cause = new Error('a defect');
+    const told: DeniedAccess[] = [];
+    const failing: Verifier = {
+      ...{ keyState: 'fresh', timeScale: 1, verify: () => Promise.reject(cause) },
+      ready: () => Promise.resolve(),
+      close: () => undefined,
+    };
+    const defective = await startApp(issuer, {
+      controllers: [StockHttpController],
+      verifier: failing,
+      module: { onDenied: (each) => told.push(each) },
+    });
+    try {
+      const answer = await get('/stock', issuer.token(), defective.app);
+      expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '1']);
+      expect(answer.json()).toMatchObject({ code: 'CANNOT_DETERMINE' });
+      expect(answer.body).not.toContain('a defect');
+      expect(told).toMatchObject([{ code: 'KEYS_UNAVAILABLE', cause }]);
+    } finally {
+      await defective.close();
+    }
+  });
+
+  it('is closed as ever where the log fails', async () => {
+    const onDenied = () => {
+      throw new Error('the disk is full');
+    };
+    const { app, close } = await startApp(issuer, { controllers: [StockHttpController], module: { onDenied } });
+    try {
+      expect((await get('/stock', undefined, app)).statusCode).toBe(401);
+      expect((await get('/stock/billing', issuer.token(), app)).statusCode).toBe(403);
+    } finally {
+      await close();
+    }
+  });
+
+  it('has what the gate and the guard refuse counted with the verdicts', async () => {
+    const codes: string[] = [];
+    const verifier = createVerifier({ ...issuer.trust, observer: { onVerdict: (code) => codes.push(code) } });
+    const { app, close } = await startApp(issuer, { controllers: [StockHttpController], verifier });
+    try {
+      await get('/stock', undefined, app);
+      await get('/stock?access_token=two', issuer.token(), app);
+      await get('/stock', issuer.token({ scope: 'other' }), app);
+      await get('/stock/billing', issuer.token(), app);
+      const refused = ['TOKEN_MISSING', 'CREDENTIAL_AMBIGUOUS'];
+      expect(codes).toEqual([...refused, 'OK', 'SCOPE_INSUFFICIENT', 'OK', 'CLIENT_NOT_ALLOWED']);
+    } finally {
+      await close();
+    }
+  });
+
   it('answers 400 to two credentials', async () => {
     const answer = await get('/stock?access_token=two', issuer.token());
     expect(answer.statusCode).toBe(400);

@@ -29,6 +29,8 @@ export interface DeniedAccess {
   readonly requestId: string;
   /** `StockController.list`, or the gRPC path where the call did not get as far as a handler. */
   readonly handler: string;
+  /** What `verify` threw, if it did: a defect of this side, answered as "cannot determine". */
+  readonly cause?: unknown;
   /** Of the caller, where the token was good and only its scope did not suffice. */
   readonly clientId?: string;
 }

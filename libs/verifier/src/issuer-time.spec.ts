@@ -72,6 +72,16 @@ describe('a verifier whose clock', () => {
     expect(await codeOf(forged)).toBe('SIGNATURE_INVALID');
   });
 
+  it('is wrong does not end by itself what a token has opened', async () => {
+    const verdict = await verifier.verify(issuer.token());
+    if (!verdict.ok) throw new Error(verdict.code);
+    expect(verifier.endOf?.(verdict.caller)).toBe('TOKEN_EXPIRED');
+    clock.jump(HOUR / 2);
+    expect(verifier.endOf?.(verdict.caller)).toBe('CLOCK_UNRELIABLE');
+    await clock.advance(5 * MINUTE);
+    expect(verifier.endOf?.(verdict.caller)).toBe('TOKEN_EXPIRED');
+  });
+
   it('is wrong says so once, until it is right again', async () => {
     await clock.advance(5 * MINUTE);
     expect(alarms).toEqual([]);

@@ -90,6 +90,15 @@ export class LocalVerifier implements Verifier {
     return stop;
   }
 
+  endOf({ expiresAt }: Caller): VerifierErrorCode {
+    const issuerTime = this.#issuerTime.ifOwnIsWrong;
+    return issuerTime !== undefined && issuerTime < expiresAt * 1000 ? 'CLOCK_UNRELIABLE' : 'TOKEN_EXPIRED';
+  }
+
+  noteRefusal(code: VerifierErrorCode): void {
+    this.#observer.onVerdict(code);
+  }
+
   close(): void {
     this.#keys.close();
     this.#revocations.close();

@@ -63,8 +63,11 @@ describe('the registry', () => {
         .filter(([, codes]) => codes!.length > 0),
     ) as Record<string, string[]>;
     expect(found).toEqual({
-      // No token; no key, or no keys; a proof that is none; in place of a refusal, that the clock is wrong.
-      'local-verifier.ts': ['TOKEN_MISSING', 'KEY_UNKNOWN', 'BINDING_MISMATCH', 'KEYS_UNAVAILABLE', 'CLOCK_UNRELIABLE'],
+      // No token; no key, or no keys; a proof that is none; the end of a stream; in place of a refusal, that the clock is wrong.
+      'local-verifier.ts': [
+        ...['TOKEN_MISSING', 'KEY_UNKNOWN', 'TOKEN_EXPIRED'],
+        ...['BINDING_MISMATCH', 'KEYS_UNAVAILABLE', 'CLOCK_UNRELIABLE'],
+      ],
       'read-credential.ts': ['TOKEN_MISSING', 'TOKEN_MALFORMED'],
       // A part that is no JSON object.
       'token-examiner.ts': ['TOKEN_MALFORMED'],

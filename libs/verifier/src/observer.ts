@@ -9,7 +9,7 @@ export interface KeyAlarm {
     | 'key-set-regressed'
     /** A key set that begins a new epoch was refused: over plain http anybody could have sent it. */
     | 'epoch-unauthenticated'
-    /** A known kid came with another key; neither is trusted any more. */
+    /** A known kid came with another key; nothing is trusted under it until its own key is back. */
     | 'kid-reused'
     /** A document of revocations was refused whole and the held one kept. */
     | 'revocations-refused'
@@ -42,8 +42,9 @@ export interface RevocationsEvent {
   readonly entries: number;
 }
 
-/** Told what happens inside a verifier. Must not throw; never sees a token. */
+/** Told what happens inside a verifier; never sees a token. */
 export interface VerifierObserver {
+  /** A token was judged, or a call refused for another reason than its token: no credential, too little scope. */
   onVerdict?(code: VerifierErrorCode | 'OK'): void;
   /** A token named a key that is not held; `settled` if the source could be asked. */
   onUnknownKid?(outcome: 'settled' | 'unavailable'): void;

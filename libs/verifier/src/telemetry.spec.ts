@@ -77,6 +77,7 @@ describe('metrics', () => {
     await verifier.verify(issuer.token());
     await verifier.verify(issuer.broken('expired'));
     await verifier.verify(issuer.broken('with an unknown key'));
+    verifier.noteRefusal?.('SCOPE_INSUFFICIENT');
     expect(recorder.gauges.get('mintmark.verifier.clock_offset')).toBe(4);
     expect(recorder.collect()).toEqual({
       'mintmark.verifier.keys.age': 0,
@@ -94,6 +95,7 @@ describe('metrics', () => {
       'verdicts OK inventory': 3,
       'verdicts TOKEN_EXPIRED inventory': 1,
       'verdicts KEY_UNKNOWN inventory': 1,
+      'verdicts SCOPE_INSUFFICIENT inventory': 1,
       'verdicts KEYS_UNAVAILABLE inventory': 1,
       'unknown_kids settled inventory': 1,
       'unknown_kids unavailable inventory': 1,

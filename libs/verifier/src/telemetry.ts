@@ -25,7 +25,7 @@ export function telemetry(audience: string): Telemetry {
 function countingObserver(meter: Meter, base: Attributes): VerifierObserver {
   const counter = (name: string, description: string, by?: string) =>
     count(meter.createCounter(`mintmark.verifier.${name}`, { description }), base, by);
-  const verdicts = counter('verdicts', 'Tokens judged, by code', 'code');
+  const verdicts = counter('verdicts', 'Tokens judged and calls refused, by code', 'code');
   const unknownKids = counter('unknown_kids', 'Tokens with a key that is not held', 'outcome');
   const staleServed = counter('stale_served', 'Tokens judged with a stale key set');
   const fetchFailures = counter('key_fetch_failures', 'Failed fetches of the key set');

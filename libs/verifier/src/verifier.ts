@@ -1,3 +1,4 @@
+import type { VerifierErrorCode } from '@mintmark/contract';
 import type { Caller } from './caller.ts';
 import type { Cancel } from './clock.ts';
 import type { Evidence } from './evidence.ts';
@@ -22,6 +23,10 @@ export interface Verifier {
   verify(token: string, evidence?: Evidence, limits?: CallLimits): Promise<Verdict>;
   /** Calls back, once, when the token of a caller that was let in is revoked; for what outlives a call. Returns how to stop. */
   onRevoked?(caller: Caller, act: () => void): Cancel;
+  /** Why what outlives a call ends with its token: `CLOCK_UNRELIABLE` where it has expired by a clock alone that is known to be off. */
+  endOf?(caller: Caller): VerifierErrorCode;
+  /** Tells metrics and observer of a refusal that was not decided here: no credential, too little scope, the end of a stream. */
+  noteRefusal?(code: VerifierErrorCode): void;
   /** Stops the background refresh; idempotent. */
   close(): void;
   readonly keyState: KeyState;

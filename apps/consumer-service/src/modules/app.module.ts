@@ -71,7 +71,11 @@ function verifierModuleOptions(verifier: Verifier, settings: Settings, logger: L
     ...(externalUrl !== undefined && { externalUrl }),
     ...(grpcAuthority !== undefined && { grpcAuthority }),
     grpcMethods: Object.fromEntries([HEALTH_CHECK, ...reflection].map((path) => [path, 'public'] as const)),
-    onDenied: ({ code, requestId, handler }) => logger.info({ code, request_id: requestId, handler }, 'denied'),
+    onDenied: ({ code, requestId, handler, cause }) => {
+      const denied = { code, request_id: requestId, handler };
+      if (cause === undefined) logger.info(denied, 'denied');
+      else logger.error({ ...denied, err: cause }, 'denied by a defect');
+    },
   };
 }
 

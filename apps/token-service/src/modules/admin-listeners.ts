@@ -45,9 +45,10 @@ function verifierOptions(config: Config, { core, logger, transport }: Serving): 
       ...{ issuer, timeScale, keys, tokens: administration.adminTokens, registry },
       revocations: revocations.feed,
     }),
-    onDenied: ({ code, requestId, handler: action, clientId: actor }) => {
+    onDenied: ({ code, requestId, handler: action, clientId: actor, cause }) => {
       const denial = { requestId, code, action, transport, ...(actor === undefined ? {} : { actor }) };
-      logger.info(denial, 'operator denied');
+      if (cause === undefined) logger.info(denial, 'operator denied');
+      else logger.error({ ...denial, err: cause }, 'operator denied by a defect');
       administration.recordDenials.add(denial);
     },
   };
