@@ -33,6 +33,13 @@ describe('error codes', () => {
     }
   });
 
+  it('of the verifier are told as one of five', () => {
+    const told = new Set(Object.values(VERIFIER_ERRORS).map(({ publicCode }) => publicCode));
+    expect([...told].toSorted()).toEqual([
+      ...['CANNOT_DETERMINE', 'SCOPE_INSUFFICIENT', 'TOKEN_EXPIRED', 'TOKEN_INVALID', 'TOKEN_MISSING'],
+    ]);
+  });
+
   it('of issuer, admin API and verifier do not overlap', () => {
     const all = [ISSUER_ERRORS, ADMIN_ERRORS, VERIFIER_ERRORS].flatMap((group) => Object.keys(group));
     expect(all).toHaveLength(new Set(all).size);

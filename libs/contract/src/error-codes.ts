@@ -16,12 +16,7 @@ export type OAuthError =
 
 /** What a resource tells its callers; the finer code stays in its logs and metrics. */
 export type PublicCode =
-  | 'TOKEN_MISSING'
-  | 'TOKEN_EXPIRED'
-  | 'TOKEN_INVALID'
-  | 'SCOPE_INSUFFICIENT'
-  | 'CANNOT_DETERMINE'
-  | 'CREDENTIAL_AMBIGUOUS';
+  'TOKEN_MISSING' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'SCOPE_INSUFFICIENT' | 'CANNOT_DETERMINE';
 
 export interface ErrorMapping {
   readonly http: number;
@@ -126,11 +121,12 @@ const undecided = {
 /** Codes of the verifier: why a token was not accepted, or why that could not be decided. */
 export const VERIFIER_ERRORS = {
   TOKEN_MISSING: { http: 401, oauth: null, grpc: 'UNAUTHENTICATED', publicCode: 'TOKEN_MISSING' },
+  // RFC 6750 §3.1: the fault is in the request; another token would not mend it.
   CREDENTIAL_AMBIGUOUS: {
     http: 400,
     oauth: 'invalid_request',
     grpc: 'INVALID_ARGUMENT',
-    publicCode: 'CREDENTIAL_AMBIGUOUS',
+    publicCode: 'TOKEN_INVALID',
   },
   TOKEN_MALFORMED: invalid,
   TOKEN_TOO_LARGE: invalid,
@@ -180,13 +176,18 @@ export function publicCodeOf(code: VerifierErrorCode): PublicCode {
 }
 
 /** What a resource tells its callers beside the public code: the way to mend it, and nothing that would help to forge a token. */
-export const PUBLIC_MESSAGES: Readonly<Record<PublicCode, string>> = {
+export function publicMessageOf(code: VerifierErrorCode): string {
+  return code === 'CREDENTIAL_AMBIGUOUS' ? AMBIGUOUS : PUBLIC_MESSAGES[publicCodeOf(code)];
+}
+
+const AMBIGUOUS = 'Send exactly one access token: one authorization with one token in it, nothing in the URL.';
+
+const PUBLIC_MESSAGES: Readonly<Record<PublicCode, string>> = {
   TOKEN_MISSING: 'Send an access token as the authorization: Bearer, a space, the token.',
   TOKEN_EXPIRED: 'The access token has expired; get a fresh one.',
   TOKEN_INVALID: 'The access token is not valid for this resource; get one that is issued for it.',
   SCOPE_INSUFFICIENT: 'The access token does not permit this operation.',
   CANNOT_DETERMINE: 'The access token could not be checked just now; retry with the same one.',
-  CREDENTIAL_AMBIGUOUS: 'Send exactly one access token: one authorization with one token in it, nothing in the URL.',
 };
 
 /** The `domain` of every google.rpc.ErrorInfo that Mintmark sends. */

@@ -105,7 +105,7 @@ describe('a token bound to a DPoP key', () => {
   it('is refused with two proofs', async () => {
     const { client } = await connect({ authority: AUTHORITY });
     const token = toKey();
-    const refused = [status.INVALID_ARGUMENT, 'CREDENTIAL_AMBIGUOUS'];
+    const refused = [status.INVALID_ARGUMENT, 'TOKEN_INVALID'];
     expect(await answer(client, sent(`DPoP ${token}`, proof(token), proof(token)))).toEqual(refused);
     expect(await answer(client, sent(`DPoP ${token}`, `${proof(token)}, ${proof(token)}`))).toEqual(refused);
   });

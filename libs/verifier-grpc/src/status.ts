@@ -3,8 +3,8 @@ import {
   formatScope,
   GRPC_STATUS,
   mappingOf,
-  PUBLIC_MESSAGES,
   publicCodeOf,
+  publicMessageOf,
   type VerifierErrorCode,
 } from '@mintmark/contract';
 import { statusWithDetails } from '@mintmark/proto';
@@ -25,7 +25,7 @@ export function statusOf(denial: Denial, requestId: string): StatusObject {
   const reason = publicCodeOf(denial.code);
   return statusWithDetails({
     status: GRPC_STATUS[grpc],
-    message: PUBLIC_MESSAGES[reason],
+    message: publicMessageOf(denial.code),
     reason,
     domain: ERROR_DOMAIN,
     metadata: {

@@ -143,8 +143,8 @@ describe.each([
     const send = await connect({ externalUrl: EXTERNAL_URL });
     const token = toKey();
     const two = [proof(token), proof(token)] as const;
-    expect(await send({ headers: dpop(token, ...two) })).toEqual([400, 'CREDENTIAL_AMBIGUOUS']);
-    expect(await send({ headers: dpop(token, two.join(', ')) })).toEqual([400, 'CREDENTIAL_AMBIGUOUS']);
+    expect(await send({ headers: dpop(token, ...two) })).toEqual([400, 'TOKEN_INVALID']);
+    expect(await send({ headers: dpop(token, two.join(', ')) })).toEqual([400, 'TOKEN_INVALID']);
   });
 
   it('refuses a bound token without its proof, and one that is sent as plain Bearer', async () => {

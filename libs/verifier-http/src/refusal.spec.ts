@@ -22,7 +22,10 @@ describe('a refusal', () => {
   it.each<[VerifierErrorCode, RegExp]>([
     ['TOKEN_EXPIRED', /^Bearer realm="inventory", error="invalid_token", error_description="[^"\\]+"$/],
     ['SIGNATURE_INVALID', /^Bearer realm="inventory", error="invalid_token", error_description="[^"\\]+"$/],
-    ['CREDENTIAL_AMBIGUOUS', /^Bearer realm="inventory", error="invalid_request", error_description="[^"\\]+"$/],
+    [
+      'CREDENTIAL_AMBIGUOUS',
+      /^Bearer realm="inventory", error="invalid_request", error_description="Send exactly one[^"\\]+"$/,
+    ],
     [
       'SCOPE_INSUFFICIENT',
       /^Bearer realm="inventory", error="insufficient_scope", error_description="[^"\\]+", scope="stock:read stock:reserve"$/,

@@ -1,8 +1,8 @@
 import {
   formatScope,
   mappingOf,
-  PUBLIC_MESSAGES,
   publicCodeOf,
+  publicMessageOf,
   SIGNING_ALGORITHMS,
   type PublicCode,
   type VerifierErrorCode,
@@ -44,7 +44,7 @@ export interface RefusalContext {
 export function refusalOf(denial: Denial, { requestId, realm, dpop = false }: RefusalContext): Refusal {
   const { http: status, oauth } = mappingOf(denial.code);
   const code = publicCodeOf(denial.code);
-  const description = PUBLIC_MESSAGES[code];
+  const description = publicMessageOf(denial.code);
   const scopes = denial.code === 'SCOPE_INSUFFICIENT' ? denial.scopes : [];
   return {
     status,

@@ -177,7 +177,7 @@ describe('a handler over HTTP', () => {
   it('answers 400 to two credentials', async () => {
     const answer = await get('/stock?access_token=two', issuer.token());
     expect(answer.statusCode).toBe(400);
-    expect(answer.json()).toMatchObject({ error: 'invalid_request', code: 'CREDENTIAL_AMBIGUOUS' });
+    expect(answer.json()).toMatchObject({ error: 'invalid_request', code: 'TOKEN_INVALID' });
   });
 
   it('answers 503 with Retry-After, never 401, while there are no keys', async () => {

@@ -75,7 +75,7 @@ describe('a token bound to a DPoP key, over gRPC', () => {
   it('is refused with a proof for another server, with two, with none, and as plain Bearer', async () => {
     const token = bound();
     expect(await unary(`DPoP ${token}`, proof(token, started.grpc))).toBe('TOKEN_INVALID');
-    expect(await unary(`DPoP ${token}`, proof(token), proof(token))).toBe('CREDENTIAL_AMBIGUOUS');
+    expect(await unary(`DPoP ${token}`, proof(token), proof(token))).toBe('TOKEN_INVALID');
     expect(await unary(`DPoP ${token}`)).toBe('TOKEN_INVALID');
     expect(await unary(`Bearer ${token}`, proof(token))).toBe('TOKEN_INVALID');
     expect(denied).toEqual(['BINDING_MISMATCH', 'CREDENTIAL_AMBIGUOUS', 'BINDING_MISSING', 'BINDING_MISSING']);
