@@ -7,7 +7,7 @@ import type { Policy } from './policy.ts';
 import { fixedRevocations, NO_REVOCATIONS, type RevocationSource } from './revocations/revocations.ts';
 
 export interface VerifierOptions {
-  /** `iss` of acceptable tokens, compared exactly; https, or http on loopback. */
+  /** `iss` of acceptable tokens, compared exactly; https, or http on loopback, without query and fragment. */
   readonly issuer: string;
   /** `aud` of acceptable tokens, compared exactly: this resource's uri, or its id. */
   readonly audience: string;
@@ -86,6 +86,8 @@ function readPolicy(options: VerifierOptions, timeScale: number): Policy {
 
 function readIssuer(issuer: string): string {
   requireSafeUrl(readText('issuer', issuer), 'issuer');
+  // RFC 8414 §2.
+  if (/[?#]/.test(issuer)) throw new TypeError('issuer must not carry a query or a fragment');
   return issuer;
 }
 
