@@ -89,6 +89,13 @@ export const REVOCATION: readonly Mutant[] = [
     spec: 'test/keys/compromise.spec.ts',
   },
   {
+    guard: 'what a later answer overtook on its way does not replace it',
+    file: `${CORE}/revocation/revocation-feed.ts`,
+    from: 'if (this.#held && isBefore(set, this.#held.set)) return;',
+    to: '',
+    spec: 'test/keys/overtaken-answers.spec.ts',
+  },
+  {
     guard: 'a client revokes its own tokens alone',
     file: `${CORE}/revocation/revoke-token.ts`,
     from: 'if (claims?.client_id !== client.id) return;',

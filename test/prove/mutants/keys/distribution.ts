@@ -35,7 +35,7 @@ export const DISTRIBUTION: readonly Mutant[] = [
   {
     guard: 'a lease begins when the question is sent',
     file: `${CORE}/keys/distribution/refresh-key-ring.ts`,
-    from: '      ring.renew(contact);',
+    from: '      ring.renew(question);',
     to: '      ring.renew(ring.contact());',
     spec: 'test/keys/rotation.spec.ts',
   },
@@ -65,6 +65,20 @@ export const DISTRIBUTION: readonly Mutant[] = [
     file: `${CORE}/keys/distribution/held-keys.ts`,
     from: '  if (isLater(held, offered)) return',
     to: '  if (isLater(held, held)) return',
+    spec: `${CORE}/keys/distribution/key-ring.spec.ts`,
+  },
+  {
+    guard: 'a key set that was overtaken on its way does not look like one of a database that went back',
+    file: `${CORE}/keys/distribution/key-ring.ts`,
+    from: 'isOvertaken ? question.held : held',
+    to: 'held',
+    spec: `${CORE}/keys/distribution/key-ring.spec.ts`,
+  },
+  {
+    guard: 'nor is it taken',
+    file: `${CORE}/keys/distribution/key-ring.ts`,
+    from: 'if (isOvertaken) return false;',
+    to: '',
     spec: `${CORE}/keys/distribution/key-ring.spec.ts`,
   },
   {

@@ -54,6 +54,20 @@ export const EMERGENCY: readonly Mutant[] = [
     spec: 'test/keys/witness.spec.ts',
   },
   {
+    guard: 'an answer that was overtaken on its way is not taken for a database that went back',
+    file: `${CORE}/keys/witness/database-witness.ts`,
+    from: 'if (!isOvertaken) this.#find(what, finding);',
+    to: 'this.#find(what, finding);',
+    spec: 'test/keys/overtaken-answers.spec.ts',
+  },
+  {
+    guard: 'nor does it drop a finding',
+    file: `${CORE}/keys/witness/database-witness.ts`,
+    from: 'if (!isOvertaken) this.#find(what, finding);',
+    to: 'this.#find(what, isOvertaken ? undefined : finding);',
+    spec: 'test/keys/overtaken-answers.spec.ts',
+  },
+  {
     guard: 'a database older than its witness is not changed',
     file: `${CORE}/keys/witness/witnessed-keys.ts`,
     from: '      witness.demandCurrentKeys(issuer, current);\n',
@@ -91,8 +105,8 @@ export const EMERGENCY: readonly Mutant[] = [
   {
     guard: 'a database that has forgotten revocations is known for restored',
     file: `${CORE}/keys/witness/database-witness.ts`,
-    from: 'this.#find(REVOCATIONS, isBefore(head, seen) ? finding : undefined);',
-    to: 'this.#find(REVOCATIONS, isBefore(head, seen) && !finding ? finding : undefined);',
+    from: 'return isBefore(head, seen) ? `the database holds revocation',
+    to: 'return isBefore(head, head) ? `the database holds revocation',
     spec: 'test/keys/witness.spec.ts',
   },
   {
@@ -105,14 +119,14 @@ export const EMERGENCY: readonly Mutant[] = [
   {
     guard: 'before verifiers are told',
     file: `${CORE}/revocation/witnessed-revocations.ts`,
-    from: '    await this.#witness.sawRevocations(reading.value);\n    return reading;\n  }\n\n  find(',
+    from: '    await this.#witness.sawRevocations(reading.value, known);\n    return reading;\n  }\n\n  find(',
     to: '    return reading;\n  }\n\n  find(',
     spec: 'test/keys/witness.spec.ts',
   },
   {
     guard: 'a database that has forgotten revocations is not asked what is revoked',
     file: `${CORE}/revocation/witnessed-revocations.ts`,
-    from: '    this.#witness.demandCurrentRevocations(reading.value);\n',
+    from: '    this.#witness.demandCurrentRevocations(reading.value, known);\n',
     to: '',
     spec: 'test/keys/witness.spec.ts',
   },

@@ -1,11 +1,14 @@
 import type { Client } from '../model/client.ts';
 import type { RecordedChange, RegistryTransition } from '../model/registry-changes.ts';
 import type { StoredRegistry } from '../model/stored-registry.ts';
+import type { WitnessRecord } from '../model/witness-record.ts';
 import type { RegistryRepository } from '../ports/registry-repository.ts';
 
 /** What remembers versions of the registry, and says when the stored one is older. */
 interface RegistryWitness {
-  sawRegistry(version: number): Promise<void>;
+  /** To be taken before the database is asked, and handed over with the answer. */
+  readonly record: WitnessRecord;
+  sawRegistry(version: number, known: WitnessRecord): Promise<void>;
   /** @throws RequestError DATABASE_OUTDATED */
   demandCurrent(): void;
   demandCurrentRegistry(version: number): void;
@@ -22,30 +25,31 @@ export class WitnessedRegistry implements RegistryRepository {
   }
 
   async load(): Promise<StoredRegistry> {
+    const { record: known } = this.#witness;
     const stored = await this.#behind.load();
-    await this.#witness.sawRegistry(stored.version);
+    await this.#witness.sawRegistry(stored.version, known);
     return stored;
   }
 
-  async version(): Promise<number> {
-    return this.#saw(await this.#behind.version());
+  version(): Promise<number> {
+    return this.#saw(() => this.#behind.version());
   }
 
   client(id: string): Promise<Client | undefined> {
     return this.#behind.client(id);
   }
 
-  async transact(decide: (current: StoredRegistry) => RegistryTransition): Promise<number> {
-    const version = await this.#behind.transact((current) => {
+  transact(decide: (current: StoredRegistry) => RegistryTransition): Promise<number> {
+    const decideIfCurrent = (current: StoredRegistry) => {
       this.#witness.demandCurrentRegistry(current.version);
       return decide(current);
-    });
-    return this.#saw(version);
+    };
+    return this.#saw(() => this.#behind.transact(decideIfCurrent));
   }
 
   async transactClient(id: string, decide: (current: Client | undefined) => RegistryTransition): Promise<number> {
     this.#witness.demandCurrent();
-    return this.#saw(await this.#behind.transactClient(id, decide));
+    return this.#saw(() => this.#behind.transactClient(id, decide));
   }
 
   changesSince(version: number): Promise<readonly RecordedChange[]> {
@@ -56,8 +60,10 @@ export class WitnessedRegistry implements RegistryRepository {
     return this.#behind.liftTo(version, actor);
   }
 
-  async #saw(version: number): Promise<number> {
-    await this.#witness.sawRegistry(version);
+  async #saw(ask: () => Promise<number>): Promise<number> {
+    const { record: known } = this.#witness;
+    const version = await ask();
+    await this.#witness.sawRegistry(version, known);
     return version;
   }
 }

@@ -24,10 +24,10 @@ export class RefreshRevocations {
   /** @throws what the store and the ring throw; the document then grows older */
   async execute(): Promise<void> {
     const { store, feed } = this.#ports;
-    const contact = feed.contact();
+    const question = feed.contact();
     const { value: head } = await store.head();
-    if (feed.holds(head)) feed.renew(contact);
-    else feed.accept((await store.load()).value, contact);
+    if (feed.holds(head)) feed.renew(question);
+    else feed.accept((await store.load()).value, question);
     await this.#sign();
   }
 

@@ -9,7 +9,7 @@ import { RequestError } from '../model/errors.ts';
 import { isBefore, type Revocation, type RevocationHead, type RevocationSet } from '../model/revocation.ts';
 import { secondsAfter } from '../model/signing-key.ts';
 import type { Timing } from '../model/timing.ts';
-import { ageSeconds, contactAt, laterContact, type Contact } from '../keys/distribution/contact.ts';
+import { ageSeconds, contactAt, laterContact, type Contact, type Question } from '../keys/distribution/contact.ts';
 import type { RevocationNews } from '../ports/announcements.ts';
 import type { Clock } from '../ports/clock.ts';
 
@@ -75,8 +75,8 @@ export class RevocationFeed {
   }
 
   /** To be taken before the database is asked, and handed to `renew` or `accept` with the answer. */
-  contact(): Contact {
-    return contactAt(this.#ports.clock);
+  contact(): Question<RevocationHead> {
+    return { ...contactAt(this.#ports.clock), held: this.#held?.set };
   }
 
   holds({ epoch, sequence }: RevocationHead): boolean {
@@ -88,14 +88,18 @@ export class RevocationFeed {
     this.#contact = laterContact(this.#contact, contact);
   }
 
-  /** @throws Error if the database went back; then what is held stays, and its time runs out */
-  accept(set: RevocationSet, contact: Contact): void {
-    if (this.#held && isBefore(set, this.#held.set)) {
-      const [from, to] = [this.#held.set, set].map(({ epoch, sequence }) => `${epoch}.${sequence}`);
+  /**
+   * Takes it, unless it was overtaken on its way.
+   * @throws Error if the database went back; then what is held stays, and its time runs out
+   */
+  accept(set: RevocationSet, question: Question<RevocationHead>): void {
+    if (question.held && isBefore(set, question.held)) {
+      const [from, to] = [question.held, set].map(({ epoch, sequence }) => `${epoch}.${sequence}`);
       throw new Error(`the database went back from revocation ${from} to ${to}`);
     }
+    if (this.#held && isBefore(set, this.#held.set)) return;
     this.#held = { set, byName: new Map(set.revocations.map((each) => [`${each.kind} ${each.id}`, each])) };
-    this.renew(contact);
+    this.renew(question);
   }
 
   /** What the next document is to say; `undefined` while the last one still says it. */

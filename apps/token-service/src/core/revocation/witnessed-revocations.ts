@@ -1,13 +1,16 @@
 import type { Revocation, RevocationHead, RevocationOrder, RevocationSet } from '../model/revocation.ts';
+import type { WitnessRecord } from '../model/witness-record.ts';
 import type { Reading } from '../ports/key-repository.ts';
 import type { RevocationAuthor, RevocationStore } from '../ports/revocation-store.ts';
 
 /** What remembers how far revocations had got, and says when the stored ones are older. */
 interface RevocationWitness {
-  sawRevocations(head: RevocationHead): Promise<void>;
+  /** To be taken before the database is asked, and handed over with the answer. */
+  readonly record: WitnessRecord;
+  sawRevocations(head: RevocationHead, known: WitnessRecord): Promise<void>;
   /** @throws RequestError DATABASE_OUTDATED */
   demandCurrent(): void;
-  demandCurrentRevocations(head: RevocationHead): void;
+  demandCurrentRevocations(head: RevocationHead, known: WitnessRecord): void;
 }
 
 /**
@@ -24,15 +27,17 @@ export class WitnessedRevocations implements RevocationStore {
   }
 
   async head(): Promise<Reading<RevocationHead>> {
+    const { record: known } = this.#witness;
     const reading = await this.#behind.head();
-    await this.#witness.sawRevocations(reading.value);
+    await this.#witness.sawRevocations(reading.value, known);
     return reading;
   }
 
   async load(): Promise<Reading<RevocationSet>> {
+    const { record: known } = this.#witness;
     const reading = await this.#behind.load();
-    this.#witness.demandCurrentRevocations(reading.value);
-    await this.#witness.sawRevocations(reading.value);
+    this.#witness.demandCurrentRevocations(reading.value, known);
+    await this.#witness.sawRevocations(reading.value, known);
     return reading;
   }
 

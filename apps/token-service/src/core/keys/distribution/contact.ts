@@ -10,6 +10,14 @@ export interface Contact {
   readonly monotonic: number;
 }
 
+/**
+ * A contact to be, and what was held when the question was sent. The answer is compared with that: one that was overtaken on its
+ * way by another is not of a database that went back.
+ */
+export interface Question<Head> extends Contact {
+  readonly held: Head | undefined;
+}
+
 export function contactAt(clock: Clock): Contact {
   return { at: clock.now(), monotonic: clock.monotonic() };
 }

@@ -294,6 +294,18 @@ describe('versions', () => {
     expect(ring.active('ES256').kid).toBe('d');
   });
 
+  it('one that a later one overtook on its way is not taken, nor refused unless it is older than what was held when it was sent', () => {
+    const sent = ring.contact();
+    hear(setOf(9, signer('c')));
+    const signing = new Map([['a', sign]]);
+    expect(ring.accept(setOf(8, signer('a')), signing, sent)).toBe(false);
+    expect(ring.active('ES256').kid).toBe('c');
+    expect(() => ring.accept(setOf(6, signer('a')), signing, sent)).toThrow(
+      /went back from key-set version 1\.7 to 1\.6/,
+    );
+    expect(() => ring.accept(setOf(9, signer('a')), signing, sent)).toThrow(/another key set of version 1\.9/);
+  });
+
   it('what is held is told by version and digest, unless a key is still to be opened', () => {
     expect(ring.holds(set)).toBe(true);
     expect(ring.holds({ ...set, version: 8 })).toBe(false);

@@ -1,10 +1,10 @@
 import type { SigningAlgorithm } from '@mintmark/contract';
 import { RequestError } from '../../model/errors.ts';
-import { isSameVersion, type KeySet, type KeySetVersion } from '../../model/key-set.ts';
+import { isLater, isSameVersion, type KeySet, type KeySetVersion } from '../../model/key-set.ts';
 import { activatableAt, secondsAfter, type ActiveSigningKey, type DeactivatedKey } from '../../model/signing-key.ts';
 import { earlyPublishAheadSeconds, httpCacheTotalSeconds, type Timing } from '../../model/timing.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { ageSeconds, clockLeapSeconds, contactAt, laterContact, type Contact } from './contact.ts';
+import { ageSeconds, clockLeapSeconds, contactAt, laterContact, type Contact, type Question } from './contact.ts';
 import { hold, regression, type ActiveKey, type Held, type Signer, type Signing } from './held-keys.ts';
 import type { KeySetDocument } from './key-set-document.ts';
 
@@ -115,8 +115,8 @@ export class KeyRing {
   }
 
   /** To be taken before the database is asked, and handed to `renew` or `accept` with the answer. */
-  contact(): Contact {
-    return contactAt(this.#clock);
+  contact(): Question<Held['version']> {
+    return { ...contactAt(this.#clock), held: this.#held?.version };
   }
 
   /** Whether what the database has now is what is held, with nothing left to be opened. */
@@ -147,14 +147,20 @@ export class KeyRing {
   /**
    * Takes a version of the set, unless it is older than the one held, or another one of the same number.
    * @param signing by kid: how to sign with each active key
+   * @returns whether it was taken: one that was overtaken on its way is not
    * @throws Error saying what is wrong with the set; then the one held stays, and its lease runs out
    */
-  accept(set: KeySet, signing: Signing, contact: Contact): void {
-    const refusal = this.#held && regression(this.#held.version, set);
+  accept(set: KeySet, signing: Signing, question: Question<Held['version']>): boolean {
+    const held = this.#held?.version;
+    const isOvertaken = held !== undefined && isLater(held, set);
+    const before = isOvertaken ? question.held : held;
+    const refusal = before && regression(before, set);
     if (refusal !== undefined) throw new Error(refusal);
+    if (isOvertaken) return false;
     this.#held = hold(set, signing);
-    this.renew(contact);
+    this.renew(question);
     this.#onAccepted();
+    return true;
   }
 
   /** @param act called after each version that was taken */

@@ -6,8 +6,8 @@ import type { Clock } from '../../ports/clock.ts';
 import type { KeyRepository } from '../../ports/key-repository.ts';
 import { SigningProviderError, type SigningKeyProvider } from '../../ports/signing-key-provider.ts';
 import { proveKnownKey } from '../lifecycle/prove-key.ts';
-import type { Contact } from './contact.ts';
-import type { ActiveKey, Signing } from './held-keys.ts';
+import type { Contact, Question } from './contact.ts';
+import type { ActiveKey, Held, Signing } from './held-keys.ts';
 import type { KeyRing } from './key-ring.ts';
 
 interface Ports {
@@ -24,6 +24,8 @@ export interface Refresh {
   /** Algorithms whose active key cannot be used, and why. */
   readonly sealed: readonly { readonly kid: string; readonly algorithm: string; readonly reason: string }[];
 }
+
+const NOTHING_NEW: Refresh = { changed: false, sealed: [] };
 
 /** Asks the database for the key set and brings the ring up to date; asking alone renews the lease to sign. */
 export class RefreshKeyRing {
@@ -51,17 +53,17 @@ export class RefreshKeyRing {
     await this.execute().catch(() => undefined);
   }
 
-  async #refresh(contact: Contact): Promise<Refresh> {
+  async #refresh(question: Question<Held['version']>): Promise<Refresh> {
     const { ring, repository } = this.#ports;
     const { value: version, databaseTime } = await repository.version();
-    this.#checkClock(contact, databaseTime);
+    this.#checkClock(question, databaseTime);
     if (ring.holds(version)) {
-      ring.renew(contact);
-      return { changed: false, sealed: [] };
+      ring.renew(question);
+      return NOTHING_NEW;
     }
     const { value: set } = await repository.load();
     const signing = await this.#open(set);
-    ring.accept(set, signing, contact);
+    if (!ring.accept(set, signing, question)) return NOTHING_NEW;
     this.#forgetOthers(set);
     return { changed: true, sealed: sealedOf(set, signing) };
   }

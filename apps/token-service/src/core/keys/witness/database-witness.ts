@@ -46,6 +46,10 @@ export class DatabaseWitness {
     }
   }
 
+  /**
+   * To be taken before the database is asked, and handed over with the answer: what comes to be remembered while that is on its way
+   * says nothing against it.
+   */
   get record(): WitnessRecord {
     return this.#record;
   }
@@ -62,9 +66,9 @@ export class DatabaseWitness {
     if (seal !== undefined) throw new RequestError('DATABASE_OUTDATED', `${seal} Nothing was changed.`);
   }
 
-  /** Resolves when it is remembered, if it is new. */
-  async sawKeySet(issuer: string, { epoch, version, digest }: Head): Promise<void> {
-    const isCurrent = this.#judgeHead(issuer, { epoch, version, digest });
+  /** Resolves when it is remembered, if it is new. @param known the record when the database was asked */
+  async sawKeySet(issuer: string, { epoch, version, digest }: Head, known: WitnessRecord): Promise<void> {
+    const isCurrent = this.#judgeHead(issuer, { epoch, version, digest }, known);
     const seen = this.#record.keySets[issuer];
     if (!isCurrent || (seen && isSameVersion(seen, { epoch, version }))) return this.#remember(this.#record);
     const keySets = { ...this.#record.keySets, [issuer]: { epoch, version, digest } };
@@ -72,49 +76,45 @@ export class DatabaseWitness {
   }
 
   /** The same, with the keys: those that are compromised are never trusted again, in whatever backup they come back. */
-  async sawKeys(issuer: string, set: KeySet): Promise<void> {
-    if (this.#judge(issuer, set)) this.#learn(issuer, set);
-    await this.sawKeySet(issuer, set);
+  async sawKeys(issuer: string, set: KeySet, known: WitnessRecord): Promise<void> {
+    if (this.#judgeKeys(issuer, set, known)) this.#learn(issuer, set);
+    await this.sawKeySet(issuer, set, known);
   }
 
-  /** Under the lock of a change. @throws RequestError DATABASE_OUTDATED */
+  /** Under the lock of a change, where nothing can be overtaken. @throws RequestError DATABASE_OUTDATED */
   demandCurrentKeys(issuer: string, set: KeySet): void {
-    this.#judge(issuer, set);
+    this.#judgeKeys(issuer, set, this.#record);
     this.demandCurrent();
   }
 
   /** The same of the registry. */
   demandCurrentRegistry(version: number): void {
-    this.#judgeRegistry(version);
+    this.#judgeRegistry(version, this.#record);
     this.demandCurrent();
   }
 
-  async sawRegistry(version: number): Promise<void> {
-    this.#judgeRegistry(version);
+  async sawRegistry(version: number, known: WitnessRecord): Promise<void> {
+    this.#judgeRegistry(version, known);
     const { registryVersion } = this.#record;
     await this.#remember({ ...this.#record, registryVersion: Math.max(version, registryVersion) });
   }
 
-  async sawRevocations(head: RevocationHead): Promise<void> {
-    this.#judgeRevocations(head);
+  async sawRevocations(head: RevocationHead, known: WitnessRecord): Promise<void> {
+    this.#judgeRevocations(head, known);
     const { revocations: seen } = this.#record;
     const { epoch, sequence } = head;
     await this.#remember({ ...this.#record, revocations: isBefore(seen, head) ? { epoch, sequence } : seen });
   }
 
   /** Whoever asks what is revoked is not to be told less than was told before. @throws RequestError DATABASE_OUTDATED */
-  demandCurrentRevocations(head: RevocationHead): void {
-    this.#judgeRevocations(head);
+  demandCurrentRevocations(head: RevocationHead, known: WitnessRecord): void {
+    this.#judgeRevocations(head, known);
     if (this.#findings.has(REVOCATIONS)) this.demandCurrent();
   }
 
   /** Kids of a set that are trusted there although they were compromised. */
-  risen(issuer: string, { keys }: Pick<KeySet, 'keys'>): readonly string[] {
-    const compromised = this.#record.compromised[issuer] ?? [];
-    return keys
-      .filter(isVerifying)
-      .map(({ kid }) => kid)
-      .filter((kid) => compromised.includes(kid));
+  risen(issuer: string, set: Pick<KeySet, 'keys'>): readonly string[] {
+    return risenIn(this.#record, issuer, set);
   }
 
   /** An unreadable witness is replaced by what the database says; to be called when an operator has accepted that. */
@@ -146,31 +146,42 @@ export class DatabaseWitness {
     this.#record = { ...this.#record, compromised, reserved: reserved.filter((each) => !confirmed.includes(each)) };
   }
 
-  #judge(issuer: string, set: KeySet): boolean {
-    const risen = this.risen(issuer, set);
-    const finding = `the database trusts keys that were compromised (${risen.join(', ')})`;
-    this.#find(`keys ${issuer}`, risen.length > 0 ? finding : undefined);
-    return this.#judgeHead(issuer, set) && risen.length === 0;
+  #judgeKeys(issuer: string, set: KeySet, known: WitnessRecord): boolean {
+    const isSound = this.#judge(`keys ${issuer}`, known, (record) => {
+      const risen = risenIn(record, issuer, set);
+      return risen.length > 0 ? `the database trusts keys that were compromised (${risen.join(', ')})` : undefined;
+    });
+    return this.#judgeHead(issuer, set, known) && isSound;
   }
 
-  #judgeHead(issuer: string, { epoch, version, digest }: Head): boolean {
-    const seen = this.#record.keySets[issuer];
-    const finding = seen && regression(issuer, seen, { epoch, version, digest });
-    this.#find(`key set ${issuer}`, finding);
+  #judgeHead(issuer: string, { epoch, version, digest }: Head, known: WitnessRecord): boolean {
+    return this.#judge(`key set ${issuer}`, known, ({ keySets: { [issuer]: seen } }) =>
+      seen ? regression(issuer, seen, { epoch, version, digest }) : undefined,
+    );
+  }
+
+  #judgeRegistry(version: number, known: WitnessRecord): void {
+    this.#judge('registry', known, ({ registryVersion: seen }) =>
+      version < seen ? `the database holds registry version ${version}, and was at ${seen} before` : undefined,
+    );
+  }
+
+  #judgeRevocations(head: RevocationHead, known: WitnessRecord): void {
+    this.#judge(REVOCATIONS, known, ({ revocations: seen }) => {
+      const [before, now] = [seen, head].map(({ epoch, sequence }) => `${epoch}.${sequence}`);
+      return isBefore(head, seen) ? `the database holds revocation ${now}, and was at ${before} before` : undefined;
+    });
+  }
+
+  /**
+   * An answer that was as new as anything known when it was asked for, and was overtaken on its way, is no finding, and no reason
+   * to drop one.
+   */
+  #judge(what: string, known: WitnessRecord, findingIn: (record: WitnessRecord) => string | undefined): boolean {
+    const finding = findingIn(this.#record);
+    const isOvertaken = finding !== undefined && findingIn(known) === undefined;
+    if (!isOvertaken) this.#find(what, finding);
     return finding === undefined;
-  }
-
-  #judgeRegistry(version: number): void {
-    const { registryVersion: seen } = this.#record;
-    const finding = `the database holds registry version ${version}, and was at ${seen} before`;
-    this.#find('registry', version < seen ? finding : undefined);
-  }
-
-  #judgeRevocations(head: RevocationHead): void {
-    const { revocations: seen } = this.#record;
-    const [before, now] = [seen, head].map(({ epoch, sequence }) => `${epoch}.${sequence}`);
-    const finding = `the database holds revocation ${now}, and was at ${before} before`;
-    this.#find(REVOCATIONS, isBefore(head, seen) ? finding : undefined);
   }
 
   #find(what: string, finding: string | undefined): void {
@@ -202,6 +213,14 @@ export class DatabaseWitness {
 
 const UNREADABLE = 'witness';
 const REVOCATIONS = 'revocations';
+
+function risenIn({ compromised }: WitnessRecord, issuer: string, { keys }: Pick<KeySet, 'keys'>): readonly string[] {
+  const lost = compromised[issuer] ?? [];
+  return keys
+    .filter(isVerifying)
+    .map(({ kid }) => kid)
+    .filter((kid) => lost.includes(kid));
+}
 
 function regression(issuer: string, seen: Head, offered: Head): string | undefined {
   const [before, now] = [seen, offered].map(({ epoch, version }) => `${epoch}.${version}`);

@@ -110,19 +110,21 @@ export class OpenEpoch {
 
   async #openIn({ issuer, stored }: WitnessedRing): Promise<void> {
     const { witness, timing } = this.#ports;
+    const { record: known } = witness;
     const set = await stored.transact((current, now) => {
       const risen = witness.risen(issuer, current);
       return newEpoch(current, { above: witness.record.keySets[issuer], risen, timing, now });
     });
-    if (set) await witness.sawKeys(issuer, set);
+    if (set) await witness.sawKeys(issuer, set, known);
   }
 
   /** Above the witnessed version, so that no replica or console takes new content for what it knows. */
   async #liftRegistry(): Promise<void> {
     const { witness, registry, refreshRegistry } = this.#ports;
-    const { registryVersion } = witness.record;
+    const { record: known } = witness;
+    const { registryVersion } = known;
     if ((await registry.version()) < registryVersion) await registry.liftTo(registryVersion + 1, ACTOR);
-    await witness.sawRegistry(await registry.version());
+    await witness.sawRegistry(await registry.version(), known);
     await refreshRegistry();
   }
 
@@ -130,11 +132,12 @@ export class OpenEpoch {
   async #liftRevocations(): Promise<void> {
     const { witness, revocations } = this.#ports;
     const { value: now } = await revocations.head();
-    const { revocations: seen } = witness.record;
+    const { record: known } = witness;
+    const { revocations: seen } = known;
     const epoch = Math.max(now.epoch, seen.epoch) + 1;
     const sequence = Math.max(now.sequence, seen.sequence) + 1;
     await revocations.liftTo({ epoch, sequence }, { actor: ACTOR, reason: REASON });
-    await witness.sawRevocations({ epoch, sequence });
+    await witness.sawRevocations({ epoch, sequence }, known);
   }
 
   #record(requestId: string, outcome: Pick<OperatorAction, 'outcome' | 'code'>): Promise<void> {

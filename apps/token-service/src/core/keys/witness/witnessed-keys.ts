@@ -20,24 +20,28 @@ export class WitnessedKeys implements KeyRepository {
 
   async load(): Promise<ReadKeySet> {
     const { issuer, witness } = this.#needs;
+    const { record: known } = witness;
     const reading = await this.#behind.load();
-    await witness.sawKeys(issuer, reading.value);
+    await witness.sawKeys(issuer, reading.value, known);
     return { ...reading, value: this.#withoutRisen(reading.value, reading.databaseTime) };
   }
 
   async version(): ReturnType<KeyRepository['version']> {
+    const { issuer, witness } = this.#needs;
+    const { record: known } = witness;
     const reading = await this.#behind.version();
-    await this.#needs.witness.sawKeySet(this.#needs.issuer, reading.value);
+    await witness.sawKeySet(issuer, reading.value, known);
     return reading;
   }
 
   async transact(decide: Parameters<KeyRepository['transact']>[0]): Promise<KeySet | undefined> {
     const { issuer, witness } = this.#needs;
+    const { record: known } = witness;
     const set = await this.#behind.transact((current, ...read) => {
       witness.demandCurrentKeys(issuer, current);
       return decide(current, ...read);
     });
-    if (set) await witness.sawKeys(issuer, set);
+    if (set) await witness.sawKeys(issuer, set, known);
     return set;
   }
 
