@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
 import { NOMINAL_TIMING as timing } from '../../apps/token-service/src/core/model/timing.ts';
+import type { KeyRepository } from '../../apps/token-service/src/core/ports/key-repository.ts';
 import { Fleet } from './fleet.ts';
-import { openMemory, replica, settle, type Replica } from './key-lab.ts';
+import { keyIn, keySet, openMemory, replica, settle, statesOf, type Replica } from './key-lab.ts';
 import { clockOff, ManualClock } from './manual-clock.ts';
 
 const R = timing.rotationPeriodSeconds;
@@ -70,14 +71,110 @@ describe('a clock that leaps by an hour', () => {
       expect(service.ring.readiness()).toEqual({ ready: true });
     });
 
-    it('does not move a rotation: that is decided by the clock of the database', async () => {
-      off = leap;
-      await expect(settle(service.rotate)).resolves.toMatchObject({ waits: [{ for: 'rotation-period' }] });
+    it('leaves rotation to others, and says so', async () => {
+      const other = replica({ database, clock });
       clock.advance(R);
-      await expect(service.rotate.execute()).resolves.toMatchObject({
+      const before = await keySet(database);
+      off = leap;
+      const abstains = expect.stringMatching(/3600\.0 s .* the database's, more than 10 s/);
+      await expect(service.rotate.execute()).resolves.toEqual({ outcome: 'waiting', waits: [], blocked: [], abstains });
+      expect(await keySet(database)).toEqual(before);
+      await expect(other.rotate.execute()).resolves.toMatchObject({
         outcome: 'done',
         transition: { name: 'activate' },
       });
+      off = 0;
+      await expect(service.rotate.execute()).resolves.toMatchObject({ outcome: 'done' });
     });
+  });
+});
+
+describe("a database's clock that leaps", () => {
+  let clock: ManualClock;
+  let database: Database;
+  let fleet: readonly Replica[];
+  /** By how many seconds it is off, and what it is set to at the next lock. */
+  let off = 0;
+  let offUnderLock: number | undefined;
+
+  beforeEach(async () => {
+    [off, offUnderLock] = [0, undefined];
+    clock = new ManualClock();
+    database = await openMemory(clockOff(clock, () => off));
+    const leaping = (real: KeyRepository): KeyRepository => ({
+      load: () => real.load(),
+      version: () => real.version(),
+      releaseHandle: (id) => real.releaseHandle(id),
+      transact: (decide) => {
+        off = offUnderLock ?? off;
+        return real.transact(decide);
+      },
+    });
+    fleet = [0, 1, 2].map(() => replica({ database, clock, wrapRepository: leaping }));
+    for (const { initialise } of fleet) await initialise.execute();
+    // A key that is retired, and whose tokens are alive, beside a standby that nobody can have yet.
+    clock.advance(R);
+    await settle(fleet[0]!.rotate);
+    clock.advance(10);
+  });
+  afterEach(() => database.close());
+
+  const steps = () => Promise.all(fleet.map(({ rotate }) => rotate.execute()));
+  const abstaining = expect.objectContaining({ outcome: 'waiting', abstains: expect.stringContaining("database's") });
+  it.each([86_400, -86_400, 11, -11])(
+    'by %d s moves nothing: every replica says so, and signs nothing',
+    async (leap) => {
+      const before = await keySet(database);
+      off = leap;
+      expect(await steps()).toEqual([abstaining, abstaining, abstaining]);
+      for (const { refresh, ring } of fleet) {
+        await expect(refresh.execute()).rejects.toThrow(/the database's, more than 10 s/);
+        expect(ring.readiness()).toMatchObject({ ready: false });
+      }
+      expect(await keySet(database)).toEqual(before);
+      off = 0;
+      for (const { refresh, ring } of fleet) {
+        await refresh.execute();
+        expect(ring.readiness()).toEqual({ ready: true });
+      }
+      expect(await steps()).not.toContainEqual(abstaining);
+      expect(await keySet(database)).toEqual(before);
+    },
+  );
+
+  it.each([86_400, -86_400])('by %d s while a transition waits for its lock moves nothing either', async (leap) => {
+    clock.advance(R);
+    const before = await keySet(database);
+    offUnderLock = leap;
+    await expect(fleet[0]!.rotate.execute()).resolves.toEqual(abstaining);
+    off = 0;
+    const order = { verb: 'rotate', algorithm: 'ES256' } as const;
+    await expect(fleet[1]!.operate.execute(order, 'ann')).rejects.toMatchObject({ code: 'KEYS_CLOCK_WRONG' });
+    expect(await keySet(database)).toEqual(before);
+  });
+
+  it.each([
+    [86_400, 'behind'],
+    [-86_400, 'ahead of'],
+  ])('by %d s obeys no order, and says whose clock it may be', async (leap, where) => {
+    off = leap;
+    const order = { verb: 'rotate', algorithm: 'ES256' } as const;
+    const refused = fleet[0]!.operate.execute(order, 'ann');
+    const says = new RegExp(`86400\\.0 s ${where} the database's.*if they all say so, it is the database's`);
+    await expect(refused).rejects.toMatchObject({ code: 'KEYS_CLOCK_WRONG', message: expect.stringMatching(says) });
+    expect(statesOf(await keySet(database))).toEqual({ deactivated: 1, active: 1, published: 1 });
+  });
+
+  it('lets no standby take over from a compromised key unasked: nobody can say who knows it', async () => {
+    const { kid } = keyIn(await keySet(database), 'active');
+    const order = { target: { kid }, scope: 'key', reason: 'a drill' } as const;
+    const { compromise } = fleet[0]!;
+    off = 86_400;
+    await expect(compromise.execute({ ...order, withoutStandby: 'refuse' }, 'ann')).rejects.toMatchObject({
+      code: 'KEYS_COMPROMISE_CHOICE',
+      message: expect.stringMatching(/cannot be said how late it is .*86400\.0 s behind/),
+    });
+    await compromise.execute({ ...order, withoutStandby: 'seal' }, 'ann');
+    expect(statesOf(await keySet(database))).toEqual({ compromised: 1, deactivated: 1, published: 1 });
   });
 });

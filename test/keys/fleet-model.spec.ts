@@ -106,6 +106,13 @@ const steps = fc.oneof(
   },
   {
     weight: 1,
+    // None by which a replica's clock is set, too: what all of them say is taken for right.
+    arbitrary: step('setDatabaseClock', fc.tuple(fc.constantFrom(0, 0, 90_000, -90_000, 7_200, 50, -50)), (fleet, by) =>
+      fleet.setDatabaseClock(by),
+    ),
+  },
+  {
+    weight: 1,
     arbitrary: step('restart', fc.tuple(replicas, fc.nat(timings.length - 1)), (fleet, index, which) =>
       fleet.restart(index, timings[which]!),
     ),

@@ -87,12 +87,12 @@ export function replica(options: ReplicaOptions): Replica {
   const repository = witness ? new WitnessedKeys(stored, { issuer: ISSUER, witness }) : stored;
   const seal = () => witness?.seal();
   const ring = new KeyRing({ clock, timing, seal, early });
-  const makeTransition = new MakeTransition({ repository, provider, ids: randomIds, timing });
-  const rotate = new RotateKeys({ repository, makeTransition, timing, algorithms: () => algorithms, seal });
+  const makeTransition = new MakeTransition({ repository, provider, ids: randomIds, clock, timing });
+  const rotate = new RotateKeys({ repository, makeTransition, clock, timing, algorithms: () => algorithms, seal });
   const refresh = new RefreshKeyRing({ ring, repository, provider, clock, timing });
   const initialise = new InitialiseKeys({ rotateKeys: rotate, refreshKeyRing: refresh, repository, provider });
   const operate = new OperateKeys({
-    ...{ repository, makeTransition, timing },
+    ...{ repository, makeTransition, clock, timing },
     refreshKeyRing: refresh,
     algorithms: () => algorithms,
   });
@@ -100,6 +100,7 @@ export function replica(options: ReplicaOptions): Replica {
     ...{
       repository,
       provider,
+      clock,
       timing,
       refreshKeyRing: refresh,
       ids: randomIds,

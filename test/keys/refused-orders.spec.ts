@@ -185,7 +185,6 @@ const FAULTS: readonly Fault[] = [
     given: async () => {
       clock.advance(P);
       clockIsOff = timing.clockErrorSeconds + 1;
-      await service.refresh.execute().catch(() => undefined);
       return ROTATE;
     },
     ...{ code: 'KEYS_CLOCK_WRONG', says: /11\.0 s ahead of the database's.*Set it \(NTP\), or ask another replica/ },

@@ -15,6 +15,7 @@ import type { AuditEvent } from '../../apps/token-service/src/core/model/audit-e
 import type { CompromiseOrder } from '../../apps/token-service/src/core/model/compromise.ts';
 import { NOMINAL_TIMING as timing } from '../../apps/token-service/src/core/model/timing.ts';
 import type { WitnessRecord } from '../../apps/token-service/src/core/model/witness-record.ts';
+import type { Clock } from '../../apps/token-service/src/core/ports/clock.ts';
 import type { KeyRepository } from '../../apps/token-service/src/core/ports/key-repository.ts';
 import type { KeySetWitness } from '../../apps/token-service/src/core/ports/key-set-witness.ts';
 import type { RevocationStore } from '../../apps/token-service/src/core/ports/revocation-store.ts';
@@ -38,7 +39,7 @@ import {
   type ReplicaOptions,
   TEST_SEAL,
 } from './key-lab.ts';
-import { ManualClock } from './manual-clock.ts';
+import { clockOff, ManualClock } from './manual-clock.ts';
 
 const P = timing.publishAheadSeconds;
 
@@ -95,10 +96,10 @@ const signer = async () => keyIn(await keySet(database), 'active').kid;
 const code = (name: string) => expect.objectContaining({ code: name });
 const onDisk = () => (JSON.parse(readFileSync(witnessPath(), 'utf8')) as { record: WitnessRecord }).record;
 
-function epochOpener(audit: AuditEvent[] = []): OpenEpoch {
+function epochOpener(audit: AuditEvent[] = [], clockOf: Clock = clock): OpenEpoch {
   const registry = new SqlRegistryRepository(database);
   return new OpenEpoch({
-    ...{ witness, registry, timing, clock },
+    ...{ witness, registry, timing, clock: clockOf },
     rings: [{ issuer: ISSUER, stored: service.stored, refresh: () => service.refresh.execute() }],
     refreshRegistry: () => Promise.resolve(),
     revocations: new SqlRevocationStore(database, timing),
@@ -366,6 +367,16 @@ describe('a backup from before a compromise', () => {
     expect([witness.seal(), service.ring.readiness().ready]).toEqual([undefined, true]);
     await expect(epochOpener().execute('r')).rejects.toEqual(code('EPOCH_NOT_NEEDED'));
   });
+
+  it.each([3_600, -3_600])(
+    'opens none while the clocks differ (%d s): its keys would wait from a wrong instant on',
+    async (by) => {
+      const wrong = clockOff(clock, () => by);
+      await expect(epochOpener([], wrong).execute('r')).rejects.toEqual(code('KEYS_CLOCK_WRONG'));
+      expect(witness.seal()).toBeDefined();
+      expect((await keySet(database)).epoch).toBe(1);
+    },
+  );
 
   it('lets a standby wait anew, for verifiers may not hold it', async () => {
     await epochOpener().execute('r');

@@ -122,15 +122,16 @@ type UseCases = Pick<KeyParts, 'refreshKeyRing' | 'operateKeys' | 'compromiseKey
 /** What is done with keys, by the schedule and by operators. */
 function keyUseCases({ timing }: Config, needs: KeyNeeds, { repository, ring }: Held): UseCases {
   const { issuer, provider, custody, witness, algorithms } = needs;
-  const makeTransition = new MakeTransition({ repository, provider, ids: randomIds, timing });
-  const refreshKeyRing = new RefreshKeyRing({ ring, repository, provider, clock: systemClock, timing });
+  const clock = systemClock;
+  const makeTransition = new MakeTransition({ repository, provider, ids: randomIds, clock, timing });
+  const refreshKeyRing = new RefreshKeyRing({ ring, repository, provider, clock, timing });
   const seal = () => witness.seal();
   return {
     refreshKeyRing,
-    rotateKeys: new RotateKeys({ repository, makeTransition, timing, algorithms, seal }),
-    operateKeys: new OperateKeys({ repository, makeTransition, refreshKeyRing, timing, algorithms }),
+    rotateKeys: new RotateKeys({ repository, makeTransition, clock, timing, algorithms, seal }),
+    operateKeys: new OperateKeys({ repository, makeTransition, refreshKeyRing, clock, timing, algorithms }),
     compromiseKeys: new CompromiseKeys({
-      ...{ repository, provider, custody, refreshKeyRing, timing, algorithms },
+      ...{ repository, provider, custody, refreshKeyRing, clock, timing, algorithms },
       ...{ ids: randomIds, intents: witness.intentsOf(issuer) },
     }),
   };
@@ -180,6 +181,9 @@ interface Rotation {
   readonly said: Set<string>;
 }
 
+/** Among what was said: no kid, and no transition. */
+const CLOCK = 'clock';
+
 async function rotateOnce({ rotateKeys, compromiseKeys, ring, timing, logger, said }: Rotation): Promise<void> {
   const failed = await compromiseKeys.carryOutReserved();
   const step = await rotateKeys.execute();
@@ -195,8 +199,11 @@ async function rotateOnce({ rotateKeys, compromiseKeys, ring, timing, logger, sa
     said.clear();
     logger.info({ transition: step.transition.name, version: step.set.version }, 'key transition');
   }
-  for (const each of step.outcome === 'waiting' ? step.blocked : [])
+  const { blocked, abstains } = step.outcome === 'waiting' ? step : { blocked: [], abstains: undefined };
+  for (const each of blocked)
     sayOnce(each.transition + each.algorithm, () => logger.error(each, 'key transition blocked'));
+  if (abstains === undefined) said.delete(CLOCK);
+  else sayOnce(CLOCK, () => logger.error({ reason: abstains }, 'key rotation is left to others'));
   for (const { kid, algorithm, signNotAfter } of overdueKeys(ring.figures()?.set.keys ?? [], systemClock.now(), timing))
     sayOnce(kid, () => logger.warn({ kid, algorithm, signNotAfter }, 'key rotation overdue'));
 }

@@ -14,9 +14,16 @@ export const EMERGENCY: readonly Mutant[] = [
   {
     guard: 'a standby that verifiers may not know does not take over unasked',
     file: `${CORE}/keys/lifecycle/decide-compromise.ts`,
-    from: 'if (knownAt <= now) return',
-    to: 'if (knownAt) return',
+    from: 'if (knownAt <= now && clockTrouble',
+    to: 'if (knownAt && clockTrouble',
     spec: 'test/keys/compromise.spec.ts',
+  },
+  {
+    guard: 'nor does one of which no clock can say that verifiers know it',
+    file: `${CORE}/keys/lifecycle/decide-compromise.ts`,
+    from: 'if (knownAt <= now && clockTrouble === undefined)',
+    to: 'if (knownAt <= now)',
+    spec: 'test/keys/bad-clocks.spec.ts',
   },
   {
     guard: 'a standby under the compromised custody does not take over',
@@ -93,6 +100,13 @@ export const EMERGENCY: readonly Mutant[] = [
     file: `${CORE}/keys/witness/open-epoch.ts`,
     from: 'filter(({ kid }) => risen.includes(kid))',
     to: 'filter(() => false)',
+    spec: 'test/keys/witness.spec.ts',
+  },
+  {
+    guard: 'no epoch begins at an instant that may be wrong',
+    file: `${CORE}/keys/witness/open-epoch.ts`,
+    from: '      demandSameTime({ databaseTime: now, sent, received: clock.now() }, timing);\n',
+    to: '',
     spec: 'test/keys/witness.spec.ts',
   },
   {

@@ -126,9 +126,30 @@ export const LIFECYCLE: readonly Mutant[] = [
   {
     guard: 'no order is taken by a replica whose clock is wrong',
     file: `${CORE}/keys/lifecycle/operate-keys.ts`,
-    from: 'if (Math.abs(by) <= timing.clockErrorSeconds) return;',
-    to: 'if (by < Infinity) return;',
-    spec: 'test/keys/refused-orders.spec.ts',
+    from: '    demandSameTime({ databaseTime, sent, received: clock.now() }, timing);\n',
+    to: '',
+    spec: 'test/keys/bad-clocks.spec.ts',
+  },
+  {
+    guard: 'the schedule of one leaves rotation to others',
+    file: `${CORE}/keys/lifecycle/rotate-keys.ts`,
+    from: '    demandSameTime({ databaseTime, sent, received: clock.now() }, timing);\n',
+    to: '',
+    spec: 'test/keys/bad-clocks.spec.ts',
+  },
+  {
+    guard: "nothing is changed by a database's clock that leapt before the lock was had",
+    file: `${CORE}/keys/lifecycle/make-transition.ts`,
+    from: '      demandSameTime({ databaseTime: now, sent, received: clock.now() }, timing);\n',
+    to: '',
+    spec: 'test/keys/bad-clocks.spec.ts',
+  },
+  {
+    guard: 'a clock that is behind is as wrong as one that is ahead',
+    file: `${CORE}/keys/database-clock.ts`,
+    from: '(Math.max(behind, 0) - Math.max(ahead, 0))',
+    to: '-Math.max(ahead, 0)',
+    spec: 'test/keys/bad-clocks.spec.ts',
   },
   {
     guard: 'rotations by hand do not push the set past 16 keys',

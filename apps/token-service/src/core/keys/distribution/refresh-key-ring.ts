@@ -5,6 +5,7 @@ import type { Timing } from '../../model/timing.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { KeyRepository } from '../../ports/key-repository.ts';
 import { SigningProviderError, type SigningKeyProvider } from '../../ports/signing-key-provider.ts';
+import { clockOffsetSeconds, clockTrouble } from '../database-clock.ts';
 import { proveKnownKey } from '../lifecycle/prove-key.ts';
 import type { Contact, Question } from './contact.ts';
 import type { ActiveKey, Held, Signing } from './held-keys.ts';
@@ -71,14 +72,9 @@ export class RefreshKeyRing {
   /** @throws Error if this machine's clock is too far from the database's; then nothing more is signed */
   #checkClock(sent: Contact, databaseTime: Date): void {
     const { ring, clock, timing } = this.#ports;
-    const received = clock.now().getTime();
-    // The database's clock was read between the two, so it says nothing about a difference smaller than that.
-    const behind = databaseTime.getTime() - received;
-    const ahead = sent.at.getTime() - databaseTime.getTime();
-    this.clockOffsetSeconds = (Math.max(behind, 0) - Math.max(ahead, 0)) / 1000;
-    if (Math.abs(this.clockOffsetSeconds) <= timing.clockErrorSeconds) return;
-    const by = Math.abs(this.clockOffsetSeconds).toFixed(1);
-    const reason = `this machine's clock is ${by} s ${behind > 0 ? 'behind' : 'ahead of'} the database's, more than ${timing.clockErrorSeconds} s`;
+    this.clockOffsetSeconds = clockOffsetSeconds({ databaseTime, sent: sent.at, received: clock.now() });
+    const reason = clockTrouble(this.clockOffsetSeconds, timing);
+    if (reason === undefined) return;
     ring.distrustClock(reason);
     throw new Error(reason);
   }

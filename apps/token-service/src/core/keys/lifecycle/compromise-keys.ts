@@ -5,13 +5,21 @@ import { canonicalJson, type KeySet } from '../../model/key-set.ts';
 import { isVerifying, type KeyHandle } from '../../model/signing-key.ts';
 import type { Timing } from '../../model/timing.ts';
 import type { CompromiseIntent, CompromiseIntents } from '../../ports/compromise-intents.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { KeyCustody } from '../../ports/key-custody.ts';
 import type { KeyRepository } from '../../ports/key-repository.ts';
 import { SigningProviderError, type SigningKeyProvider } from '../../ports/signing-key-provider.ts';
+import { clockOffsetSeconds, clockTrouble, type ClockReading } from '../database-clock.ts';
 import type { RefreshKeyRing } from '../distribution/refresh-key-ring.ts';
 import { refuseUnusable } from '../refuse-unusable.ts';
-import { custodyOfTarget, decideCompromise, type CompromiseDecision, type Succession } from './decide-compromise.ts';
+import {
+  custodyOfTarget,
+  decideCompromise,
+  type CompromiseCircumstances,
+  type CompromiseDecision,
+  type Succession,
+} from './decide-compromise.ts';
 import { compromiseTransition, type FreshKey, type Prepared } from './compromise-transition.ts';
 import { proveKey, proveKnownKey } from './prove-key.ts';
 
@@ -22,6 +30,7 @@ interface Ports {
   readonly intents: CompromiseIntents;
   readonly refreshKeyRing: Pick<RefreshKeyRing, 'catchUp'>;
   readonly ids: Ids;
+  readonly clock: Clock;
   readonly timing: Timing;
   readonly algorithms: () => readonly SigningAlgorithm[];
 }
@@ -52,12 +61,19 @@ export class CompromiseKeys {
   }
 
   async #plan(order: CompromiseOrder): Promise<Compromised> {
-    const { value: set, databaseTime: at } = await this.#ports.repository.load();
+    const { set, reading } = await this.#load();
     const custodyOf = await this.#custodyOf(set);
-    const decision = this.#decide(set, order, { at, custodyOf, unusable: new Set() });
+    const decision = this.#decide(set, order, { reading, custodyOf, unusable: new Set() });
     const custody = order.scope === 'custody' ? custodyOfTarget(set, order, custodyOf) : [];
     await this.#demandSoundCustody(decision, custody);
-    return { ...decision, set, at, custody };
+    return { ...decision, set, at: reading.databaseTime, custody };
+  }
+
+  async #load(): Promise<{ readonly set: KeySet; readonly reading: ClockReading }> {
+    const { repository, clock } = this.#ports;
+    const sent = clock.now();
+    const { value: set, databaseTime } = await repository.load();
+    return { set, reading: { databaseTime, sent, received: clock.now() } };
   }
 
   /**
@@ -125,16 +141,18 @@ export class CompromiseKeys {
     order: CompromiseOrder,
     { actor, custody, unusable }: { actor: string; custody: readonly string[]; unusable: Set<string> },
   ): Promise<Compromised | undefined> {
-    const { repository, timing } = this.#ports;
-    const { value: seen, databaseTime } = await repository.load();
+    const { repository, clock, timing } = this.#ports;
+    const { set: seen, reading } = await this.#load();
     const custodyOf = await this.#custodyOf(seen);
-    const decision = this.#decide(seen, order, { at: databaseTime, custodyOf, unusable });
+    const decision = this.#decide(seen, order, { reading, custodyOf, unusable });
     const prepared = await this.#prepare(decision, unusable);
     if (!prepared) return undefined;
     let decided: (CompromiseDecision & { at: Date }) | undefined;
     try {
+      const sent = clock.now();
       const set = await repository.transact((current, now) => {
-        const locked = this.#decide(current, order, { at: now, custodyOf, unusable });
+        const locking = { databaseTime: now, sent, received: clock.now() };
+        const locked = this.#decide(current, order, { reading: locking, custodyOf, unusable });
         if (!isCovered(current, locked, { prepared, custodyOf })) return undefined;
         decided = { ...locked, at: now };
         return compromiseTransition(locked, { order, actor, prepared, timing, now });
@@ -149,10 +167,12 @@ export class CompromiseKeys {
   #decide(
     set: KeySet,
     order: CompromiseOrder,
-    { at: now, ...known }: { at: Date; custodyOf: ReadonlyMap<KeyHandle, readonly string[]>; unusable: Set<string> },
+    { reading, ...known }: Pick<CompromiseCircumstances, 'custodyOf' | 'unusable'> & { readonly reading: ClockReading },
   ): CompromiseDecision {
     const { timing, algorithms } = this.#ports;
-    return decideCompromise(set, order, { now, timing, algorithms: algorithms(), ...known });
+    const trouble = clockTrouble(clockOffsetSeconds(reading), timing);
+    const at = { now: reading.databaseTime, clockTrouble: trouble, timing, algorithms: algorithms() };
+    return decideCompromise(set, order, { ...at, ...known });
   }
 
   #custodyOf(set: KeySet): Promise<ReadonlyMap<KeyHandle, readonly string[]>> {

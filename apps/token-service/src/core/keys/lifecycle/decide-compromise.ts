@@ -43,6 +43,8 @@ export interface CompromiseCircumstances extends Circumstances {
   readonly custodyOf: ReadonlyMap<KeyHandle, readonly string[]>;
   /** Ids of standbys that were found not to open. */
   readonly unusable: ReadonlySet<string>;
+  /** Why it is not known how late it is; then no standby can be said to be known to verifiers. */
+  readonly clockTrouble: string | undefined;
 }
 
 type Set = Pick<KeySet, 'keys' | 'tampered'>;
@@ -104,16 +106,18 @@ interface Loss {
   readonly order: CompromiseOrder;
 }
 
-function successionOf(set: Set, loss: Loss, { now, timing, unusable }: CompromiseCircumstances): Succession {
+function successionOf(set: Set, loss: Loss, circumstances: CompromiseCircumstances): Succession {
+  const { now, timing, unusable, clockTrouble } = circumstances;
   const { algorithm, lost, intents, order } = loss;
   const standby = set.keys.find((key) => isStandby(key, algorithm) && !lost.includes(key) && !unusable.has(key.id));
   const knownAt = standby?.state === 'published' ? activatableAt(standby, set.keys, timing) : undefined;
   if (standby?.state === 'published' && knownAt) {
-    if (knownAt <= now) return { by: 'standby', algorithm, key: standby, overrides: false };
+    if (knownAt <= now && clockTrouble === undefined)
+      return { by: 'standby', algorithm, key: standby, overrides: false };
     if (order.withoutStandby === 'fresh-key') return { by: 'standby', algorithm, key: standby, overrides: true };
     if (order.withoutStandby === 'seal') return { by: 'nobody', algorithm, until: knownAt };
   }
-  if (order.withoutStandby === 'refuse') throw choiceNeeded(algorithm, knownAt);
+  if (order.withoutStandby === 'refuse') throw choiceNeeded(algorithm, knownAt, clockTrouble);
   const intent = set.keys.find(
     (key): key is GeneratingKey => key.state === 'generating' && key.algorithm === algorithm && !intents.includes(key),
   );
@@ -125,10 +129,14 @@ function isStandby(key: SigningKey, algorithm: SigningAlgorithm): key is Publish
   return key.state === 'published' && key.algorithm === algorithm;
 }
 
-function choiceNeeded(algorithm: SigningAlgorithm, knownAt: Date | undefined): RequestError {
-  const why = knownAt
-    ? `Verifiers may not know the next ${algorithm} key before ${knownAt.toISOString()}`
-    : `No next ${algorithm} key with sound custody is published`;
+function choiceNeeded(
+  algorithm: SigningAlgorithm,
+  knownAt: Date | undefined,
+  clockTrouble: string | undefined,
+): RequestError {
+  const early = knownAt && `Verifiers may not know the next ${algorithm} key before ${knownAt.toISOString()}`;
+  const late = clockTrouble === undefined ? '' : `, and it cannot be said how late it is (${clockTrouble})`;
+  const why = early ? `${early}${late}` : `No next ${algorithm} key with sound custody is published`;
   return new RequestError(
     'KEYS_COMPROMISE_CHOICE',
     `${why}, so nothing was changed. Choose: seal (no ${algorithm} token is signed until verifiers know the next key), or ` +

@@ -10,9 +10,11 @@ import {
 } from '../../model/signing-key.ts';
 import type { Timing } from '../../model/timing.ts';
 import type { VerifierEvidence } from '../../model/verifier-evidence.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { KeyRepository } from '../../ports/key-repository.ts';
 import { SigningProviderError, type SigningKeyProvider } from '../../ports/signing-key-provider.ts';
+import { demandSameTime } from '../database-clock.ts';
 import type { DueTransition } from './next-transition.ts';
 import { proveKey, proveKnownKey } from './prove-key.ts';
 
@@ -20,6 +22,7 @@ interface Ports {
   readonly repository: Pick<KeyRepository, 'load' | 'transact' | 'releaseHandle'>;
   readonly provider: SigningKeyProvider;
   readonly ids: Ids;
+  readonly clock: Clock;
   readonly timing: Timing;
 }
 
@@ -61,7 +64,7 @@ export class MakeTransition {
 
   /**
    * @returns `undefined` if somebody else made it first
-   * @throws SigningProviderError, or what the repository or `reconsider` throws
+   * @throws SigningProviderError, RequestError KEYS_CLOCK_WRONG, or what the repository or `reconsider` throws
    */
   execute(due: DueTransition, reconsider: Reconsider, author: Author): Promise<Made | undefined> {
     switch (due.name) {
@@ -143,8 +146,11 @@ export class MakeTransition {
     author: Author,
     changesOf: (locked: Transition, now: Date) => readonly KeyChange[],
   ): Promise<Made | undefined> {
+    const { repository, clock, timing } = this.#ports;
+    const sent = clock.now();
     let at: Date | undefined;
-    const set = await this.#ports.repository.transact((current, now, evidence) => {
+    const set = await repository.transact((current, now, evidence) => {
+      demandSameTime({ databaseTime: now, sent, received: clock.now() }, timing);
       const locked = reconsider(current, now, evidence);
       at = now;
       return locked && isSame(locked, due) ? transitionOf(locked, changesOf(locked, now), author) : undefined;

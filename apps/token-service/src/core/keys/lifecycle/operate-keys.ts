@@ -4,7 +4,9 @@ import type { KeySet } from '../../model/key-set.ts';
 import type { SigningKey } from '../../model/signing-key.ts';
 import type { Timing } from '../../model/timing.ts';
 import type { VerifierEvidence } from '../../model/verifier-evidence.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { KeyRepository } from '../../ports/key-repository.ts';
+import { demandSameTime } from '../database-clock.ts';
 import type { RefreshKeyRing } from '../distribution/refresh-key-ring.ts';
 import { refuseUnusable } from '../refuse-unusable.ts';
 import { alreadyDone, bind, decideOrderNow, type Circumstances, type KeyOrder } from './decide-order.ts';
@@ -14,7 +16,8 @@ import type { DueTransition } from './next-transition.ts';
 interface Ports {
   readonly repository: Pick<KeyRepository, 'load'>;
   readonly makeTransition: Pick<MakeTransition, 'execute'>;
-  readonly refreshKeyRing: Pick<RefreshKeyRing, 'catchUp' | 'clockOffsetSeconds'>;
+  readonly refreshKeyRing: Pick<RefreshKeyRing, 'catchUp'>;
+  readonly clock: Clock;
   readonly timing: Timing;
   readonly algorithms: () => readonly SigningAlgorithm[];
 }
@@ -40,25 +43,14 @@ export class OperateKeys {
   }
 
   async #execute(order: KeyOrder, actor: string): Promise<Operated> {
-    const { repository, refreshKeyRing } = this.#ports;
-    this.#demandRightClock();
+    const { repository, refreshKeyRing, clock, timing } = this.#ports;
+    const sent = clock.now();
     const { value: seen, databaseTime, evidence } = await repository.load();
+    demandSameTime({ databaseTime, sent, received: clock.now() }, timing);
     const ordered = decideOrderNow(seen, order, this.#at(databaseTime, evidence));
     const operated = await this.#make(ordered.due, bind(order, ordered), actor);
     await refreshKeyRing.catchUp();
     return operated;
-  }
-
-  /** The schedule goes by the database's clock alone. What is recorded of an order goes by that of this replica, too. */
-  #demandRightClock(): void {
-    const { refreshKeyRing, timing } = this.#ports;
-    const by = refreshKeyRing.clockOffsetSeconds;
-    if (Math.abs(by) <= timing.clockErrorSeconds) return;
-    throw new RequestError(
-      'KEYS_CLOCK_WRONG',
-      `The clock of this replica is ${Math.abs(by).toFixed(1)} s ${by > 0 ? 'behind' : 'ahead of'} the database's, more than ` +
-        `${timing.clockErrorSeconds} s. Set it (NTP), or ask another replica. Nothing was changed.`,
-    );
   }
 
   async #make(due: DueTransition, order: KeyOrder, actor: string): Promise<Operated> {

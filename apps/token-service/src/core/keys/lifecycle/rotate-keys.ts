@@ -1,15 +1,19 @@
 import type { SigningAlgorithm } from '@mintmark/contract';
+import { RequestError } from '../../model/errors.ts';
 import type { KeySet } from '../../model/key-set.ts';
 import type { Timing } from '../../model/timing.ts';
 import type { VerifierEvidence } from '../../model/verifier-evidence.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { KeyRepository } from '../../ports/key-repository.ts';
 import { SigningProviderError } from '../../ports/signing-key-provider.ts';
+import { demandSameTime } from '../database-clock.ts';
 import { isSame, type Author, type MakeTransition, type Reconsider } from './make-transition.ts';
 import { nextTransitions, type Agenda, type DueTransition, type Wait } from './next-transition.ts';
 
 interface Ports {
   readonly repository: Pick<KeyRepository, 'load'>;
   readonly makeTransition: MakeTransition;
+  readonly clock: Clock;
   readonly timing: Timing;
   /** Algorithms for which there is to be a signing key. */
   readonly algorithms: () => readonly SigningAlgorithm[];
@@ -29,7 +33,13 @@ export type RotationStep =
   | { readonly outcome: 'done'; readonly transition: DueTransition; readonly set: KeySet }
   /** Another replica made the transition first. */
   | { readonly outcome: 'already-done'; readonly transition: DueTransition }
-  | { readonly outcome: 'waiting'; readonly waits: readonly Wait[]; readonly blocked: readonly BlockedTransition[] };
+  | {
+      readonly outcome: 'waiting';
+      readonly waits: readonly Wait[];
+      readonly blocked: readonly BlockedTransition[];
+      /** Why this replica leaves all of it to others. */
+      readonly abstains?: string;
+    };
 
 const SCHEDULE: Author = { actor: 'schedule' };
 
@@ -44,11 +54,22 @@ export class RotateKeys {
     this.#ports = ports;
   }
 
-  /** @throws what the repository throws; what a provider fails with is told in `blocked` */
+  /** @throws what the repository throws; what a provider fails with is told in `blocked`, a clock that is off in `abstains` */
   async execute(): Promise<RotationStep> {
-    const { repository, makeTransition } = this.#ports;
+    try {
+      return await this.#execute();
+    } catch (error) {
+      if (!(error instanceof RequestError) || error.code !== 'KEYS_CLOCK_WRONG') throw error;
+      return { outcome: 'waiting', waits: [], blocked: [], abstains: error.message };
+    }
+  }
+
+  async #execute(): Promise<RotationStep> {
+    const { repository, makeTransition, clock, timing } = this.#ports;
+    const sent = clock.now();
     const { value: set, databaseTime, evidence } = await repository.load();
     if (this.#ports.seal?.() !== undefined) return { outcome: 'waiting', waits: [], blocked: [] };
+    demandSameTime({ databaseTime, sent, received: clock.now() }, timing);
     const { due, waits } = this.#agenda(set, databaseTime, evidence);
     const unreleased = await makeTransition.releaseDestroyed(set);
     const blocked = unreleased.map((each): BlockedTransition => ({ transition: 'release', ...each }));

@@ -10,6 +10,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { KeyRepository } from '../../ports/key-repository.ts';
 import type { RegistryRepository } from '../../ports/registry-repository.ts';
 import type { RevocationStore } from '../../ports/revocation-store.ts';
+import { demandSameTime } from '../database-clock.ts';
 import type { DatabaseWitness } from './database-witness.ts';
 
 interface WitnessedRing {
@@ -78,7 +79,7 @@ export class OpenEpoch {
 
   /**
    * Interrupted anywhere it is still sealed, and can be done again.
-   * @throws RequestError EPOCH_NOT_NEEDED
+   * @throws RequestError EPOCH_NOT_NEEDED, KEYS_CLOCK_WRONG
    */
   async execute(requestId: string): Promise<EpochStatus> {
     const { witness, rings, refreshRevocations } = this.#ports;
@@ -109,9 +110,12 @@ export class OpenEpoch {
   }
 
   async #openIn({ issuer, stored }: WitnessedRing): Promise<void> {
-    const { witness, timing } = this.#ports;
+    const { witness, timing, clock } = this.#ports;
     const { record: known } = witness;
+    const sent = clock.now();
     const set = await stored.transact((current, now) => {
+      // Standbys wait anew, from now on: that must be an instant that verifiers, too, take for now.
+      demandSameTime({ databaseTime: now, sent, received: clock.now() }, timing);
       const risen = witness.risen(issuer, current);
       return newEpoch(current, { above: witness.record.keySets[issuer], risen, timing, now });
     });
