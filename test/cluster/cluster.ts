@@ -53,8 +53,11 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const adminUrl = `http://127.0.0.1:${balancers.admin.port}`;
   await Promise.all(replicas.map((replica) => replica.start()));
 
-  const socket = join(replicas[0]?.dataDir ?? '', HOST_SOCKET);
-  const operator = await Operator.bootstrap({ issuer, adminUrl, socket, timeScale: options.timeScale });
+  const operator = await Operator.bootstrap({
+    ...{ issuer, adminUrl, timeScale: options.timeScale },
+    socket: join(replicas[0]?.dataDir ?? '', HOST_SOCKET),
+    replicas: () => replicas.filter(({ running }) => running).map(({ httpPort }) => `http://127.0.0.1:${httpPort}`),
+  });
   opened.defer(() => operator.close());
   await operator.apply(readFileSync(SAMPLE_DECLARATION, 'utf8'));
   const clientSecret = await operator.newSecret(SAMPLE_CLIENT);

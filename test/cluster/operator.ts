@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   applyRegistry,
   bootstrap,
@@ -11,37 +10,39 @@ import {
   type AdminClient,
   type NewSecret,
 } from '@mintmark/admin-client';
+import { knownEverywhere } from './known-everywhere.ts';
 
 interface OperatorPlace {
   readonly issuer: string;
   readonly adminUrl: string;
   /** Of the host of one replica. */
   readonly socket: string;
+  /** The addresses of all that run, past any load balancer. */
+  readonly replicas: () => readonly string[];
   readonly timeScale: number;
 }
 
 /** A replica that has been stopped does not answer; the next call gets another one. */
 const TIMEOUT_SECONDS = 5;
 
-/** Within which a change is served by every replica that is connected. */
-const EVERYWHERE_SECONDS = 2;
-
 /** Who administers the cluster. */
 export class Operator {
   readonly #admin: AdminClient;
+  readonly #replicas: OperatorPlace['replicas'];
 
-  private constructor(admin: AdminClient) {
+  private constructor(admin: AdminClient, replicas: OperatorPlace['replicas']) {
     this.#admin = admin;
+    this.#replicas = replicas;
   }
 
   /** Makes the cluster's first operator. */
-  static async bootstrap({ issuer, adminUrl, socket, timeScale }: OperatorPlace): Promise<Operator> {
-    const { clientId, secret } = shown(await sendOverSocket(bootstrap('operator'), { path: socket }));
-    // The next request may come to any replica, and a refusal would be remembered for a while.
-    await delay((EVERYWHERE_SECONDS / timeScale) * 1000);
-    const identity = operatorSecret({ clientId, secret });
+  static async bootstrap({ issuer, adminUrl, socket, replicas, timeScale }: OperatorPlace): Promise<Operator> {
+    const made = shown(await sendOverSocket(bootstrap('operator'), { path: socket }));
+    await knownEverywhere(replicas(), made);
+    const identity = operatorSecret(made);
     const timeoutSeconds = TIMEOUT_SECONDS;
-    return new Operator(createAdminClient({ url: adminUrl, issuer, identity, timeScale, timeoutSeconds }));
+    const admin = createAdminClient({ url: adminUrl, issuer, identity, timeScale, timeoutSeconds });
+    return new Operator(admin, replicas);
   }
 
   send<Answer>(call: AdminCall<Answer>): Promise<Answer> {
@@ -54,8 +55,11 @@ export class Operator {
     await this.send(applyRegistry(declared, baseVersion));
   }
 
+  /** Known to every replica. */
   async newSecret(clientId: string): Promise<string> {
-    return shown(await this.send(rotateCredential(clientId))).secret;
+    const made = shown(await this.send(rotateCredential(clientId)));
+    await knownEverywhere(this.#replicas(), made);
+    return made.secret;
   }
 
   close(): void {

@@ -105,8 +105,9 @@ async function begin(backups: Backups): Promise<Operator> {
     ...(await backups.settings(folder)),
   };
   await start();
-  const place = { issuer: settings['MINTMARK_ISSUER']!, adminUrl: url('MINTMARK_ADMIN_ADDRESS'), socket: socket() };
-  return Operator.bootstrap({ ...place, timeScale: 1 });
+  const issuer = settings['MINTMARK_ISSUER']!;
+  const adminUrl = url('MINTMARK_ADMIN_ADDRESS');
+  return Operator.bootstrap({ issuer, adminUrl, socket: socket(), replicas: () => [issuer], timeScale: 1 });
 }
 
 async function keyOf(operator: Operator, ring: string, state: string): Promise<string> {
