@@ -153,10 +153,10 @@ function tellOfStart(
 /** The two things that go on by themselves: keys rotate, and the ring follows the database. */
 function keepUp(
   { timing }: Config,
-  { logger }: KeyNeeds,
+  { logger, algorithms }: KeyNeeds,
   { refreshKeyRing, rotateKeys, compromiseKeys, ring }: UseCases & Held,
 ): Pick<KeyParts, 'rotation' | 'refreshing'> {
-  const rotating = { rotateKeys, compromiseKeys, ring, timing, logger, said: new Set<string>() };
+  const rotating = { rotateKeys, compromiseKeys, ring, timing, algorithms, logger, said: new Set<string>() };
   return {
     rotation: repeat(
       timing.pollSeconds,
@@ -176,6 +176,7 @@ interface Rotation {
   readonly rotateKeys: RotateKeys;
   readonly ring: KeyRing;
   readonly timing: Timing;
+  readonly algorithms: () => readonly SigningAlgorithm[];
   readonly logger: Logger;
   /** What the log says already: the schedule runs every other second. */
   readonly said: Set<string>;
@@ -184,7 +185,8 @@ interface Rotation {
 /** Among what was said: no kid, and no transition. */
 const CLOCK = 'clock';
 
-async function rotateOnce({ rotateKeys, compromiseKeys, ring, timing, logger, said }: Rotation): Promise<void> {
+async function rotateOnce(rotation: Rotation): Promise<void> {
+  const { rotateKeys, compromiseKeys, ring, timing, algorithms, logger, said } = rotation;
   const failed = await compromiseKeys.carryOutReserved();
   const step = await rotateKeys.execute();
   const sayOnce = (what: string, say: () => void) => {
@@ -204,6 +206,7 @@ async function rotateOnce({ rotateKeys, compromiseKeys, ring, timing, logger, sa
     sayOnce(each.transition + each.algorithm, () => logger.error(each, 'key transition blocked'));
   if (abstains === undefined) said.delete(CLOCK);
   else sayOnce(CLOCK, () => logger.error({ reason: abstains }, 'key rotation is left to others'));
-  for (const { kid, algorithm, signNotAfter } of overdueKeys(ring.figures()?.set.keys ?? [], systemClock.now(), timing))
+  const moment = { now: systemClock.now(), timing, algorithms: algorithms() };
+  for (const { kid, algorithm, signNotAfter } of overdueKeys(ring.figures()?.set.keys ?? [], moment))
     sayOnce(kid, () => logger.warn({ kid, algorithm, signNotAfter }, 'key rotation overdue'));
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { SigningAlgorithm } from '@mintmark/contract';
 import type { PublicJwk } from '@mintmark/jws';
 import { digestOfKeys, isLater, isSameVersion } from './key-set.ts';
 import {
@@ -8,6 +9,7 @@ import {
   freezeTiming,
   latestExpiry,
   LEGAL_TRANSITIONS,
+  overdueKeys,
   publishKey,
   secondsAfter,
   type PublishedKey,
@@ -54,6 +56,15 @@ describe('a signing key', () => {
     const key = activateKey(standby(timing), timing, T0);
     expect(key.verifyUntil.getTime()).toBeGreaterThanOrEqual(key.signNotAfter.getTime() + 1_240_000 / 7);
     expect(latestExpiry(key).getTime()).toBeLessThanOrEqual(key.verifyUntil.getTime() - 30_000 / 7);
+  });
+
+  it('is late from 1.25 periods on, if its algorithm is in use: of another one there is no successor to come', () => {
+    const active = activateKey(standby(), NOMINAL_TIMING, T0);
+    const late = (periods: number, algorithms: readonly SigningAlgorithm[]) =>
+      overdueKeys([active, standby()], { now: secondsAfter(T0, periods * 86_400), timing: NOMINAL_TIMING, algorithms });
+    expect(late(1.24, ['ES256'])).toEqual([]);
+    expect(late(1.25, ['EdDSA', 'ES256'])).toEqual([active]);
+    expect(late(1.25, ['EdDSA'])).toEqual([]);
   });
 
   it('keeps its kid and handle when destroyed, and has none if it was never made', () => {

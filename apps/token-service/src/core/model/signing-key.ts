@@ -189,8 +189,14 @@ export function overdueAt(key: ActiveSigningKey, timing: Timing): Date {
   return secondsAfter(key.activatedAt, PERIODS_BEFORE_WARNING * timing.rotationPeriodSeconds);
 }
 
-export function overdueKeys(keys: readonly SigningKey[], now: Date, timing: Timing): readonly ActiveSigningKey[] {
-  return keys.filter((key): key is ActiveSigningKey => key.state === 'active' && overdueAt(key, timing) <= now);
+/** @param moment.algorithms those in use: a key of another one has no successor, and is to have none */
+export function overdueKeys(
+  keys: readonly SigningKey[],
+  moment: { readonly now: Date; readonly timing: Timing; readonly algorithms: readonly SigningAlgorithm[] },
+): readonly ActiveSigningKey[] {
+  const { now, timing, algorithms } = moment;
+  const active = keys.filter((key): key is ActiveSigningKey => key.state === 'active');
+  return active.filter((key) => algorithms.includes(key.algorithm) && overdueAt(key, timing) <= now);
 }
 
 /** V − L − ε: a token that expires later could outlive its key at a verifier whose clock is slow. */

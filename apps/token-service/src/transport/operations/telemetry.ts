@@ -94,8 +94,8 @@ const observeNextEvents: Observe = ({ set }, tell, { name, clock, timing, algori
   }
 };
 
-const observeOverdue: Observe = ({ set }, tell, { clock, timing }) => {
-  tell(overdueKeys(set.keys, clock.now(), timing).length);
+const observeOverdue: Observe = ({ set }, tell, { clock, timing, algorithms }) => {
+  tell(overdueKeys(set.keys, { now: clock.now(), timing, algorithms: algorithms() }).length);
 };
 
 const observeSealed: Observe = ({ signing }, tell, { algorithms }) => {
