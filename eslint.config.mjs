@@ -76,7 +76,13 @@ export function configFor(root) {
     { files: ['libs/*/src/index.ts'], rules: { 'mintmark/no-barrel': 'off' } },
     // Tools that read a default export.
     {
-      files: ['eslint.config.mjs', '.dependency-cruiser.mjs', 'jest.config.js', 'jest.integration.config.js'],
+      files: [
+        'eslint.config.mjs',
+        '.dependency-cruiser.mjs',
+        'jest.config.js',
+        'jest.integration.config.js',
+        'scripts/build-before-tests.js',
+      ],
       rules: { 'mintmark/no-default-export': 'off' },
     },
     {

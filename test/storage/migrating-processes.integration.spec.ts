@@ -1,17 +1,15 @@
-import { execFileSync, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ALL_MIGRATIONS } from '../../apps/token-service/src/adapters/sql/migrations/all-migrations.ts';
 import { PostgresServer } from '../../scripts/servers/postgres.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 let server: PostgresServer;
 
 beforeAll(async () => {
-  execFileSync(process.execPath, ['scripts/build.js'], { cwd: root, stdio: 'ignore' });
   server = await PostgresServer.start();
-}, 120_000);
+});
 afterAll(() => server?.stop());
 
 it('eight processes that start at once on an empty database migrate it once', async () => {

@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { build } from '../../../scripts/build-workspaces.js';
 import { freePorts, ServiceProcess } from '../../../scripts/service-process.ts';
 import { preloading, prepareTokenService, requestToken } from '../../prove/services.ts';
 
@@ -31,7 +30,6 @@ let port: number;
 let service: ServiceProcess | undefined;
 
 beforeAll(async () => {
-  expect(build()).toBe(0);
   folder = mkdtempSync(join(tmpdir(), 'mintmark-kek-'));
   dataDir = join(folder, 'data');
   for (const name of ['old', 'new']) writeFileSync(join(folder, name), randomBytes(32), { mode: 0o600 });

@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { importPublicJwk, parseCompact, verifyBytes, type VerificationKey } from '@mintmark/jws';
-import { build } from '../../../scripts/build-workspaces.js';
 import { SAMPLE_DECLARATION } from '../../../scripts/sample.ts';
 import { freePorts, ServiceProcess } from '../../../scripts/service-process.ts';
 import { makeSoftToken, type SoftToken } from '../../keys/soft-token.ts';
@@ -31,7 +30,6 @@ const failures: string[] = [];
 let issued = 0;
 
 beforeAll(async () => {
-  expect(build()).toBe(0);
   soft = makeSoftToken();
   folder = mkdtempSync(join(tmpdir(), 'mintmark-hsm-'));
   dataDir = join(folder, 'data');
