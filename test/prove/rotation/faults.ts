@@ -38,7 +38,7 @@ export class Faults {
   readonly counts = new Map<string, number>();
   readonly #replicas: readonly Replica[];
   #going = true;
-  #running: Promise<unknown> = Promise.resolve();
+  #running: Promise<readonly PromiseSettledResult<void>[]> = Promise.resolve([]);
 
   constructor(replicas: readonly Replica[]) {
     this.#replicas = replicas;
@@ -46,13 +46,13 @@ export class Faults {
 
   start(): void {
     const [, ...mayFail] = this.#replicas.map((_, index) => index);
-    this.#running = Promise.all(mayFail.map((offset) => this.#trouble(offset)));
+    this.#running = Promise.allSettled(mayFail.map((offset) => this.#trouble(offset)));
   }
 
-  /** Resolves when all is well again. */
+  /** Resolves when all is well again. @throws Error if a replica did not come back */
   async stop(): Promise<void> {
     this.#going = false;
-    await this.#running;
+    for (const ended of await this.#running) if (ended.status === 'rejected') throw ended.reason;
   }
 
   /** Each troublemaker goes round the replicas, so that none is spared, and no two meet at one. */
@@ -70,7 +70,7 @@ export class Faults {
 
   #free(turn: number): Replica | undefined {
     const replica = this.#replicas[turn % this.#replicas.length];
-    return replica && !this.#troubled.has(replica) ? replica : undefined;
+    return replica?.running && !this.#troubled.has(replica) ? replica : undefined;
   }
 
   async #inflict(name: string, replica: Replica): Promise<void> {

@@ -4,21 +4,22 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { ROUTES } from '@mintmark/contract';
 import { SAMPLE_CLIENT } from '../../../scripts/sample.ts';
 import { basic } from '../../e2e/issuing/ask-for-token.ts';
-import type { TokenJudge } from './verifiers.ts';
+import type { Opinion, TokenJudge } from './verifiers.ts';
 
 /** Before `exp`, in milliseconds: what a loaded machine may take for a verification. */
 const LAST_LOOK_MS = 200;
+const LONGEST_REQUEST_MS = 1_000;
 
 export interface Tally {
   looks: number;
-  undecided: number;
-  /** How often for which reason. */
+  /** How often for which reason; a look that failed is none. */
+  readonly undecided: Map<string, number>;
   readonly refused: Map<string, number>;
 }
 
 interface Received {
   readonly kid: string;
-  /** Milliseconds since 1970-01-01 UTC. */
+  /** When it had come at the latest, however late it was looked at: milliseconds since 1970-01-01 UTC. */
   readonly at: number;
 }
 
@@ -37,7 +38,7 @@ export class Load {
     this.#issuer = issuer;
     this.#authorization = basic(SAMPLE_CLIENT, secret);
     this.#judges = judges;
-    for (const { name } of judges) this.tallies.set(name, { looks: 0, undecided: 0, refused: new Map() });
+    for (const { name } of judges) this.tallies.set(name, { looks: 0, undecided: new Map(), refused: new Map() });
   }
 
   start(perSecond: number): void {
@@ -54,10 +55,11 @@ export class Load {
   }
 
   async #follow(): Promise<void> {
+    const asked = Date.now();
     const token = await this.#ask();
     if (token === undefined) return;
     const at = Date.now();
-    this.received.push({ kid: decodeProtectedHeader(token).kid ?? '', at });
+    this.received.push({ kid: decodeProtectedHeader(token).kid ?? '', at: Math.min(at, asked + LONGEST_REQUEST_MS) });
     const expiresAt = (decodeJwt(token).exp ?? 0) * 1000;
     const last = expiresAt - LAST_LOOK_MS;
     await this.#show(token, expiresAt);
@@ -74,19 +76,15 @@ export class Load {
         method: 'POST',
         headers: { authorization: this.#authorization },
         body: new URLSearchParams({ grant_type: 'client_credentials', audience: 'inventory' }),
-        signal: AbortSignal.timeout(1000),
+        signal: AbortSignal.timeout(LONGEST_REQUEST_MS),
       });
       const answer = (await response.json()) as { access_token?: string; code?: string };
-      if (answer.access_token === undefined) this.#fail(answer.code ?? String(response.status));
+      if (answer.access_token === undefined) count(this.failed, answer.code ?? String(response.status));
       return answer.access_token;
     } catch {
-      this.#fail('no answer');
+      count(this.failed, 'no answer');
       return undefined;
     }
-  }
-
-  #fail(reason: string): void {
-    this.failed.set(reason, (this.failed.get(reason) ?? 0) + 1);
   }
 
   async #show(token: string, expiresAt: number): Promise<void> {
@@ -94,13 +92,21 @@ export class Load {
   }
 
   async #look(judge: TokenJudge, token: string, expiresAt: number): Promise<void> {
-    const opinion = await judge.judge(token);
+    const opinion = await judge.judge(token).catch(unable);
     // A look that ended too late says nothing: the token has expired, and ought to be refused.
     if (Date.now() >= expiresAt) return;
     const tally = this.tallies.get(judge.name);
     if (!tally) return;
     tally.looks += 1;
-    if (opinion.kind === 'undecided') tally.undecided += 1;
-    if (opinion.kind === 'refused') tally.refused.set(opinion.reason, (tally.refused.get(opinion.reason) ?? 0) + 1);
+    if (opinion.kind !== 'accepted') count(tally[opinion.kind], opinion.reason);
   }
+}
+
+/** A verifier that could not be asked, or could not look, has refused nothing. */
+function unable(error: unknown): Opinion {
+  return { kind: 'undecided', reason: error instanceof Error ? error.message : String(error) };
+}
+
+function count(counts: Map<string, number>, what: string): void {
+  counts.set(what, (counts.get(what) ?? 0) + 1);
 }

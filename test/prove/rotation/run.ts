@@ -5,57 +5,77 @@ import { Proof, proofArguments } from '../proof.ts';
 import { preloading } from '../services.ts';
 import { Faults } from './faults.ts';
 import { Load } from './load.ts';
+import { tellDurations } from './durations.ts';
 import { countRotations, lateTokens, type RetiredKey } from './rotations.ts';
 import { consumer, joseRemote, ourVerifier, slowPoller, type TokenJudge } from './verifiers.ts';
 
-/** An hour between rotations is ten seconds. */
-const TIME_SCALE = 360;
+/** An hour between rotations is ten seconds, or twenty where other work may be going on beside. */
+const TIME_SCALE = { full: 360, quick: 180 };
 const REPLICAS = 3;
-const ROTATIONS = { full: 50, quick: 3 };
+const ROTATIONS = { full: 50, quick: 2 };
+/** With a P below its bound: every five minutes, so that slow verifiers fall behind by several keys. */
+const HASTY_ROTATIONS = 8;
 const TOKENS_PER_SECOND = 30;
 
 const { publishAhead, rest } = takePublishAhead(process.argv.slice(2));
 const asked = proofArguments(rest);
-const wanted = asked.quick ? ROTATIONS.quick : ROTATIONS.full;
+const size = asked.quick ? 'quick' : 'full';
+const timeScale = TIME_SCALE[size];
+const wanted = publishAhead === undefined ? ROTATIONS[size] : HASTY_ROTATIONS;
+
+const settings = {
+  // Without the bound on P nothing keeps keys from rotating faster than verifiers look.
+  MINTMARK_ROTATION_PERIOD: publishAhead === undefined ? '1h' : '5m',
+  MINTMARK_PUBLISH_AHEAD: publishAhead ?? '1h',
+};
 
 /** Why the consumer let no one in, in the words it keeps to its own log; expired tokens among them. */
 const denials = new Map<string, number>();
 
 const proof = new Proof(
-  `${wanted} rotations on ${REPLICAS} replicas and PostgreSQL, with kills, stops and cut connections: no token is refused. Durations are divided by ${TIME_SCALE}.`,
+  `${wanted} rotations on ${REPLICAS} replicas and PostgreSQL, with kills, stops and cut connections: no token is refused. Durations are divided by ${timeScale}.`,
   asked,
 );
 await proof.conduct(prove);
 
 async function prove(): Promise<void> {
+  tellDurations(settings, timeScale);
   await using cluster = await startCluster(clusterOptions());
   const judges = await verifiersOf(cluster);
+  report(await rotateUnderFire(cluster, judges));
+}
+
+interface Seen {
+  readonly load: Load;
+  readonly faults: Faults;
+  readonly rotations: number;
+  readonly retired: readonly RetiredKey[];
+}
+
+/** However it ends, nothing is asked, judged or broken any more when it has. */
+async function rotateUnderFire(cluster: Cluster, judges: readonly TokenJudge[]): Promise<Seen> {
   const load = new Load({ issuer: cluster.issuer, secret: cluster.clientSecret, judges });
   const faults = new Faults(cluster.replicas);
+  await using going = new AsyncDisposableStack();
+  for (const judge of judges) going.defer(() => judge.close());
+  going.defer(() => load.stop());
+  going.defer(() => faults.stop());
   load.start(TOKENS_PER_SECOND);
   faults.start();
-  const rotations = await countRotations(cluster, { wanted, onRotation: progress });
-  await faults.stop();
-  await load.stop();
-  for (const judge of judges) judge.close();
-  report(load, faults, rotations);
+  return { load, faults, ...(await countRotations(cluster, { wanted, onRotation: progress })) };
 }
 
 function clusterOptions(): ClusterOptions {
-  const settings = {
-    // Without the bound on P nothing keeps keys from rotating faster than verifiers look.
-    MINTMARK_ROTATION_PERIOD: publishAhead === undefined ? '1h' : '5m',
-    ...(publishAhead !== undefined && {
-      MINTMARK_PUBLISH_AHEAD: publishAhead,
-      MINTMARK_MODE: 'development',
-      MINTMARK_UNSAFE_TIMING: 'true',
-    }),
-    ...(asked.sabotage !== undefined && {
-      ...preloading(new URL('sabotage.ts', import.meta.url)),
-      PROVE_SABOTAGE: asked.sabotage,
-    }),
+  const broken = asked.sabotage !== undefined && {
+    ...preloading(new URL('sabotage.ts', import.meta.url)),
+    PROVE_SABOTAGE: asked.sabotage,
   };
-  return { replicas: REPLICAS, consumers: 1, timeScale: TIME_SCALE, settings, onLine: countDenial };
+  const unsafe = publishAhead !== undefined && { MINTMARK_MODE: 'development', MINTMARK_UNSAFE_TIMING: 'true' };
+  return {
+    ...{ replicas: REPLICAS, consumers: 1, timeScale },
+    settings: { ...settings, ...unsafe, ...broken },
+    onLine: countDenial,
+  };
 }
 
 function countDenial(name: string, line: string): void {
@@ -75,11 +95,7 @@ async function verifiersOf(cluster: Cluster): Promise<readonly TokenJudge[]> {
   ];
 }
 
-function report(
-  load: Load,
-  faults: Faults,
-  { rotations, retired }: { rotations: number; retired: readonly RetiredKey[] },
-) {
+function report({ load, faults, rotations, retired }: Seen): void {
   console.log(`\nFaults: ${listed(faults.counts)}.`);
   console.log(`Tokens received: ${load.received.length}; attempts that brought none: ${listed(load.failed)}.`);
   console.log(`The consumer's own log, of every call also too late to count: ${listed(denials)}.`);
@@ -90,7 +106,7 @@ function report(
     observed: String(rotations),
     holds: rotations >= wanted,
   });
-  const late = lateTokens(load.received, retired, TIME_SCALE);
+  const late = lateTokens(load.received, retired, timeScale);
   proof.row({
     scenario: 'tokens that left later than Z after their key retired',
     expected: '0',
@@ -99,12 +115,12 @@ function report(
   });
   proof.section('Tokens refused: shown at once, in mid-life, and just before they expire');
   for (const [name, { looks, undecided, refused }] of load.tallies) {
-    const aside = undecided > 0 ? `; could not fetch keys ${undecided} times` : '';
+    const unable = [...undecided.values()].reduce((sum, each) => sum + each, 0);
     proof.row({
       scenario: name,
       expected: '0 refused',
-      observed: `${refused.size > 0 ? listed(refused) : 0} of ${looks}${aside}`,
-      holds: refused.size === 0 && looks > 0,
+      observed: `${refused.size > 0 ? listed(refused) : 0} of ${looks}${unable > 0 ? `; could not tell: ${listed(undecided)}` : ''}`,
+      holds: refused.size === 0 && looks > 2 * unable,
     });
   }
 }
