@@ -6,7 +6,7 @@ import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/enve
 import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
 import type { Tables } from '../../apps/token-service/src/adapters/sql/schema.ts';
 import { NOMINAL_TIMING as timing } from '../../apps/token-service/src/core/model/timing.ts';
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import { openMemory, replica, servedKids, settle, testKek, type Replica } from './key-lab.ts';
 import { ManualClock } from './manual-clock.ts';
 
@@ -170,6 +170,26 @@ describe('whoever can write to the database', () => {
       expect(await database.db.selectFrom('local_key').select('id').execute()).toEqual(local);
     },
   );
+
+  it('gains nothing by a trigger that changes what is being written: the seal is of what Mintmark wrote', async () => {
+    const jwk = foreign();
+    await sql
+      .raw(
+        `create trigger evil after update of state on signing_key
+         when new.state = 'published' and new.algorithm = 'ES256' begin
+           update or ignore signing_key set kid = '${jwk.kid}', public_jwk = '${JSON.stringify(jwk)}' where id = new.id;
+         end`,
+      )
+      .execute(database.db);
+    const service = await restarted();
+    clock.advance(timing.rotationPeriodSeconds);
+    await settle(service.rotate);
+    await service.refresh.execute();
+    for (const replica of [service, await restarted()]) {
+      expect(servedKids(replica)).not.toContain(jwk.kid);
+      expect(() => replica.ring.active('ES256')).toThrow(expect.objectContaining({ code: 'SIGNING_SEALED' }));
+    }
+  });
 
   it('undoes it by putting the row back', async () => {
     await set(rowIn('active'), { sign_not_after: 9e12 });

@@ -33,6 +33,13 @@ export const STORAGE: readonly Mutant[] = [
     spec: 'test/keys/tampering.spec.ts',
   },
   {
+    guard: 'what is sealed is what was written, not what the database says was',
+    file: 'apps/token-service/src/adapters/sql/key-repository.ts',
+    from: '[...written.values()]);',
+    to: '(await this.#livingRows(trx)).filter(({ id }) => written.has(id)));',
+    spec: 'test/keys/tampering.spec.ts',
+  },
+  {
     guard: 'rows that were added outside are not believed',
     file: 'apps/token-service/src/adapters/sql/key-manifest.ts',
     from: 'if (expected?.digest === manifestEntry(row).digest) return true;',

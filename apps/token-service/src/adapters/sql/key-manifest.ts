@@ -3,9 +3,9 @@ import type { Selectable } from 'kysely';
 import { canonicalJson, type KeySet, type TamperedKey } from '../../core/model/key-set.ts';
 import type { KeySetSeal } from '../../core/ports/key-set-seal.ts';
 import { SigningProviderError } from '../../core/ports/signing-key-provider.ts';
+import type { KeyRow } from './key-rows.ts';
 import type { KeyTables } from './schema.ts';
 
-type KeyRow = Selectable<KeyTables['signing_key']>;
 type KeySetRow = Selectable<KeyTables['keyset']>;
 
 /** What each living row of a key set must be, by id. */

@@ -17,7 +17,7 @@ import type { KeyRepository, Reading, ReadKeySet } from '../../core/ports/key-re
 import { NOMINAL_TIMING, type Timing } from '../../core/model/timing.ts';
 import type { SqlDialect } from './dialect.ts';
 import { examineRows, manifestEntry, readManifest, sealedManifest, type KeyManifest } from './key-manifest.ts';
-import { keyOfRow, rowOfKey } from './key-rows.ts';
+import { isGone, keyOfRow, rowOfKey, writtenRow, type KeyRow } from './key-rows.ts';
 import type { Tables } from './schema.ts';
 import { writeRevocations } from './write-revocations.ts';
 
@@ -79,7 +79,7 @@ export class SqlKeyRepository implements KeyRepository {
     const { db, dialect } = this.#store;
     const transaction = async (trx: Transaction<Tables>) => {
       const head = await this.#lockedHead(trx);
-      const current = await this.#read(trx, head);
+      const { set: current, rows } = await this.#examine(trx, head);
       const evidence = await this.#evidence(trx, current);
       const now = await dialect.databaseTime(trx);
       const transition = decide(current, now, evidence);
@@ -87,11 +87,10 @@ export class SqlKeyRepository implements KeyRepository {
       const changed = transition.changes.map(({ key }) => key);
       for (const key of changed) demandUntampered(current, key);
       const next = await this.#apply(trx, current, transition, now);
-      await this.#reseal(
-        trx,
-        { ...next, manifest: head.manifest },
-        changed.map(({ id }) => id),
-      );
+      const written = new Map<string, KeyRow>();
+      for (const key of changed)
+        written.set(key.id, writtenRow(written.get(key.id) ?? rows.get(key.id), rowOfKey(this.#issuer, key)));
+      await this.#reseal(trx, { ...next, manifest: head.manifest }, [...written.values()]);
       return next;
     };
     return db.transaction().execute(transaction);
@@ -100,13 +99,10 @@ export class SqlKeyRepository implements KeyRepository {
   async releaseHandle(keyId: string): Promise<void> {
     await this.#store.db.transaction().execute(async (trx) => {
       const head = await this.#lockedHead(trx);
-      const { numUpdatedRows } = await trx
-        .updateTable('signing_key')
-        .set({ handle: null })
-        .where('id', '=', keyId)
-        .where('state', '=', 'destroyed')
-        .executeTakeFirst();
-      if (numUpdatedRows === 1n) await this.#reseal(trx, head, [keyId]);
+      const row = (await this.#examine(trx, head)).rows.get(keyId);
+      if (row?.state !== 'destroyed') return;
+      await trx.updateTable('signing_key').set({ handle: null }).where('id', '=', keyId).execute();
+      await this.#reseal(trx, head, [{ ...row, handle: null }]);
     });
   }
 
@@ -139,9 +135,18 @@ export class SqlKeyRepository implements KeyRepository {
     return db.selectFrom('keyset').selectAll().where('issuer', '=', this.#issuer);
   }
 
-  async #read(trx: Transaction<Tables>, { manifest, ...head }: SealedHead): Promise<KeySet> {
+  async #read(trx: Transaction<Tables>, head: SealedHead): Promise<KeySet> {
+    return (await this.#examine(trx, head)).set;
+  }
+
+  /** The set, and the rows it was read from. */
+  async #examine(
+    trx: Transaction<Tables>,
+    { manifest, ...head }: SealedHead,
+  ): Promise<{ readonly set: KeySet; readonly rows: ReadonlyMap<string, KeyRow> }> {
     const { sound, tampered } = examineRows(await this.#livingRows(trx), manifest);
-    return { ...head, keys: sound.map(keyOfRow), ...(tampered.length > 0 && { tampered }) };
+    const set = { ...head, keys: sound.map(keyOfRow), ...(tampered.length > 0 && { tampered }) };
+    return { set, rows: new Map(sound.map((row) => [row.id, row])) };
   }
 
   #livingRows(trx: Transaction<Tables>) {
@@ -155,12 +160,14 @@ export class SqlKeyRepository implements KeyRepository {
       .execute();
   }
 
-  /** Only what this transaction changed is written anew: what was tampered with stays what the seal does not know. */
-  async #reseal(trx: Transaction<Tables>, head: SealedHead, changed: readonly string[]): Promise<void> {
-    const rows = await this.#livingRows(trx);
-    const kept = Object.entries(head.manifest).filter(([id]) => !changed.includes(id));
-    const written = rows.filter(({ id }) => changed.includes(id)).map((row) => [row.id, manifestEntry(row)] as const);
-    const manifest = Object.fromEntries([...kept, ...written]);
+  /**
+   * Only what this transaction changed is sealed anew, as it was written and never as it is read back: a trigger in the database
+   * could have put something else there.
+   */
+  async #reseal(trx: Transaction<Tables>, head: SealedHead, written: readonly KeyRow[]): Promise<void> {
+    const kept = Object.entries(head.manifest).filter(([id]) => !written.some((row) => row.id === id));
+    const living = written.filter((row) => !isGone(row)).map((row) => [row.id, manifestEntry(row)] as const);
+    const manifest = Object.fromEntries([...kept, ...living]);
     await trx
       .updateTable('keyset')
       .set(sealedManifest({ ...head, issuer: this.#issuer }, manifest, this.#seal))

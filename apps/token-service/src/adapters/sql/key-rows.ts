@@ -4,7 +4,7 @@ import type { Insertable, Selectable } from 'kysely';
 import type { FrozenTiming, KeyHandle, KeyState, SigningKey } from '../../core/model/signing-key.ts';
 import type { KeyTables } from './schema.ts';
 
-type KeyRow = Selectable<KeyTables['signing_key']>;
+export type KeyRow = Selectable<KeyTables['signing_key']>;
 type NewKeyRow = Insertable<KeyTables['signing_key']>;
 
 /** @throws Error naming the row, if it lacks what its state needs */
@@ -63,6 +63,33 @@ export function rowOfKey(issuer: string, key: SigningKey): NewKeyRow {
     ...(key.state === 'deactivated' && { deactivated_at: key.deactivatedAt.getTime() }),
   };
 }
+
+/** What a row holds once it was written: what was there, as far as nothing else took its place. */
+export function writtenRow(before: KeyRow | undefined, written: NewKeyRow): KeyRow {
+  return { ...NOTHING, ...before, ...written };
+}
+
+/** Neither a key nor anything left to destroy. */
+export function isGone({ state, handle }: KeyRow): boolean {
+  return state === 'destroyed' && handle === null;
+}
+
+const NOTHING = {
+  kid: null,
+  public_jwk: null,
+  handle: null,
+  max_token_lifetime_seconds: null,
+  leeway_seconds: null,
+  clock_error_seconds: null,
+  signing_lease_seconds: null,
+  publish_ahead_seconds: null,
+  published_at: null,
+  activated_at: null,
+  sign_not_after: null,
+  verify_until: null,
+  deactivated_at: null,
+  destroyed_at: null,
+};
 
 function madePart(row: KeyRow) {
   return {
