@@ -5,9 +5,10 @@ import { openKeySetSeal } from '../../apps/token-service/src/adapters/signing/lo
 import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/envelope-store.ts';
 import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
 import type { Tables } from '../../apps/token-service/src/adapters/sql/schema.ts';
+import { digestOfKeys } from '../../apps/token-service/src/core/model/key-set.ts';
 import { NOMINAL_TIMING as timing } from '../../apps/token-service/src/core/model/timing.ts';
 import { sql, type Selectable } from 'kysely';
-import { openMemory, replica, servedKids, settle, testKek, type Replica } from './key-lab.ts';
+import { ISSUER, openMemory, replica, servedKids, settle, testKek, type Replica } from './key-lab.ts';
 import { ManualClock } from './manual-clock.ts';
 
 type Row = Selectable<Tables['signing_key']>;
@@ -226,6 +227,87 @@ describe('whoever can write to the database', () => {
     expect(unverified).toMatch(/in keyset was changed outside Mintmark/);
     expect(servedKids(service)).toBeUndefined();
     expect(() => service.ring.active('EdDSA')).toThrow();
+  });
+
+  const beginAnew = { version: 0, digest: digestOfKeys([]), first_activated_at: null, key_rows: null, mac: null };
+  const withoutRows = async (...tables: ('signing_key' | 'key_event' | 'local_key')[]) => {
+    for (const table of tables) await database.db.deleteFrom(table).execute();
+  };
+
+  it.each([
+    [
+      'the epoch of a set that is to begin anew',
+      async () => {
+        await withoutRows('signing_key', 'key_event', 'local_key');
+        await database.db
+          .updateTable('keyset')
+          .set({ ...beginAnew, epoch: 9 })
+          .execute();
+      },
+    ],
+    [
+      'another digest of a set that is to begin anew',
+      async () => {
+        await withoutRows('signing_key', 'key_event', 'local_key');
+        await database.db
+          .updateTable('keyset')
+          .set({ ...beginAnew, digest: 'x' })
+          .execute();
+      },
+    ],
+    [
+      'a set that is to begin anew beside the keys of before',
+      async () => {
+        await withoutRows('signing_key', 'key_event');
+        await database.db.updateTable('keyset').set(beginAnew).execute();
+      },
+    ],
+    [
+      'a set that is to begin anew beside the record of before',
+      async () => {
+        await withoutRows('signing_key', 'local_key');
+        await database.db.updateTable('keyset').set(beginAnew).execute();
+      },
+    ],
+    [
+      'no row of the set beside the keys of before',
+      async () => {
+        await withoutRows('signing_key', 'key_event');
+        await database.db.deleteFrom('keyset').execute();
+      },
+    ],
+    [
+      'the first seal of all, kept since',
+      async () => {
+        const empty = await openMemory(clock);
+        const other = replica({ database: empty, clock });
+        await other.repository.transact(() => undefined);
+        const first = await empty.db.selectFrom('keyset').selectAll().executeTakeFirstOrThrow();
+        await empty.close();
+        expect(first.mac).not.toBeNull();
+        await withoutRows('signing_key', 'key_event');
+        await database.db.updateTable('keyset').set(first).execute();
+      },
+    ],
+  ])('with %s gets the whole set refused', async (_what, tamper) => {
+    await tamper();
+    const service = start();
+    const { unverified } = await service.initialise.execute();
+    expect(unverified).toMatch(/in keyset was changed outside Mintmark/);
+    await expect(service.repository.transact(() => undefined)).rejects.toMatchObject({ code: 'KEY_UNREADABLE' });
+    expect(servedKids(service)).toBeUndefined();
+    expect(() => service.ring.active('EdDSA')).toThrow();
+    expect(await signingKeys()).toEqual([]);
+  });
+
+  it('leaves a set that an earlier version began, and did not seal before its first key, as good as any', async () => {
+    const empty = await openMemory(clock);
+    const unsealed = { issuer: ISSUER, epoch: 1, version: 0, digest: digestOfKeys([]) };
+    await empty.db.insertInto('keyset').values(unsealed).execute();
+    const service = replica({ database: empty, clock });
+    expect(await service.initialise.execute()).toMatchObject({ blocked: [], sealed: [] });
+    expect(service.ring.active('ES256').algorithm).toBe('ES256');
+    await empty.close();
   });
 
   it('cannot have a new key of the seals made by removing the old one', async () => {

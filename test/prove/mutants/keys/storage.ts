@@ -61,6 +61,27 @@ export const STORAGE: readonly Mutant[] = [
     spec: 'test/keys/tampering.spec.ts',
   },
   {
+    guard: 'a key set without a seal is one that has just begun',
+    file: 'apps/token-service/src/adapters/sql/key-repository.ts',
+    from: 'if (!isFresh(row)) throw',
+    to: 'if (!row) throw',
+    spec: 'test/keys/tampering.spec.ts',
+  },
+  {
+    guard: 'a key set with a past does not begin anew',
+    file: 'apps/token-service/src/adapters/sql/key-repository.ts',
+    from: 'if (head.version === FRESH.version && (await this.#hasPast(db)))',
+    to: 'if (head.version === FRESH.version && !(await this.#hasPast(db)) && head.epoch > 99)',
+    spec: 'test/keys/tampering.spec.ts',
+  },
+  {
+    guard: 'a key set has its seal before its first key',
+    file: 'apps/token-service/src/adapters/sql/key-repository.ts',
+    from: '.values({ issuer: this.#issuer, epoch, version, digest, ...sealed })',
+    to: '.values({ issuer: this.#issuer, epoch, version, digest, ...(sealed && {}) })',
+    spec: 'test/keys/tampering.spec.ts',
+  },
+  {
     guard: 'an algorithm that was tampered with is left as it is',
     file: 'apps/token-service/src/adapters/sql/key-repository.ts',
     from: '      for (const key of changed) demandUntampered(current, key);\n',

@@ -6,26 +6,32 @@ import { SigningProviderError } from '../../core/ports/signing-key-provider.ts';
 import type { KeyRow } from './key-rows.ts';
 import type { KeyTables } from './schema.ts';
 
-type KeySetRow = Selectable<KeyTables['keyset']>;
+export type KeySetRow = Selectable<KeyTables['keyset']>;
 
 /** What each living row of a key set must be, by id. */
 export type KeyManifest = Readonly<Record<string, { readonly algorithm: string; readonly digest: string }>>;
 
-const EMPTY: KeyManifest = {};
+/** As a set begins: there is nothing yet that a seal could be over. */
+export function isUnsealed({ key_rows: rows, mac }: KeySetRow): boolean {
+  return rows === null && mac === null;
+}
 
 /**
  * The manifest of a key set, if its seal is whole.
  * @throws SigningProviderError KEY_UNREADABLE if it is not: then nothing that is stored about this set can be believed
  */
 export function readManifest(row: KeySetRow, seal: KeySetSeal): KeyManifest {
-  if (row.version === 0 && row.key_rows === null) return EMPTY;
   const text = row.key_rows ?? '';
   const expected = Buffer.from(sealOf(row, text, seal));
   const stored = Buffer.from(row.mac ?? '');
   if (stored.length === expected.length && timingSafeEqual(stored, expected)) return JSON.parse(text) as KeyManifest;
-  throw new SigningProviderError(
+  throw untrustworthy(row.issuer);
+}
+
+export function untrustworthy(issuer: string): SigningProviderError {
+  return new SigningProviderError(
     'KEY_UNREADABLE',
-    `The row of ${row.issuer} in keyset was changed outside Mintmark, or written before key sets carried a seal. ` +
+    `The row of ${issuer} in keyset was changed outside Mintmark, or written before key sets carried a seal. ` +
       'Nothing is signed, served or changed on that basis. Restore the database from a backup.',
   );
 }

@@ -19,7 +19,7 @@ describe('SqlKeyRepository', () => {
       observe: (statement) => void read.push(statement),
     });
     await new SqlKeyRepository(watched, ISSUER, TEST_SEAL).load();
-    const query = read.find((statement) => statement.startsWith('select') && statement.includes('signing_key'))!;
+    const query = read.find((statement) => statement.startsWith('select *') && statement.includes('signing_key'))!;
     const plan = await sql<{ detail: string }>`explain query plan ${sql.raw(query.replaceAll('?', "''"))}`.execute(
       watched.db,
     );

@@ -1,4 +1,4 @@
-import { sql, type Kysely, type Selectable, type Transaction } from 'kysely';
+import { sql, type Kysely, type Transaction } from 'kysely';
 import {
   canonicalJson,
   digestOfKeys,
@@ -16,7 +16,16 @@ import type { VerifierEvidence } from '../../core/model/verifier-evidence.ts';
 import type { KeyRepository, Reading, ReadKeySet } from '../../core/ports/key-repository.ts';
 import { NOMINAL_TIMING, type Timing } from '../../core/model/timing.ts';
 import type { SqlDialect } from './dialect.ts';
-import { examineRows, manifestEntry, readManifest, sealedManifest, type KeyManifest } from './key-manifest.ts';
+import {
+  examineRows,
+  isUnsealed,
+  manifestEntry,
+  readManifest,
+  sealedManifest,
+  untrustworthy,
+  type KeyManifest,
+  type KeySetRow,
+} from './key-manifest.ts';
 import { isGone, keyOfRow, rowOfKey, writtenRow, type KeyRow } from './key-rows.ts';
 import type { Tables } from './schema.ts';
 import { writeRevocations } from './write-revocations.ts';
@@ -107,22 +116,44 @@ export class SqlKeyRepository implements KeyRepository {
   }
 
   async #head(db: Kysely<Tables>, locked: SqlDialect['awaitRows'] = (query) => query): Promise<SealedHead> {
-    const row = await locked(this.#selectHead(db)).executeTakeFirst();
-    return row ? this.#headOfRow(row) : FRESH;
+    return this.#believed(db, await locked(this.#selectHead(db)).executeTakeFirst());
   }
 
-  #headOfRow(row: Selectable<Tables['keyset']>): SealedHead {
-    return { ...headOfRow(row), manifest: readManifest(row, this.#seal) };
+  /** @throws SigningProviderError KEY_UNREADABLE if the row is not as Mintmark wrote it, or is gone */
+  async #believed(db: Kysely<Tables>, row: KeySetRow | undefined): Promise<SealedHead> {
+    const head = row ? this.#headOfRow(row) : FRESH;
+    // Whoever takes away what there was must not have the set begin anew.
+    if (head.version === FRESH.version && (await this.#hasPast(db))) throw untrustworthy(this.#issuer);
+    return head;
+  }
+
+  /** An earlier version wrote no seal before the first transition. */
+  #headOfRow(row: KeySetRow): SealedHead {
+    if (!isUnsealed(row)) return { ...headOfRow(row), manifest: readManifest(row, this.#seal) };
+    // Otherwise the epoch could be raised without a seal, and verifiers believe a higher one.
+    if (!isFresh(row)) throw untrustworthy(this.#issuer);
+    return FRESH;
+  }
+
+  async #hasPast(db: Kysely<Tables>): Promise<boolean> {
+    for (const table of ['signing_key', 'key_event', 'local_key'] as const) {
+      const own = db.selectFrom(table).select('issuer').where('issuer', '=', this.#issuer).limit(1);
+      if ((await own.execute()).length > 0) return true;
+    }
+    return false;
   }
 
   async #lockedHead(trx: Transaction<Tables>): Promise<SealedHead> {
-    const fresh = { issuer: this.#issuer, epoch: FRESH.epoch, version: FRESH.version, digest: FRESH.digest };
+    const { manifest, ...fresh } = FRESH;
+    const { epoch, version, digest } = fresh;
+    const sealed = sealedManifest({ issuer: this.#issuer, ...fresh }, manifest, this.#seal);
     await trx
       .insertInto('keyset')
-      .values(fresh)
+      .values({ issuer: this.#issuer, epoch, version, digest, ...sealed })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
-    return this.#headOfRow(await this.#store.dialect.lockRows(this.#selectHead(trx)).executeTakeFirstOrThrow());
+    const row = await this.#store.dialect.lockRows(this.#selectHead(trx)).executeTakeFirstOrThrow();
+    return this.#believed(trx, row);
   }
 
   /** Nobody has to be asked about keys that sign already. */
@@ -248,7 +279,11 @@ export class SqlKeyRepository implements KeyRepository {
   }
 }
 
-function headOfRow({ epoch, version, digest, first_activated_at: first }: Selectable<Tables['keyset']>): Head {
+function isFresh({ epoch, version, digest, first_activated_at: first }: KeySetRow): boolean {
+  return epoch === FRESH.epoch && version === FRESH.version && digest === FRESH.digest && first === null;
+}
+
+function headOfRow({ epoch, version, digest, first_activated_at: first }: KeySetRow): Head {
   return { epoch, version, digest, firstActivatedAt: first === null ? null : new Date(first) };
 }
 
