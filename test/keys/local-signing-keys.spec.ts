@@ -1,4 +1,8 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { publicJwkOf } from '@mintmark/jws';
+import { sealEnvelope } from '../../apps/token-service/src/adapters/signing/local/key-envelope.ts';
+import { LocalKeyWraps } from '../../apps/token-service/src/adapters/signing/local/local-key-wraps.ts';
 import { LocalSigningKeys } from '../../apps/token-service/src/adapters/signing/local/local-signing-keys.ts';
 import { missingKeyEncryptionKey } from '../../apps/token-service/src/adapters/signing/local/key-encryption-key.ts';
 import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/envelope-store.ts';
@@ -56,6 +60,30 @@ describe('local keys', () => {
     await expect(provider.publicJwk(handle)).rejects.toMatchObject({
       code: column === 'issuer' ? 'KEY_NOT_FOUND' : 'KEY_UNREADABLE',
     });
+  });
+
+  it('do not open under the id of another row: what was destroyed is not what is made next', async () => {
+    const { provider, database } = await setUp();
+    await provider.create({ algorithm: 'ES256', idempotencyKey: 'a' });
+    await database.db.updateTable('local_key').set({ id: 'b' }).execute();
+    const handle = await provider.create({ algorithm: 'ES256', idempotencyKey: 'b' });
+    await expect(provider.publicJwk(handle)).rejects.toMatchObject({ code: 'KEY_UNREADABLE' });
+  });
+
+  it('of earlier versions, which did not name the row, open and are wrapped anew', async () => {
+    const { provider, store } = await setUp();
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const { kid } = publicJwkOf(privateKey, 'ES256');
+    const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'der' });
+    const envelope = sealEnvelope(pkcs8, [['mintmark signing key', ISSUER, kid, 'ES256']], [testKek()]);
+    await store.addLocalKey({ id: 'old', issuer: ISSUER, algorithm: 'ES256', kid, envelope });
+    expect(await provider.publicJwk('local:old')).toMatchObject({ kid });
+    const keks = [testKek(), testKek(8)] as const;
+    const wraps = new LocalKeyWraps({ store, keks });
+    const key = (await wraps.wrapped()).find(({ id }) => id === 'old')!;
+    await wraps.add(key, testKek(8).id);
+    const other = new LocalSigningKeys({ issuer: ISSUER, store, keks: [testKek(8)] });
+    expect(await other.publicJwk('local:old')).toMatchObject({ kid });
   });
 
   it('do not open when two envelopes were swapped', async () => {

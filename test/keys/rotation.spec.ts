@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { decodeBase64url, ecdsaJoseToDer, importPublicJwk, publicJwkOf, verifyBytes } from '@mintmark/jws';
+import { signingKeyContexts } from '../../apps/token-service/src/adapters/signing/local/envelope-contexts.ts';
 import { openEnvelope } from '../../apps/token-service/src/adapters/signing/local/key-envelope.ts';
 import { PromptSigningKeys } from '../../apps/token-service/src/adapters/signing/prompt-signing-keys.ts';
 import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/envelope-store.ts';
@@ -552,8 +553,8 @@ describe('on disk', () => {
     const bytes = Buffer.concat(['m.db', 'm.db-wal'].map((name) => readFileSync(`${folder.path}/${name}`)));
     const keys = await new SqlEnvelopeStore(onDisk).localKeys(ISSUER);
     expect(keys).toHaveLength(2);
-    for (const { issuer, kid, algorithm, envelope } of keys) {
-      const pkcs8 = openEnvelope(envelope, ['mintmark signing key', issuer, kid, algorithm], [testKek()]);
+    for (const key of keys) {
+      const pkcs8 = openEnvelope(key.envelope, signingKeyContexts(key), [testKek()]);
       const { d, x } = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }).export({ format: 'jwk' });
       expect([
         bytes.includes(pkcs8),

@@ -48,7 +48,7 @@ describe('digests of client secrets', () => {
   it('use the latest of several keys, and still check with the earlier ones', async () => {
     const before = await openSecretDigest({ store, keks: [testKek()] });
     const id = 'client-secret.v2';
-    const envelope = sealEnvelope(Buffer.alloc(32, 3), ['mintmark digest key', id], [testKek()]);
+    const envelope = sealEnvelope(Buffer.alloc(32, 3), [['mintmark digest key', id]], [testKek()]);
     await store.addDigestKey({ id, purpose: 'client-secret', version: 2, envelope });
     const after = await openSecretDigest({ store, keks: [testKek()] });
     expect(after.keyId).toBe(id);

@@ -1,17 +1,21 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { publicJwkOf } from '@mintmark/jws';
+import { signingKeyContexts } from '../../apps/token-service/src/adapters/signing/local/envelope-contexts.ts';
+import { openEnvelope, sealEnvelope } from '../../apps/token-service/src/adapters/signing/local/key-envelope.ts';
 import { openKeySetSeal } from '../../apps/token-service/src/adapters/signing/local/local-key-set-seal.ts';
 import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/envelope-store.ts';
 import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
 import type { Tables } from '../../apps/token-service/src/adapters/sql/schema.ts';
 import { digestOfKeys } from '../../apps/token-service/src/core/model/key-set.ts';
+import type { DataKeyWrap } from '../../apps/token-service/src/core/ports/envelope-store.ts';
 import { NOMINAL_TIMING as timing } from '../../apps/token-service/src/core/model/timing.ts';
 import { sql, type Selectable } from 'kysely';
 import { ISSUER, openMemory, replica, servedKids, settle, testKek, type Replica } from './key-lab.ts';
 import { ManualClock } from './manual-clock.ts';
 
 type Row = Selectable<Tables['signing_key']>;
+type LocalRow = Selectable<Tables['local_key']>;
 
 let clock: ManualClock;
 let database: Database;
@@ -133,6 +137,15 @@ async function removed(state: string): Promise<string> {
   return rowIn(state).id;
 }
 
+/** The envelope of a stored key as it was before the id of its row was in it. */
+function asMadeBefore(row: LocalRow): LocalRow {
+  const { id, issuer, algorithm, kid, ciphertext } = row;
+  const envelope = { ciphertext, wraps: JSON.parse(row.wraps) as DataKeyWrap[] };
+  const pkcs8 = openEnvelope(envelope, signingKeyContexts({ id, issuer, algorithm, kid }), [testKek()]);
+  const older = sealEnvelope(pkcs8, [['mintmark signing key', issuer, kid, algorithm]], [testKek()]);
+  return { ...row, ciphertext: older.ciphertext, wraps: JSON.stringify(older.wraps) };
+}
+
 describe('whoever can write to the database', () => {
   it('finds before it has begun that everything signs', async () => {
     const service = await restarted();
@@ -190,6 +203,39 @@ describe('whoever can write to the database', () => {
       expect(servedKids(replica)).not.toContain(jwk.kid);
       expect(() => replica.ring.active('ES256')).toThrow(expect.objectContaining({ code: 'SIGNING_SEALED' }));
     }
+  });
+
+  it.each([
+    ['which an earlier version made, that did not name the row', true],
+    ['as it was kept', false],
+  ])('cannot have a destroyed key made the next one, %s', async (_what, withoutRow) => {
+    const service = await restarted();
+    const { kid } = rowIn('deactivated');
+    const kept = await database.db.selectFrom('local_key').selectAll().where('kid', '=', kid).executeTakeFirstOrThrow();
+    const old = withoutRow ? asMadeBefore(kept) : kept;
+    clock.advance(timing.rotationPeriodSeconds / 2);
+    await settle(service.rotate);
+    expect(await database.db.selectFrom('local_key').selectAll().where('kid', '=', kid).execute()).toEqual([]);
+    // Its row is of no use any more, and in the way of what is planted.
+    await database.db.deleteFrom('signing_key').where('kid', '=', kid).execute();
+    const bytes = Buffer.from(old.ciphertext).toString('hex');
+    await sql
+      .raw(
+        `create trigger evil after insert on signing_key when new.state = 'generating' and new.algorithm = 'ES256' begin
+           insert into local_key (id, issuer, algorithm, kid, ciphertext, wraps, created_at)
+           values (new.id, '${old.issuer}', '${old.algorithm}', '${old.kid}', x'${bytes}', '${old.wraps}', 1);
+         end`,
+      )
+      .execute(database.db);
+    clock.advance(timing.rotationPeriodSeconds);
+    const { blocked } = await settle(service.rotate);
+    expect(blocked).toMatchObject([{ transition: 'publish', algorithm: 'ES256' }]);
+    if (withoutRow) expect(blocked[0]?.reason).toContain(`(${kid}): somebody put it back`);
+    expect(servedKids(await restarted())).not.toContain(kid);
+    // The way out that is named.
+    await sql.raw('drop trigger evil').execute(database.db);
+    await database.db.deleteFrom('local_key').where('kid', '=', kid).execute();
+    expect((await settle(service.rotate)).blocked).toEqual([]);
   });
 
   it('undoes it by putting the row back', async () => {

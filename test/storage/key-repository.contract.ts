@@ -16,6 +16,7 @@ import {
   type SigningKey,
 } from '../../apps/token-service/src/core/model/signing-key.ts';
 import { NOMINAL_TIMING, scaleTiming } from '../../apps/token-service/src/core/model/timing.ts';
+import { EMPTY_MANIFEST, sealedManifest } from '../../apps/token-service/src/adapters/sql/key-manifest.ts';
 import { SqlKeyRepository } from '../../apps/token-service/src/adapters/sql/key-repository.ts';
 import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
 import type { NewStorage, TestStorage } from './test-storage.ts';
@@ -169,6 +170,30 @@ export function describeKeyRepository(name: string, newStorage: NewStorage): voi
         { kid: 'kid-a', state: 'destroyed' },
       ]);
     });
+
+    it.each([
+      ['even if its row is gone', false],
+      ['also if an earlier version kept no account of it', true],
+    ])('never publishes a destroyed key again, %s', async (_what, unaccounted) => {
+      for (const change of lifeOf('a')) await repository.transact(() => step(change));
+      await repository.releaseHandle('a');
+      if (unaccounted) await resealWithoutSpent();
+      const [intent, publication] = lifeOf('b');
+      await repository.transact(() => step(intent!));
+      await database.db.deleteFrom('signing_key').where('id', '=', 'a').execute();
+      const again = { ...publication!.key, kid: 'kid-a' } as SigningKey;
+      await expect(repository.transact(() => step({ from: 'generating', key: again }))).rejects.toMatchObject({
+        code: 'KEY_UNREADABLE',
+        message: expect.stringContaining('was destroyed before (kid-a)'),
+      });
+      await repository.transact(() => step(publication!));
+    });
+
+    async function resealWithoutSpent(): Promise<void> {
+      const { value } = await repository.load();
+      const sealed = sealedManifest({ ...value, issuer: ISSUER }, EMPTY_MANIFEST, TEST_SEAL);
+      await database.db.updateTable('keyset').set(sealed).execute();
+    }
 
     it('keeps the sets of two issuers apart', async () => {
       const other = new SqlKeyRepository(database, 'https://other.internal', TEST_SEAL);

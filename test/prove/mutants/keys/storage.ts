@@ -82,6 +82,27 @@ export const STORAGE: readonly Mutant[] = [
     spec: 'test/keys/tampering.spec.ts',
   },
   {
+    guard: 'a destroyed key is not published again',
+    file: 'apps/token-service/src/adapters/sql/key-repository.ts',
+    from: "key.state !== 'published' || !spent.includes(markOfKid(key.kid))",
+    to: "key.state !== 'published' || spent.length >= 0",
+    spec: 'test/keys/tampering.spec.ts',
+  },
+  {
+    guard: 'kids of destroyed keys are kept where no row can take them away',
+    file: 'apps/token-service/src/adapters/sql/key-manifest.ts',
+    from: 'spent: spent?.kids }',
+    to: 'spent: spent && undefined }',
+    spec: 'apps/token-service/src/adapters/sql/key-repository.spec.ts',
+  },
+  {
+    guard: 'an envelope belongs to its row',
+    file: 'apps/token-service/src/adapters/signing/local/envelope-contexts.ts',
+    from: "['mintmark signing key', id, issuer, kid, algorithm],",
+    to: "['mintmark signing key', id && 'any', issuer, kid, algorithm],",
+    spec: 'test/keys/local-signing-keys.spec.ts',
+  },
+  {
     guard: 'an algorithm that was tampered with is left as it is',
     file: 'apps/token-service/src/adapters/sql/key-repository.ts',
     from: '      for (const key of changed) demandUntampered(current, key);\n',

@@ -8,8 +8,32 @@ import type { KeyTables } from './schema.ts';
 
 export type KeySetRow = Selectable<KeyTables['keyset']>;
 
-/** What each living row of a key set must be, by id. */
-export type KeyManifest = Readonly<Record<string, { readonly algorithm: string; readonly digest: string }>>;
+/** What a seal is over, beside the row that it is in. */
+export interface KeyManifest {
+  /** What each living row of the key set must be, by id. */
+  readonly rows: Readonly<Record<string, RowEntry>>;
+  /** Marks of the kids of destroyed keys; `undefined`: written by a version that kept none. */
+  readonly spent: readonly string[] | undefined;
+}
+
+interface RowEntry {
+  readonly algorithm: string;
+  readonly digest: string;
+}
+
+export const EMPTY_MANIFEST: KeyManifest = { rows: {}, spent: undefined };
+
+/** Beside the ids of rows, none of which holds a blank: a version that does not know it carries it on as one of them. */
+const SPENT = 'spent kids';
+
+interface StoredManifest extends Record<string, unknown> {
+  readonly [SPENT]?: { readonly kids: readonly string[] };
+}
+
+/** 72 bits of a thumbprint: no two keys share them, and years of rotation fit into a row. */
+export function markOfKid(kid: string): string {
+  return kid.slice(0, 12);
+}
 
 /** As a set begins: there is nothing yet that a seal could be over. */
 export function isUnsealed({ key_rows: rows, mac }: KeySetRow): boolean {
@@ -24,8 +48,17 @@ export function readManifest(row: KeySetRow, seal: KeySetSeal): KeyManifest {
   const text = row.key_rows ?? '';
   const expected = Buffer.from(sealOf(row, text, seal));
   const stored = Buffer.from(row.mac ?? '');
-  if (stored.length === expected.length && timingSafeEqual(stored, expected)) return JSON.parse(text) as KeyManifest;
+  if (stored.length === expected.length && timingSafeEqual(stored, expected)) return parseManifest(text);
   throw untrustworthy(row.issuer);
+}
+
+function parseManifest(text: string): KeyManifest {
+  const { [SPENT]: spent, ...rows } = JSON.parse(text) as StoredManifest;
+  return { rows: rows as KeyManifest['rows'], spent: spent?.kids };
+}
+
+function spellManifest({ rows, spent = [] }: KeyManifest): string {
+  return canonicalJson({ ...rows, ...(spent.length > 0 && { [SPENT]: { kids: spent } }) });
 }
 
 export function untrustworthy(issuer: string): SigningProviderError {
@@ -42,14 +75,14 @@ export function sealedManifest(
   manifest: KeyManifest,
   seal: KeySetSeal,
 ): Pick<KeySetRow, 'key_rows' | 'mac'> {
-  const text = canonicalJson(manifest);
+  const text = spellManifest(manifest);
   const { issuer, epoch, version, digest } = set;
   const row = { issuer, epoch, version, digest, first_activated_at: set.firstActivatedAt?.getTime() ?? null };
   return { key_rows: text, mac: sealOf(row, text, seal) };
 }
 
 /** A column that came later, and that a row does not use, must not change what was sealed before. */
-export function manifestEntry(row: KeyRow): KeyManifest[string] {
+export function manifestEntry(row: KeyRow): RowEntry {
   const used = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
   return { algorithm: row.algorithm, digest: createHash('sha256').update(canonicalJson(used)).digest('base64url') };
 }
@@ -57,7 +90,7 @@ export function manifestEntry(row: KeyRow): KeyManifest[string] {
 /** Rows that are what the manifest says, and what is wrong with all others. */
 export function examineRows(
   rows: readonly KeyRow[],
-  manifest: KeyManifest,
+  { rows: manifest }: KeyManifest,
 ): { readonly sound: readonly KeyRow[]; readonly tampered: readonly TamperedKey[] } {
   const tampered: TamperedKey[] = [];
   const sound = rows.filter((row) => {

@@ -17,9 +17,11 @@ import type { KeyRepository, Reading, ReadKeySet } from '../../core/ports/key-re
 import { NOMINAL_TIMING, type Timing } from '../../core/model/timing.ts';
 import type { SqlDialect } from './dialect.ts';
 import {
+  EMPTY_MANIFEST,
   examineRows,
   isUnsealed,
   manifestEntry,
+  markOfKid,
   readManifest,
   sealedManifest,
   untrustworthy,
@@ -45,7 +47,13 @@ type Head = Omit<KeySet, 'keys' | 'tampered'>;
 type SealedHead = Head & { readonly manifest: KeyManifest };
 
 /** What a set is before anything happened to it; the row is written with the first transition. */
-const FRESH: SealedHead = { epoch: 1, version: 0, digest: digestOfKeys([]), firstActivatedAt: null, manifest: {} };
+const FRESH: SealedHead = {
+  epoch: 1,
+  version: 0,
+  digest: digestOfKeys([]),
+  firstActivatedAt: null,
+  manifest: EMPTY_MANIFEST,
+};
 
 /** Spelt as in the index `living_key`, without parameters: only then is the index used, and what is gone costs nothing. */
 const NOT_GONE = sql<boolean>`(state <> 'destroyed' or handle is not null)`;
@@ -95,11 +103,14 @@ export class SqlKeyRepository implements KeyRepository {
       if (!transition) return undefined;
       const changed = transition.changes.map(({ key }) => key);
       for (const key of changed) demandUntampered(current, key);
+      const spent = await this.#spentKids(trx, head);
+      for (const change of transition.changes) demandUnspent(spent, change);
       const next = await this.#apply(trx, current, transition, now);
       const written = new Map<string, KeyRow>();
       for (const key of changed)
         written.set(key.id, writtenRow(written.get(key.id) ?? rows.get(key.id), rowOfKey(this.#issuer, key)));
-      await this.#reseal(trx, { ...next, manifest: head.manifest }, [...written.values()]);
+      const manifest = { ...head.manifest, spent: [...spent, ...changed.flatMap(marksOfDestroyed)] };
+      await this.#reseal(trx, { ...next, manifest }, [...written.values()]);
       return next;
     };
     return db.transaction().execute(transaction);
@@ -196,14 +207,22 @@ export class SqlKeyRepository implements KeyRepository {
    * could have put something else there.
    */
   async #reseal(trx: Transaction<Tables>, head: SealedHead, written: readonly KeyRow[]): Promise<void> {
-    const kept = Object.entries(head.manifest).filter(([id]) => !written.some((row) => row.id === id));
+    const kept = Object.entries(head.manifest.rows).filter(([id]) => !written.some((row) => row.id === id));
     const living = written.filter((row) => !isGone(row)).map((row) => [row.id, manifestEntry(row)] as const);
-    const manifest = Object.fromEntries([...kept, ...living]);
+    const manifest = { ...head.manifest, rows: Object.fromEntries([...kept, ...living]) };
     await trx
       .updateTable('keyset')
       .set(sealedManifest({ ...head, issuer: this.#issuer }, manifest, this.#seal))
       .where('issuer', '=', this.#issuer)
       .execute();
+  }
+
+  /** Under the seal; of a set that an earlier version wrote, what its rows say. */
+  async #spentKids(trx: Transaction<Tables>, { manifest }: SealedHead): Promise<readonly string[]> {
+    if (manifest.spent) return manifest.spent;
+    const destroyed = trx.selectFrom('signing_key').select('kid').where('issuer', '=', this.#issuer);
+    const rows = await destroyed.where('state', '=', 'destroyed').orderBy('id').execute();
+    return rows.flatMap(({ kid }) => (kid === null ? [] : [markOfKid(kid)]));
   }
 
   async #apply(trx: Transaction<Tables>, current: KeySet, transition: KeyTransition, now: Date): Promise<KeySet> {
@@ -316,4 +335,21 @@ function successor(current: KeySet, { changes, leadsTo }: KeyTransition, now: Da
 function demandUntampered(set: KeySet, { algorithm }: SigningKey): void {
   const finding = tamperingWith(set, algorithm);
   if (finding !== undefined) throw new SigningProviderError('KEY_UNREADABLE', `${algorithm} is sealed: ${finding}.`);
+}
+
+function marksOfDestroyed(key: SigningKey): readonly string[] {
+  return key.state === 'destroyed' && key.kid !== null ? [markOfKid(key.kid)] : [];
+}
+
+/**
+ * Somebody who kept the private key of a destroyed key, encrypted as it is, may have put it where the next one was expected.
+ * @throws SigningProviderError KEY_UNREADABLE
+ */
+function demandUnspent(spent: readonly string[], { from, key }: KeyChange): void {
+  if (from !== 'generating' || key.state !== 'published' || !spent.includes(markOfKid(key.kid))) return;
+  throw new SigningProviderError(
+    'KEY_UNREADABLE',
+    `The key ${key.handle} that was to be published was destroyed before (${key.kid}): somebody put it back. Remove it from ` +
+      'where private keys are kept; another one is made in its place.',
+  );
 }

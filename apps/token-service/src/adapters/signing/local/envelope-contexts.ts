@@ -1,10 +1,18 @@
 import type { StoredDigestKey, StoredLocalKey } from '../../../core/ports/envelope-store.ts';
-import type { EnvelopeContext } from './key-envelope.ts';
+import type { EnvelopeContexts } from './key-envelope.ts';
 
-export function signingKeyContext({ issuer, kid, algorithm }: Omit<StoredLocalKey, 'envelope'>): EnvelopeContext {
-  return ['mintmark signing key', issuer, kid, algorithm];
+/** With the id of its row: the envelope of a key that was destroyed must not become that of the next one. */
+export function signingKeyContexts({ id, issuer, kid, algorithm }: Omit<StoredLocalKey, 'envelope'>): EnvelopeContexts {
+  return [
+    ['mintmark signing key', id, issuer, kid, algorithm],
+    ['mintmark signing key', issuer, kid, algorithm], // Without it, as long as keys of earlier versions live.
+  ];
 }
 
-export function digestKeyContext({ id }: Pick<StoredDigestKey, 'id'>): EnvelopeContext {
-  return ['mintmark digest key', id];
+/** By purpose and version, whatever the row is called: a key that digests client secrets never proves a key set. */
+export function digestKeyContexts({
+  purpose,
+  version,
+}: Pick<StoredDigestKey, 'purpose' | 'version'>): EnvelopeContexts {
+  return [['mintmark digest key', `${purpose}.v${version}`]];
 }

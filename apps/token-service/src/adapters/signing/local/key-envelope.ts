@@ -5,10 +5,13 @@ import { decrypt, encrypt } from './aes-gcm.ts';
 import { KEK_BYTES, type KeyEncryptionKey, type KeyEncryptionKeys } from './key-encryption-key.ts';
 
 /** What an envelope belongs to. It is authenticated with the ciphertext, so an envelope moved to another row does not open. */
-export type EnvelopeContext = readonly string[];
+type EnvelopeContext = readonly string[];
+
+/** What is sealed is sealed in the first; what is opened may be in any of them. */
+export type EnvelopeContexts = readonly [EnvelopeContext, ...EnvelopeContext[]];
 
 /** Encrypts under a fresh data key, and that one under each of `keks`. The plaintext is wiped. */
-export function sealEnvelope(plaintext: Buffer, context: EnvelopeContext, keks: KeyEncryptionKeys): Envelope {
+export function sealEnvelope(plaintext: Buffer, [context]: EnvelopeContexts, keks: KeyEncryptionKeys): Envelope {
   const dataKey = randomBytes(KEK_BYTES);
   const bytes = lengthPrefixed(context);
   try {
@@ -24,8 +27,8 @@ export function sealEnvelope(plaintext: Buffer, context: EnvelopeContext, keks: 
  * @returns the plaintext, to be wiped by whoever asked for it
  * @throws SigningProviderError KEY_ENCRYPTION_UNAVAILABLE if no wrap is under any of `keks`, KEY_UNREADABLE if a bit was changed
  */
-export function openEnvelope(envelope: Envelope, context: EnvelopeContext, keks: KeyEncryptionKeys): Buffer {
-  const opened = openWith(envelope, context, keks);
+export function openEnvelope(envelope: Envelope, contexts: EnvelopeContexts, keks: KeyEncryptionKeys): Buffer {
+  const opened = openWith(envelope, contexts, keks);
   opened.dataKey.fill(0);
   return opened.plaintext;
 }
@@ -37,11 +40,11 @@ export function openEnvelope(envelope: Envelope, context: EnvelopeContext, keks:
 export function wrapFor(
   target: KeyEncryptionKey,
   envelope: Envelope,
-  { context, keks }: { context: EnvelopeContext; keks: KeyEncryptionKeys },
+  { contexts, keks }: { contexts: EnvelopeContexts; keks: KeyEncryptionKeys },
 ): DataKeyWrap {
-  const { dataKey, plaintext } = openWith(envelope, context, keks);
+  const { dataKey, plaintext, bytes } = openWith(envelope, contexts, keks);
   try {
-    return target.wrap(dataKey, lengthPrefixed(context));
+    return target.wrap(dataKey, bytes);
   } finally {
     dataKey.fill(0);
     plaintext.fill(0);
@@ -61,23 +64,24 @@ export function demandCommonKek(keks: KeyEncryptionKeys, stored: readonly (reado
 /** The key is wrapped several times; one damaged wrap is no reason to lose it. */
 function openWith(
   envelope: Envelope,
-  context: EnvelopeContext,
+  contexts: EnvelopeContexts,
   keks: KeyEncryptionKeys,
-): { readonly dataKey: Buffer; readonly plaintext: Buffer } {
+): { readonly dataKey: Buffer; readonly plaintext: Buffer; readonly bytes: Buffer } {
   demandAmong(
     keks,
     envelope.wraps.map(({ kekId }) => kekId),
   );
-  const bytes = lengthPrefixed(context);
-  for (const wrap of envelope.wraps) {
-    const dataKey = keks.find(({ id }) => id === wrap.kekId)?.unwrap(wrap, bytes);
-    const plaintext = dataKey && decrypt(createSecretKey(dataKey), envelope.ciphertext, bytes);
-    if (plaintext) return { dataKey, plaintext };
-    dataKey?.fill(0);
+  for (const bytes of contexts.map(lengthPrefixed)) {
+    for (const wrap of envelope.wraps) {
+      const dataKey = keks.find(({ id }) => id === wrap.kekId)?.unwrap(wrap, bytes);
+      const plaintext = dataKey && decrypt(createSecretKey(dataKey), envelope.ciphertext, bytes);
+      if (plaintext) return { dataKey, plaintext, bytes };
+      dataKey?.fill(0);
+    }
   }
   throw new SigningProviderError(
     'KEY_UNREADABLE',
-    `The encrypted key ${context.join(', ')} was changed, or belongs to another record. Restore the database from a backup.`,
+    `The encrypted key ${contexts[0].join(', ')} was changed, or belongs to another record. Restore the database from a backup.`,
   );
 }
 

@@ -2,7 +2,7 @@ import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:c
 import type { EnvelopeStore, StoredDigestKey } from '../../../core/ports/envelope-store.ts';
 import type { KeySetSeal } from '../../../core/ports/key-set-seal.ts';
 import { SigningProviderError } from '../../../core/ports/signing-key-provider.ts';
-import { digestKeyContext } from './envelope-contexts.ts';
+import { digestKeyContexts } from './envelope-contexts.ts';
 import type { KeyEncryptionKeys } from './key-encryption-key.ts';
 import { demandCommonKek, lengthPrefixed, openEnvelope, sealEnvelope } from './key-envelope.ts';
 
@@ -38,12 +38,12 @@ async function makeFirst({ store, keks }: Needs): Promise<StoredDigestKey> {
   const named = { id: `${PURPOSE}.v1`, purpose: PURPOSE, version: 1 };
   return store.addDigestKey({
     ...named,
-    envelope: sealEnvelope(randomBytes(SEAL_KEY_BYTES), digestKeyContext(named), keks),
+    envelope: sealEnvelope(randomBytes(SEAL_KEY_BYTES), digestKeyContexts(named), keks),
   });
 }
 
 function openKey(stored: StoredDigestKey, keks: KeyEncryptionKeys): KeyObject {
-  const bytes = openEnvelope(stored.envelope, digestKeyContext(stored), keks);
+  const bytes = openEnvelope(stored.envelope, digestKeyContexts(stored), keks);
   try {
     return createSecretKey(bytes);
   } finally {

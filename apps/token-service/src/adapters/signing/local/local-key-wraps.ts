@@ -1,9 +1,9 @@
 import type { DataKeyWrap, Envelope, EnvelopeStore, StoredEnvelope } from '../../../core/ports/envelope-store.ts';
 import type { KekAtHand, KeyWraps, WrappedKey } from '../../../core/ports/key-wraps.ts';
 import { SigningProviderError } from '../../../core/ports/signing-key-provider.ts';
-import { digestKeyContext, signingKeyContext } from './envelope-contexts.ts';
+import { digestKeyContexts, signingKeyContexts } from './envelope-contexts.ts';
 import type { KeyEncryptionKey, KeyEncryptionKeys } from './key-encryption-key.ts';
-import { openEnvelope, wrapFor, type EnvelopeContext } from './key-envelope.ts';
+import { openEnvelope, wrapFor, type EnvelopeContexts } from './key-envelope.ts';
 
 interface Needs {
   readonly store: EnvelopeStore;
@@ -34,19 +34,19 @@ export class LocalKeyWraps implements KeyWraps {
   async add(key: WrappedKey, kekId: string): Promise<boolean> {
     const { keks } = this.#needs;
     const target = this.#atHand(kekId);
-    const { envelope, context } = await this.#stored(key);
+    const { envelope, contexts } = await this.#stored(key);
     if (envelope.wraps.some((wrap) => wrap.kekId === kekId)) {
-      opensWith(envelope, context, target);
+      opensWith(envelope, contexts, target);
       return false;
     }
-    const wrap = wrapFor(target, envelope, { context, keks });
+    const wrap = wrapFor(target, envelope, { contexts, keks });
     await this.#replace(key, envelope.wraps, [...envelope.wraps, wrap]);
-    opensWith((await this.#stored(key)).envelope, context, target);
+    opensWith((await this.#stored(key)).envelope, contexts, target);
     return true;
   }
 
   async drop(key: WrappedKey, kekId: string): Promise<boolean> {
-    const { envelope, context } = await this.#stored(key);
+    const { envelope, contexts } = await this.#stored(key);
     const kept = envelope.wraps.filter((wrap) => wrap.kekId !== kekId);
     if (kept.length === envelope.wraps.length) return false;
     if (kept.length === 0) {
@@ -55,7 +55,7 @@ export class LocalKeyWraps implements KeyWraps {
         `It is the last wrap of ${key.name}: dropping it would lose the key. Add another one first.`,
       );
     }
-    openEnvelope({ ...envelope, wraps: kept }, context, this.#needs.keks).fill(0);
+    openEnvelope({ ...envelope, wraps: kept }, contexts, this.#needs.keks).fill(0);
     await this.#replace(key, envelope.wraps, kept);
     return true;
   }
@@ -66,10 +66,10 @@ export class LocalKeyWraps implements KeyWraps {
     throw new SigningProviderError('KEY_ENCRYPTION_UNAVAILABLE', `There is no key-encryption key ${kekId} at hand.`);
   }
 
-  async #stored({ kind, id, name }: WrappedKey): Promise<{ envelope: Envelope; context: EnvelopeContext }> {
+  async #stored({ kind, id, name }: WrappedKey): Promise<{ envelope: Envelope; contexts: EnvelopeContexts }> {
     const stored = (await this.#needs.store.envelopes()).find((each) => each.kind === kind && each.key.id === id);
     if (!stored) throw new SigningProviderError('KEY_NOT_FOUND', `${name} is gone.`);
-    return { envelope: stored.key.envelope, context: contextOf(stored) };
+    return { envelope: stored.key.envelope, contexts: contextsOf(stored) };
   }
 
   async #replace(key: WrappedKey, from: readonly DataKeyWrap[], to: readonly DataKeyWrap[]): Promise<void> {
@@ -81,12 +81,12 @@ export class LocalKeyWraps implements KeyWraps {
   }
 }
 
-function opensWith(envelope: Envelope, context: EnvelopeContext, kek: KeyEncryptionKey): void {
-  openEnvelope({ ...envelope, wraps: envelope.wraps.filter(({ kekId }) => kekId === kek.id) }, context, [kek]).fill(0);
+function opensWith(envelope: Envelope, contexts: EnvelopeContexts, kek: KeyEncryptionKey): void {
+  openEnvelope({ ...envelope, wraps: envelope.wraps.filter(({ kekId }) => kekId === kek.id) }, contexts, [kek]).fill(0);
 }
 
-function contextOf(stored: StoredEnvelope): EnvelopeContext {
-  return stored.kind === 'signing-key' ? signingKeyContext(stored.key) : digestKeyContext(stored.key);
+function contextsOf(stored: StoredEnvelope): EnvelopeContexts {
+  return stored.kind === 'signing-key' ? signingKeyContexts(stored.key) : digestKeyContexts(stored.key);
 }
 
 function nameOf(stored: StoredEnvelope): string {

@@ -4,7 +4,7 @@ import type { EnvelopeStore, StoredDigestKey } from '../../../core/ports/envelop
 import type { SecretDigest } from '../../../core/ports/secret-digest.ts';
 import { SigningProviderError } from '../../../core/ports/signing-key-provider.ts';
 import type { KeyEncryptionKeys } from './key-encryption-key.ts';
-import { digestKeyContext } from './envelope-contexts.ts';
+import { digestKeyContexts } from './envelope-contexts.ts';
 import { demandCommonKek, openEnvelope, sealEnvelope } from './key-envelope.ts';
 
 interface Needs {
@@ -68,12 +68,12 @@ async function makeFirst({ store, keks }: Needs): Promise<StoredDigestKey> {
   const named = { id: `${PURPOSE}.v1`, purpose: PURPOSE, version: 1 };
   return store.addDigestKey({
     ...named,
-    envelope: sealEnvelope(randomBytes(DIGEST_KEY_BYTES), digestKeyContext(named), keks),
+    envelope: sealEnvelope(randomBytes(DIGEST_KEY_BYTES), digestKeyContexts(named), keks),
   });
 }
 
 function openKey(key: StoredDigestKey, keks: KeyEncryptionKeys): KeyObject {
-  const bytes = openEnvelope(key.envelope, digestKeyContext(key), keks);
+  const bytes = openEnvelope(key.envelope, digestKeyContexts(key), keks);
   try {
     return createSecretKey(bytes);
   } finally {

@@ -9,7 +9,7 @@ import {
   type SigningKeyProvider,
 } from '../../../core/ports/signing-key-provider.ts';
 import type { KeyEncryptionKey, KeyEncryptionKeys } from './key-encryption-key.ts';
-import { signingKeyContext } from './envelope-contexts.ts';
+import { signingKeyContexts } from './envelope-contexts.ts';
 import { demandCommonKek, openEnvelope, sealEnvelope } from './key-envelope.ts';
 
 interface OpenKey {
@@ -57,7 +57,7 @@ export class LocalSigningKeys implements SigningKeyProvider {
     const named = { id: idempotencyKey, issuer, algorithm, kid };
     const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'der' });
     return handleOf(
-      await store.addLocalKey({ ...named, envelope: sealEnvelope(pkcs8, signingKeyContext(named), sound) }),
+      await store.addLocalKey({ ...named, envelope: sealEnvelope(pkcs8, signingKeyContexts(named), sound) }),
     );
   }
 
@@ -97,7 +97,7 @@ export class LocalSigningKeys implements SigningKeyProvider {
     const { store, keks, issuer } = this.#needs;
     const stored = await store.localKey(idOf(handle));
     if (stored?.issuer !== issuer) throw notFound(handle);
-    const pkcs8 = openEnvelope(stored.envelope, signingKeyContext(stored), keks);
+    const pkcs8 = openEnvelope(stored.envelope, signingKeyContexts(stored), keks);
     try {
       const privateKey = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
       return { privateKey, algorithm: stored.algorithm as SigningAlgorithm };
