@@ -50,6 +50,8 @@ export interface ReplicaOptions {
   readonly timing?: Timing;
   readonly kek?: KeyEncryptionKey;
   readonly moreKeks?: readonly KeyEncryptionKey[];
+  /** What proves stored key sets; absent: {@link TEST_SEAL}. */
+  readonly seal?: KeySetSeal;
   /** What remembers how far the database had got; absent: nothing does. */
   readonly witness?: DatabaseWitness;
   readonly algorithms?: readonly SigningAlgorithm[];
@@ -75,13 +77,21 @@ export interface Replica {
 
 /** The keys part of one token service, wired as the service wires it. */
 export function replica(options: ReplicaOptions): Replica {
-  const { database, clock, timing = NOMINAL_TIMING, kek = testKek(), algorithms = ['ES256'], early = false } = options;
+  const {
+    database,
+    clock,
+    timing = NOMINAL_TIMING,
+    kek = testKek(),
+    algorithms = ['ES256'],
+    early = false,
+    seal: keySetSeal = TEST_SEAL,
+  } = options;
   const keks = [kek, ...(options.moreKeks ?? [])] as const;
   const keep = <Value>(value: Value): Value => value;
   const store = new SqlEnvelopeStore(database);
   const provider = (options.wrapProvider ?? keep)(new LocalSigningKeys({ issuer: ISSUER, store, keks }));
   const stored = (options.wrapRepository ?? keep)(
-    new SqlKeyRepository({ ...database, ...(early && { readEvidence }) }, ISSUER, TEST_SEAL),
+    new SqlKeyRepository({ ...database, ...(early && { readEvidence }) }, ISSUER, keySetSeal),
   );
   const { witness } = options;
   const repository = witness ? new WitnessedKeys(stored, { issuer: ISSUER, witness }) : stored;

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { missingKeyEncryptionKey } from '../../apps/token-service/src/adapters/signing/local/key-encryption-key.ts';
 import { sealEnvelope } from '../../apps/token-service/src/adapters/signing/local/key-envelope.ts';
+import { openKeySetSeal } from '../../apps/token-service/src/adapters/signing/local/local-key-set-seal.ts';
 import { openSecretDigest } from '../../apps/token-service/src/adapters/signing/local/local-secret-digest.ts';
 import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/envelope-store.ts';
 import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
@@ -85,6 +86,41 @@ describe('digests of client secrets', () => {
       expect(act).toThrow(expect.objectContaining({ code: 'SIGNING_SEALED', facts: { reason: expect.any(String) } }));
     }
     expect(await stored()).toEqual(before);
+  });
+
+  it('make no first key again once secrets were digested with it: the loss is told, and no secret is called wrong', async () => {
+    await openSecretDigest({ store, keks: [testKek()] });
+    const secret = {
+      id: 's',
+      client_id: 'c',
+      digest: Buffer.alloc(32),
+      digest_key_id: 'client-secret.v1',
+      created_at: 1,
+    };
+    await database.db.insertInto('client').values({ id: 'c', disabled: 0, credentials: '[]' }).execute();
+    await database.db.insertInto('client_secret').values(secret).execute();
+    await database.db.deleteFrom('digest_key').execute();
+    const digests = await openSecretDigest({ store, keks: [testKek()] });
+    expect(() => digests.digestWith('client-secret.v1', 's')).toThrow(
+      expect.objectContaining({
+        facts: { reason: expect.stringMatching(/client-secret .* is gone from the database/) },
+      }),
+    );
+    expect(await stored()).toEqual([]);
+  });
+
+  it('are not made with a key that is for something else, or of another version', async () => {
+    await openSecretDigest({ store, keks: [testKek()] });
+    await openKeySetSeal({ store, keks: [testKek()] });
+    await database.db.deleteFrom('digest_key').where('purpose', '=', 'client-secret').execute();
+    for (const change of [{ purpose: 'client-secret' }, { purpose: 'client-secret', id: 'client-secret.v1' }]) {
+      await database.db.updateTable('digest_key').set(change).execute();
+      const digests = await openSecretDigest({ store, keks: [testKek()] });
+      expect(() => digests.digest('s')).toThrow(expect.objectContaining({ code: 'SIGNING_SEALED' }));
+    }
+    await database.db.updateTable('digest_key').set({ purpose: 'key-set', version: 2 }).execute();
+    const seal = await openKeySetSeal({ store, keks: [testKek()] });
+    expect(() => seal.mac(['a'])).toThrow(expect.objectContaining({ code: 'KEY_UNREADABLE' }));
   });
 
   it('make no first key under a key-encryption key that does not open the signing keys', async () => {

@@ -357,15 +357,22 @@ describe('whoever can write to the database', () => {
   });
 
   it('cannot have a new key of the seals made by removing the old one', async () => {
-    const store = new SqlEnvelopeStore(database);
+    const empty = await openMemory(clock);
+    const store = new SqlEnvelopeStore(empty);
+    const open = (kek = testKek()) => openKeySetSeal({ store, keks: [kek] });
     const parts = ['a', 'b'];
-    const first = (await openKeySetSeal({ store, keks: [testKek()] })).mac(parts);
-    expect((await openKeySetSeal({ store, keks: [testKek()] })).mac(parts)).toBe(first);
-    expect((await openKeySetSeal({ store, keks: [testKek()] })).mac(['ab', ''])).not.toBe(first);
-    await database.db.deleteFrom('digest_key').where('purpose', '=', 'key-set').execute();
-    // One is made, as in a fresh database, and no seal of before is whole under it.
-    expect((await openKeySetSeal({ store, keks: [testKek()] })).mac(parts)).not.toBe(first);
-    const stranger = await openKeySetSeal({ store, keks: [testKek(99)] });
+    const first = await open();
+    expect((await open()).mac(parts)).toBe(first.mac(parts));
+    expect((await open()).mac(['ab', ''])).not.toBe(first.mac(parts));
+    await replica({ database: empty, clock, seal: first }).initialise.execute();
+    const stranger = await open(testKek(99));
     expect(() => stranger.mac(parts)).toThrow(expect.objectContaining({ code: 'KEY_ENCRYPTION_UNAVAILABLE' }));
+
+    await empty.db.deleteFrom('digest_key').execute();
+    const second = replica({ database: empty, clock, seal: await open() });
+    expect((await second.initialise.execute()).unverified).toMatch(/key-set .* is gone from the database/);
+    expect(servedKids(second)).toBeUndefined();
+    expect(await empty.db.selectFrom('digest_key').selectAll().execute()).toEqual([]);
+    await empty.close();
   });
 });

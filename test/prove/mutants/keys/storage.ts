@@ -103,6 +103,27 @@ export const STORAGE: readonly Mutant[] = [
     spec: 'test/keys/local-signing-keys.spec.ts',
   },
   {
+    guard: 'a key that digests is not made anew while something depends on it',
+    file: 'apps/token-service/src/adapters/signing/local/digest-keys.ts',
+    from: '  if (isNeeded) throw lost(purpose);\n',
+    to: '',
+    spec: 'test/keys/secret-digest.spec.ts',
+  },
+  {
+    guard: 'sealed key sets depend on their key',
+    file: 'apps/token-service/src/adapters/sql/envelope-store.ts',
+    from: ".where('mac', 'is not', null)",
+    to: ".where('mac', 'is', null)",
+    spec: 'test/keys/tampering.spec.ts',
+  },
+  {
+    guard: 'a key that digests is bound to its purpose and version',
+    file: 'apps/token-service/src/adapters/signing/local/envelope-contexts.ts',
+    from: "['mintmark digest key', digestKeyName(key)]",
+    to: "['mintmark digest key', key && '']",
+    spec: 'test/keys/secret-digest.spec.ts',
+  },
+  {
     guard: 'an algorithm that was tampered with is left as it is',
     file: 'apps/token-service/src/adapters/sql/key-repository.ts',
     from: '      for (const key of changed) demandUntampered(current, key);\n',

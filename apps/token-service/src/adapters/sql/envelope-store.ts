@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import type {
   DataKeyWrap,
+  DigestPurpose,
   Envelope,
   EnvelopeRow,
   EnvelopeStore,
@@ -65,9 +66,18 @@ export class SqlEnvelopeStore implements EnvelopeStore {
     return digestKeyOf(await stored.executeTakeFirstOrThrow());
   }
 
-  async digestKeys(purpose: string): Promise<readonly StoredDigestKey[]> {
+  async digestKeys(purpose: DigestPurpose): Promise<readonly StoredDigestKey[]> {
     const query = this.#store.db.selectFrom('digest_key').selectAll().where('purpose', '=', purpose).orderBy('version');
     return (await query.execute()).map(digestKeyOf);
+  }
+
+  async isDigestKeyNeeded(purpose: DigestPurpose): Promise<boolean> {
+    const { db } = this.#store;
+    const dependent =
+      purpose === 'client-secret'
+        ? db.selectFrom('client_secret').select('id').limit(1).execute()
+        : db.selectFrom('keyset').select('issuer').where('mac', 'is not', null).limit(1).execute();
+    return (await dependent).length > 0;
   }
 
   async envelopes(): Promise<readonly StoredEnvelope[]> {

@@ -19,6 +19,9 @@ export interface StoredLocalKey {
   readonly envelope: Envelope;
 }
 
+/** What a key digests. */
+export type DigestPurpose = 'client-secret' | 'key-set';
+
 export interface StoredDigestKey {
   /** `<purpose>.v<version>`. */
   readonly id: string;
@@ -48,7 +51,9 @@ export interface EnvelopeStore {
   /** @returns what is stored under that purpose and version: the first one added */
   addDigestKey(key: StoredDigestKey): Promise<StoredDigestKey>;
   /** In the order of their versions. */
-  digestKeys(purpose: string): Promise<readonly StoredDigestKey[]>;
+  digestKeys(purpose: DigestPurpose): Promise<readonly StoredDigestKey[]>;
+  /** Whether anything is stored that means nothing without a key of this purpose: then a missing one is lost, not new. */
+  isDigestKeyNeeded(purpose: DigestPurpose): Promise<boolean>;
 
   /** Every envelope there is, of every kind. */
   envelopes(): Promise<readonly StoredEnvelope[]>;

@@ -10,9 +10,10 @@ export function signingKeyContexts({ id, issuer, kid, algorithm }: Omit<StoredLo
 }
 
 /** By purpose and version, whatever the row is called: a key that digests client secrets never proves a key set. */
-export function digestKeyContexts({
-  purpose,
-  version,
-}: Pick<StoredDigestKey, 'purpose' | 'version'>): EnvelopeContexts {
-  return [['mintmark digest key', `${purpose}.v${version}`]];
+export function digestKeyContexts(key: Pick<StoredDigestKey, 'purpose' | 'version'>): EnvelopeContexts {
+  return [['mintmark digest key', digestKeyName(key)]];
+}
+
+export function digestKeyName({ purpose, version }: Pick<StoredDigestKey, 'purpose' | 'version'>): string {
+  return `${purpose}.v${version}`;
 }
