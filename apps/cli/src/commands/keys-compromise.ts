@@ -24,7 +24,7 @@ export const verb = defineVerb<Options>({
   describe: (command) =>
     keyChangeOptions(command.argument('<kid>', 'the kid or the beginning of it; after -- if it begins with -'))
       .addOption(
-        new Option('--scope <scope>', 'custody: everything under the same key-encryption key or token, in both rings')
+        new Option('--scope <scope>', 'custody: everything under the same key-encryption key or token, in every ring')
           .choices(['key', 'custody'])
           .default('key'),
       )

@@ -26,6 +26,8 @@ export function formatCompromise({ rings, bounds }: Compromise, style: Style): s
 function formatSuccessions({ ring, successions }: Ring): readonly string[] {
   return successions.map(({ algorithm, by, kid, signsFrom, overrides }) => {
     const key = kid === null ? 'a new key' : `key ${shortKid(kid)}`;
+    if (ring === 'revocations' && overrides)
+      return `${ring} ${algorithm}: ${key} signs from now on. Verifiers fetch it with what it signs.`;
     if (by === 'nobody' || (by === 'fresh-key' && !overrides))
       return `${ring} ${algorithm}: sealed. No token is signed until ${instant(signsFrom)}, when verifiers know the next key.`;
     const cost = overrides

@@ -138,7 +138,7 @@ export function auditAnchors({ dataDir }: Config, database: Database): SqlAuditA
 }
 
 function administrationsOf(config: Config, needs: Needs, secretUses: SqlSecretUses): Administrations {
-  const { audit, custody, registry, rings } = needs;
+  const { audit, custody, registry, rings, witness } = needs;
   const { timing } = config;
   const clock = systemClock;
   const { store: revocations, refreshRevocations } = needs.revocations;
@@ -146,6 +146,7 @@ function administrationsOf(config: Config, needs: Needs, secretUses: SqlSecretUs
   const live = new LiveAdministration({
     ...ports,
     refreshRevocations,
+    intents: witness.intents,
     digests: custody.digests,
     randomness: systemRandomness,
     ids: randomIds,

@@ -132,7 +132,7 @@ function keyUseCases({ timing }: Config, needs: KeyNeeds, { repository, ring }: 
     operateKeys: new OperateKeys({ repository, makeTransition, refreshKeyRing, clock, timing, algorithms }),
     compromiseKeys: new CompromiseKeys({
       ...{ repository, provider, custody, refreshKeyRing, clock, timing, algorithms },
-      ...{ ids: randomIds, intents: witness.intentsOf(issuer) },
+      ...{ issuer, ids: randomIds, intents: witness.intents },
     }),
   };
 }

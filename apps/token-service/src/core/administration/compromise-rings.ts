@@ -1,28 +1,47 @@
 import type { Compromised } from '../keys/lifecycle/compromise-keys.ts';
 import type { Succession } from '../keys/lifecycle/decide-compromise.ts';
-import type { CompromiseOrder } from '../model/compromise.ts';
+import type { CompromiseOrder, WithoutStandby } from '../model/compromise.ts';
 import { latestExpiry, secondsAfter } from '../model/signing-key.ts';
 import { exposureBounds, type Timing } from '../model/timing.ts';
 import type { KeyCompromise } from './administration.ts';
-import type { CompromisedRingView, CompromiseView, RingName, SuccessionView } from './views.ts';
+import {
+  RING_NAMES,
+  type CompromisedRingView,
+  type CompromiseView,
+  type RingName,
+  type SuccessionView,
+} from './views.ts';
 
-type InRing = (ring: RingName, order: CompromiseOrder) => Promise<Compromised>;
+type PlanIn = (ring: RingName, order: CompromiseOrder) => Promise<Compromised>;
 
 export interface RingOutcome {
   readonly ring: RingName;
   readonly outcome: Compromised;
 }
 
-/** In the ring of the key; and of what lies where it does also in the other one. */
-export async function inEachRing({ ring, kid, ...order }: KeyCompromise, act: InRing): Promise<readonly RingOutcome[]> {
-  const outcome = await act(ring, { ...order, target: { kid } });
-  if (order.scope === 'key') return [{ ring, outcome }];
-  const other = ring === 'public' ? 'admin' : 'public';
-  const { custody } = outcome;
-  return [
-    { ring, outcome },
-    { ring: other, outcome: await act(other, { ...order, target: { custody } }) },
-  ];
+export interface PlannedRing extends RingOutcome {
+  readonly order: CompromiseOrder;
+}
+
+/** What one would mean in the ring of the key; and of what lies where it does in every other one. */
+export async function planInEachRing(
+  { ring, kid, ...order }: KeyCompromise,
+  plan: PlanIn,
+): Promise<readonly PlannedRing[]> {
+  const first = { ...order, target: { kid } };
+  const planned: PlannedRing[] = [{ ring, order: first, outcome: await plan(ring, first) }];
+  if (order.scope === 'key') return planned;
+  const { custody } = planned[0]!.outcome;
+  for (const other of RING_NAMES.filter((name) => name !== ring)) {
+    const more = { ...order, target: { custody }, withoutStandby: inPlaceOfStandby(other, order) };
+    planned.push({ ring: other, order: more, outcome: await plan(other, more) });
+  }
+  return planned;
+}
+
+/** What tells verifiers of the compromise cannot wait, and a key that they do not know yet costs them one fetch. */
+function inPlaceOfStandby(ring: RingName, { withoutStandby }: Pick<CompromiseOrder, 'withoutStandby'>): WithoutStandby {
+  return ring === 'revocations' ? 'fresh-key' : withoutStandby;
 }
 
 export function compromiseView(

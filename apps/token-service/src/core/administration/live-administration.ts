@@ -5,6 +5,7 @@ import { secondsAfter } from '../model/signing-key.ts';
 import type { StoredRegistry } from '../model/stored-registry.ts';
 import type { Timing } from '../model/timing.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { CompromiseIntents } from '../ports/compromise-intents.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Randomness } from '../ports/randomness.ts';
 import type { DeclarationReader } from '../ports/declaration-reader.ts';
@@ -16,6 +17,7 @@ import type { DeclarationSupport } from '../registry/declaration/declaration-sup
 import { formatSecret, SECRET_BYTES } from '../registry/secret-format.ts';
 import type { RefreshRegistry } from '../registry/refresh-registry.ts';
 import type { RefreshRevocations } from '../revocation/refresh-revocations.ts';
+import { compromiseTogether } from '../keys/lifecycle/compromise-together.ts';
 import type { KeyOrder } from '../keys/lifecycle/decide-order.ts';
 import type {
   Administration,
@@ -30,7 +32,7 @@ import type {
 import { revocationOrder } from './check-revocation.ts';
 import { clientAfter, clientView } from './client-view.ts';
 import { applyDeclaration, RegistryMovedOn } from './decide-apply.ts';
-import { compromiseView, inEachRing } from './compromise-rings.ts';
+import { compromiseView, planInEachRing } from './compromise-rings.ts';
 import { createClient, setDisabled } from './decide-client.ts';
 import { rotateSecret } from './decide-secret.ts';
 import { describeChanges } from './describe-changes.ts';
@@ -64,6 +66,7 @@ interface Ports {
   readonly ids: Ids;
   readonly clock: Clock;
   readonly rings: OperatedRings;
+  readonly intents: CompromiseIntents;
   readonly timing: Timing;
 }
 
@@ -149,12 +152,15 @@ export class LiveAdministration implements Administration {
   }
 
   async compromiseKey(compromise: KeyCompromise, operator: Operator): Promise<CompromiseView> {
-    const { rings, timing } = this.#ports;
-    // What the other ring would refuse is refused before anything is done in this one.
-    await inEachRing(compromise, (ring, order) => rings[ring].compromiseKeys.plan(order));
-    const outcomes = await inEachRing(compromise, (ring, order) =>
-      rings[ring].compromiseKeys.execute(order, operator.clientId),
-    );
+    const { rings, intents, timing } = this.#ports;
+    // What one ring would refuse is refused before anything is done in another.
+    const planned = await planInEachRing(compromise, (ring, order) => rings[ring].compromiseKeys.plan(order));
+    const parts = planned.map(({ ring, order, outcome }) => ({
+      ...{ keys: rings[ring].compromiseKeys, order, planned: outcome },
+    }));
+    const done = await compromiseTogether(parts, operator.clientId, intents);
+    await this.#tellVerifiers();
+    const outcomes = planned.map(({ ring }, index) => ({ ring, outcome: done[index]! }));
     return compromiseView(outcomes, { ...compromise, planned: false, timing });
   }
 

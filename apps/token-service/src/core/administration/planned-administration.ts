@@ -26,7 +26,7 @@ import type {
 import { revocationOrder } from './check-revocation.ts';
 import { clientAfter, clientView } from './client-view.ts';
 import { applyDeclaration } from './decide-apply.ts';
-import { compromiseView, inEachRing } from './compromise-rings.ts';
+import { compromiseView, planInEachRing } from './compromise-rings.ts';
 import { createClient, setDisabled } from './decide-client.ts';
 import { rotateSecret } from './decide-secret.ts';
 import { describeChanges } from './describe-changes.ts';
@@ -127,7 +127,7 @@ export class PlannedAdministration implements Administration {
 
   async compromiseKey(compromise: KeyCompromise): Promise<CompromiseView> {
     const { rings, timing } = this.#ports;
-    const outcomes = await inEachRing(compromise, (ring, order) => rings[ring].compromiseKeys.plan(order));
+    const outcomes = await planInEachRing(compromise, (ring, order) => rings[ring].compromiseKeys.plan(order));
     return compromiseView(outcomes, { ...compromise, planned: true, timing });
   }
 

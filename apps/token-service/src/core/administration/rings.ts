@@ -16,7 +16,7 @@ export interface InspectedRing {
 /** And what they do with it. */
 export interface OperatedRing extends InspectedRing {
   readonly operateKeys: Pick<OperateKeys, 'execute'>;
-  readonly compromiseKeys: Pick<CompromiseKeys, 'plan' | 'execute'>;
+  readonly compromiseKeys: Pick<CompromiseKeys, 'plan' | 'take' | 'letGo' | 'carryOut' | 'catchUp'>;
 }
 
 export type InspectedRings = Readonly<Record<RingName, InspectedRing>>;

@@ -9,7 +9,7 @@ export type WithoutStandby = 'refuse' | 'seal' | 'fresh-key';
 
 /** An order to end all trust in a key, or in all that lie where it does. */
 export interface CompromiseOrder {
-  /** A kid, or, for the other ring of a custody, the custody itself. */
+  /** A kid, or, for the other rings of a custody, the custody itself. */
   readonly target: { readonly kid: string } | { readonly custody: readonly string[] };
   readonly scope: CompromiseScope;
   readonly reason: string;

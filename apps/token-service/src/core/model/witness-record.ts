@@ -15,6 +15,7 @@ export interface WitnessRecord {
   readonly reserved: readonly ReservedCompromise[];
 }
 
+/** An order to end the trust in keys of one key set, written down before it is carried out. */
 export interface ReservedCompromise extends CompromiseOrder {
   readonly issuer: string;
   readonly actor: string;

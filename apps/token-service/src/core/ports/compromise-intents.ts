@@ -1,21 +1,16 @@
-import type { CompromiseOrder } from '../model/compromise.ts';
-
-/** An order to end the trust in keys, written down before it is carried out. */
-export interface CompromiseIntent extends CompromiseOrder {
-  readonly actor: string;
-  readonly kids: readonly string[];
-}
+import type { ReservedCompromise } from '../model/witness-record.ts';
 
 /**
  * Remembers orders outside the database, so that neither a crash nor a restored backup loses one: reserved before the
  * transaction, and confirmed by what the database is seen to hold after it.
  */
 export interface CompromiseIntents {
-  reserve(intent: CompromiseIntent): Promise<void>;
-  /** It was refused: nothing was committed. */
-  withdraw(intent: CompromiseIntent): Promise<void>;
-  /** Those that were neither withdrawn nor confirmed. */
-  reserved(): readonly CompromiseIntent[];
+  /** All of them at once: a crash leaves all of them or none. */
+  reserve(intents: readonly ReservedCompromise[]): Promise<void>;
+  /** They were refused: nothing was committed. */
+  withdraw(intents: readonly ReservedCompromise[]): Promise<void>;
+  /** Those of one key set that were neither withdrawn nor confirmed. */
+  reserved(issuer: string): readonly ReservedCompromise[];
 }
 
 export const unwitnessed: CompromiseIntents = {

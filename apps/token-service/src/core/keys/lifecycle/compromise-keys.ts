@@ -4,8 +4,9 @@ import { RequestError } from '../../model/errors.ts';
 import { canonicalJson, type KeySet } from '../../model/key-set.ts';
 import { isVerifying, type KeyHandle } from '../../model/signing-key.ts';
 import type { Timing } from '../../model/timing.ts';
-import type { CompromiseIntent, CompromiseIntents } from '../../ports/compromise-intents.ts';
+import type { ReservedCompromise } from '../../model/witness-record.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { CompromiseIntents } from '../../ports/compromise-intents.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { KeyCustody } from '../../ports/key-custody.ts';
 import type { KeyRepository } from '../../ports/key-repository.ts';
@@ -21,9 +22,11 @@ import {
   type Succession,
 } from './decide-compromise.ts';
 import { compromiseTransition, type FreshKey, type Prepared } from './compromise-transition.ts';
+import { compromiseTogether } from './compromise-together.ts';
 import { proveKey, proveKnownKey } from './prove-key.ts';
 
 interface Ports {
+  readonly issuer: string;
   readonly repository: Pick<KeyRepository, 'load' | 'transact'>;
   readonly provider: SigningKeyProvider;
   readonly custody: KeyCustody;
@@ -76,53 +79,66 @@ export class CompromiseKeys {
     return { set, reading: { databaseTime, sent, received: clock.now() } };
   }
 
+  /** @throws RequestError as `plan` and `carryOut` do */
+  async execute(order: CompromiseOrder, actor: string): Promise<Compromised> {
+    const planned = await this.plan(order);
+    const [done = planned] = await compromiseTogether([{ keys: this, order, planned }], actor, this.#ports.intents);
+    return done;
+  }
+
   /**
+   * Takes an order in hand: until it is carried out or given up, the schedule leaves it alone.
+   * @returns what to write down first; `undefined`: nothing is left to do
+   */
+  take(order: CompromiseOrder, { lost }: Compromised, actor: string): ReservedCompromise | undefined {
+    if (lost.length === 0) return undefined;
+    const intent = { ...order, issuer: this.#ports.issuer, actor, kids: lost.map(({ kid }) => kid) };
+    this.#inHand.add(keyOfIntent(intent));
+    return intent;
+  }
+
+  /** The schedule may have it. */
+  letGo(intent: ReservedCompromise): void {
+    this.#inHand.delete(keyOfIntent(intent));
+  }
+
+  /**
+   * Carries out what was taken and written down.
    * @throws RequestError as `plan` does, KEYS_UNUSABLE if no key can be made or opened; then no key was changed. After any other
    * error it is not known whether it was done: the order stands, and is carried out when this replica can
    */
-  async execute(order: CompromiseOrder, actor: string): Promise<Compromised> {
-    const { intents, refreshKeyRing } = this.#ports;
-    const planned = await this.plan(order);
-    if (planned.lost.length === 0) return planned;
-    const intent = { ...order, actor, kids: planned.lost.map(({ kid }) => kid) };
-    await intents.reserve(intent);
-    const done = await this.#carryOut(intent).catch(async (error: unknown) => {
-      // Only of a refusal it is certain that nothing was committed.
-      if (error instanceof RequestError && error.code !== 'STORAGE_UNAVAILABLE') await intents.withdraw(intent);
-      throw error;
-    });
-    await refreshKeyRing.catchUp();
-    return done;
+  async carryOut(intent: ReservedCompromise): Promise<Compromised> {
+    try {
+      return await this.#transition(intent, intent.actor).catch(refuseUnusable);
+    } finally {
+      this.letGo(intent);
+    }
+  }
+
+  /** This replica is not to sign with what was compromised. */
+  catchUp(): Promise<void> {
+    return this.#ports.refreshKeyRing.catchUp();
   }
 
   /**
    * Carries out the orders whose outcome is not known: the process died, or lost the database, between them and their answer.
    * @returns those that could not be, and why
    */
-  async carryOutReserved(): Promise<readonly { readonly intent: CompromiseIntent; readonly error: unknown }[]> {
-    const { intents, refreshKeyRing } = this.#ports;
-    const waiting = intents.reserved().filter((intent) => !this.#inHand.has(keyOfIntent(intent)));
-    const failed: { intent: CompromiseIntent; error: unknown }[] = [];
+  async carryOutReserved(): Promise<readonly { readonly intent: ReservedCompromise; readonly error: unknown }[]> {
+    const { intents, issuer } = this.#ports;
+    const waiting = intents.reserved(issuer).filter((intent) => !this.#inHand.has(keyOfIntent(intent)));
+    const failed: { intent: ReservedCompromise; error: unknown }[] = [];
     for (const intent of waiting) {
+      this.#inHand.add(keyOfIntent(intent));
       try {
-        await this.#carryOut(intent);
-        await refreshKeyRing.catchUp();
+        await this.carryOut(intent);
+        await this.catchUp();
       } catch (error) {
-        if (error instanceof RequestError && SETTLED.has(error.code)) await intents.withdraw(intent);
+        if (error instanceof RequestError && SETTLED.has(error.code)) await intents.withdraw([intent]);
         else failed.push({ intent, error });
       }
     }
     return failed;
-  }
-
-  async #carryOut(intent: CompromiseIntent): Promise<Compromised> {
-    const key = keyOfIntent(intent);
-    this.#inHand.add(key);
-    try {
-      return await this.#transition(intent, intent.actor).catch(refuseUnusable);
-    } finally {
-      this.#inHand.delete(key);
-    }
   }
 
   async #transition(order: CompromiseOrder, actor: string): Promise<Compromised> {
@@ -243,7 +259,7 @@ export class CompromiseKeys {
 /** An order refused for these has nothing left to do. */
 const SETTLED: ReadonlySet<string> = new Set(['KEYS_ALREADY_DONE', 'KEYS_KID_UNKNOWN', 'KEYS_STATE_WRONG']);
 
-function keyOfIntent({ target, scope }: CompromiseIntent): string {
+function keyOfIntent({ target, scope }: ReservedCompromise): string {
   return canonicalJson({ target, scope });
 }
 

@@ -172,7 +172,7 @@ export function keyOf({ keys, tampered }: Set, kid: string): SigningKey {
     throw new RequestError('KEYS_UNUSABLE', `This ring has no key ${kid} to rely on: ${tampered[0].finding}.`);
   throw new RequestError(
     'KEYS_KID_UNKNOWN',
-    `This ring has no key ${kid}. It may be in the other ring, or destroyed: see mintmark keys status.`,
+    `This ring has no key ${kid}. It may be in another ring, or destroyed: see mintmark keys status.`,
   );
 }
 

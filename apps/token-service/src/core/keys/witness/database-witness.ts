@@ -123,11 +123,11 @@ export class DatabaseWitness {
     await this.#remember({ ...this.#record });
   }
 
-  intentsOf(issuer: string): CompromiseIntents {
+  get intents(): CompromiseIntents {
     return {
-      reserve: (intent) => this.#remember(withReserved(this.#record, { ...intent, issuer })),
-      withdraw: (intent) => this.#remember(withoutReserved(this.#record, { ...intent, issuer })),
-      reserved: () => this.#record.reserved.filter((each) => each.issuer === issuer),
+      reserve: (intents) => this.#remember(withReserved(this.#record, intents)),
+      withdraw: (intents) => this.#remember(withoutReserved(this.#record, intents)),
+      reserved: (issuer) => this.#record.reserved.filter((each) => each.issuer === issuer),
     };
   }
 
@@ -230,11 +230,11 @@ function regression(issuer: string, seen: Head, offered: Head): string | undefin
   return differs ? `the database holds another key set ${now} of ${issuer} than before` : undefined;
 }
 
-function withReserved(record: WitnessRecord, intent: ReservedCompromise): WitnessRecord {
-  return { ...record, reserved: [...withoutReserved(record, intent).reserved, intent] };
+function withReserved(record: WitnessRecord, intents: readonly ReservedCompromise[]): WitnessRecord {
+  return { ...record, reserved: [...withoutReserved(record, intents).reserved, ...intents] };
 }
 
-function withoutReserved(record: WitnessRecord, intent: ReservedCompromise): WitnessRecord {
-  const key = canonicalJson(intent);
-  return { ...record, reserved: record.reserved.filter((each) => canonicalJson(each) !== key) };
+function withoutReserved(record: WitnessRecord, intents: readonly ReservedCompromise[]): WitnessRecord {
+  const named = new Set(intents.map(canonicalJson));
+  return { ...record, reserved: record.reserved.filter((each) => !named.has(canonicalJson(each))) };
 }

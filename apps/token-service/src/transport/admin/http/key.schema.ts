@@ -108,7 +108,7 @@ export const CompromiseKeyBody = z.strictObject({
   scope: z
     .enum(['key', 'custody'])
     .default('key')
-    .meta({ description: 'custody: every key under the same key-encryption key or token, in both rings.' }),
+    .meta({ description: 'custody: every key under the same key-encryption key or token, in every ring.' }),
   reason: z
     .string()
     .regex(/^[^\p{Cc}]{1,500}$/u, 'why, in 1 to 500 characters on one line')

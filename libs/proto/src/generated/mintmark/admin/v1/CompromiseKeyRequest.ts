@@ -8,7 +8,7 @@ export interface CompromiseKeyRequest {
   'ring'?: (string);
   'kid'?: (string);
   /**
-   * key (also if empty), or custody: every key under the same key-encryption key or token, in both rings.
+   * key (also if empty), or custody: every key under the same key-encryption key or token, in every ring.
    */
   'scope'?: (string);
   /**
@@ -29,7 +29,7 @@ export interface CompromiseKeyRequest__Output {
   'ring': (string);
   'kid': (string);
   /**
-   * key (also if empty), or custody: every key under the same key-encryption key or token, in both rings.
+   * key (also if empty), or custody: every key under the same key-encryption key or token, in every ring.
    */
   'scope': (string);
   /**
