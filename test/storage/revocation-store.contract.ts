@@ -166,13 +166,13 @@ export function describeRevocationStore(name: string, newStorage: NewStorage): v
     });
 
     describe('that is full', () => {
-      const filler = (count: number, owner: string | null) =>
+      const filler = (count: number, owner: string | null, kind: string) =>
         Array.from({ length: count }, (_, index) => ({
-          ...{ kind: 'token', id: `${owner}-${index}`, revoked_at: 0, ends_at: after(60).getTime() },
-          ...{ issued_before: null, client_id: owner, sequence: 1_000_000 + index },
+          ...{ kind, id: `${owner}-${index}`, revoked_at: 0, ends_at: after(60).getTime() },
+          ...{ issued_before: null, client_id: owner, sequence: (kind === 'token' ? 1_000_000 : 2_000_000) + index },
         }));
-      const fill = async (count: number, owner: string | null) => {
-        const rows = filler(count, owner);
+      const fill = async (count: number, owner: string | null, kind = 'token') => {
+        const rows = filler(count, owner, kind);
         for (let start = 0; start < rows.length; start += 1_000) {
           await database.db
             .insertInto('revocation')
@@ -192,11 +192,34 @@ export function describeRevocationStore(name: string, newStorage: NewStorage): v
         await one.record(token('b'), by);
       });
 
-      it('takes no more than verifiers read', async () => {
-        await fill(MAX_REVOCATIONS, null);
-        await expect(one.record(client('revoke'), by)).rejects.toMatchObject({ code: 'REVOCATIONS_FULL' });
-        clock.advance(60);
+      const MOST_TOKENS = MAX_REVOCATIONS / 2;
+      const MOST_CLIENTS = MAX_REVOCATIONS / 2 - 200;
+      const key = (id: string) => ({ verb: 'revoke', kind: 'key', id }) as const;
+
+      it('takes no more tokens, and every client and key all the same', async () => {
+        await fill(MOST_TOKENS, null);
+        await expect(one.record(token('a'), by)).rejects.toMatchObject({ code: 'REVOCATIONS_FULL' });
         await one.record(client('revoke'), by);
+        await one.record(client('admit'), by);
+        await change({ action: 'create', after: { ...facts(), id: 'reports' } });
+        const reports = { ...facts(), id: 'reports' };
+        await change({ action: 'update', before: reports, after: { ...reports, disabled: true } });
+        await one.record(key('kid'), by);
+        expect((await held()).sequence).toBe(4);
+        clock.advance(60);
+        await one.record(token('a'), by);
+      });
+
+      it('takes no more clients than verifiers read, one by one or at once, and keys always', async () => {
+        await fill(MOST_TOKENS, null);
+        await fill(MOST_CLIENTS, null, 'client');
+        await expect(one.record(client('revoke'), by)).rejects.toMatchObject({ code: 'REVOCATIONS_FULL' });
+        await one.record(key('kid'), by);
+        expect((await held()).revocations.length).toBeLessThanOrEqual(MAX_REVOCATIONS);
+        clock.advance(60);
+        const all = Array.from({ length: MOST_CLIENTS + 1 }, (_, index) => ({ ...facts(), id: `client-${index}` }));
+        const removed = all.map((before) => ({ action: 'remove', before }) as const);
+        await expect(change(...removed)).rejects.toMatchObject({ code: 'REVOCATIONS_FULL' });
       });
     });
 

@@ -9,10 +9,10 @@ export const REVOCATION_KINDS = ['token', 'client', 'key'] as const;
 export type RevocationKind = (typeof REVOCATION_KINDS)[number];
 
 /** Most revocations at a time, so that the document stays below what verifiers read, whatever the ids are. */
-export const MAX_REVOCATIONS = 10_000;
+export const MAX_REVOCATIONS = 20_000;
 
 /** Longest document, in bytes. */
-export const MAX_REVOCATIONS_BYTES = 2 * 1024 * 1024;
+export const MAX_REVOCATIONS_BYTES = 4 * 1024 * 1024;
 
 /**
  * Kind, id, and until when it counts (NumericDate); a fourth member says that only tokens issued before it (`iat`) are meant.

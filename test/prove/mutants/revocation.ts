@@ -56,8 +56,22 @@ export const REVOCATION: readonly Mutant[] = [
   {
     guard: 'no more is revoked than verifiers read',
     file: `${CORE}/model/revocation.ts`,
-    from: 'if (all > MAX_REVOCATIONS) {',
-    to: 'if (all < 0) {',
+    from: 'if (ofKind > ROOM[kind]) {',
+    to: 'if (ofKind < 0) {',
+    spec: STORE,
+  },
+  {
+    guard: 'tokens take no room from clients',
+    file: `${SQL}/write-revocations.ts`,
+    from: 'ofKind: await countOf(trx, { kind })',
+    to: "ofKind: await countOf(trx, { kind: 'token' })",
+    spec: STORE,
+  },
+  {
+    guard: 'nobody is told to wait with a key',
+    file: `${CORE}/model/revocation.ts`,
+    from: 'key: Infinity,',
+    to: 'key: 0,',
     spec: STORE,
   },
   {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { RevokedEntry } from '@mintmark/contract';
+import { MAX_REVOCATIONS, MAX_REVOCATIONS_BYTES, type RevokedEntry } from '@mintmark/contract';
 import { createTestIssuer, FakeClock, newKey, type TestIssuer } from '@mintmark/testing';
 import { openDocumentServer, type DocumentServer } from '../../../../test/attacks/document-server.ts';
 import { createVerifier } from '../create-verifier.ts';
@@ -289,9 +289,21 @@ describe('revocations from the issuer', () => {
 
     it('a document longer than is read', async () => {
       await held();
-      server.document = `${issuer.revocations()}${'A'.repeat(2 * 1024 * 1024)}`;
+      server.document = `${issuer.revocations()}${'A'.repeat(MAX_REVOCATIONS_BYTES)}`;
       await refreshed();
-      expect(failures).toEqual(['more than 2097152 bytes']);
+      expect(failures).toEqual([`more than ${MAX_REVOCATIONS_BYTES} bytes`]);
+    });
+
+    it('is not a document with as much in it as there may be', async () => {
+      const id = (index: number) => `${index}`.padStart(64, '0');
+      const [soon, since] = [until() + 0.123, asOf() + 0.456];
+      const all = Array.from({ length: MAX_REVOCATIONS }, (_, index): RevokedEntry => {
+        return ['client', id(index), soon, since];
+      });
+      serve(all);
+      const verifier = await ready();
+      const token = issuer.token({ client_id: id(MAX_REVOCATIONS - 1) });
+      await expect(verifier.verify(token)).resolves.toMatchObject({ code: 'TOKEN_REVOKED' });
     });
 
     it('ages by what the source says, not by when it answered', async () => {

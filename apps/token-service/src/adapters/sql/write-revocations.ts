@@ -1,3 +1,4 @@
+import { REVOCATION_KINDS, type RevocationKind } from '@mintmark/contract';
 import type { Selectable, Transaction } from 'kysely';
 import {
   decideRevocation,
@@ -30,7 +31,7 @@ export async function writeRevocations(
   if (orders.length === 0) return [];
   const before = await dialect.lockRows(trx.selectFrom('revocation_feed').selectAll()).executeTakeFirstOrThrow();
   const now = await dialect.databaseTime(trx);
-  demandRoom({ all: orders.filter(({ verb }) => verb === 'revoke').length, ofClient: 0 });
+  for (const kind of REVOCATION_KINDS) demandRoom(kind, { ofKind: addedTo(kind, orders).length, ofClient: 0 });
   await trx.deleteFrom('revocation').where('ends_at', '<=', now.getTime()).execute();
   const living = await livingAmong(trx, orders);
   let { sequence } = before;
@@ -107,23 +108,27 @@ async function write(
   return revocation;
 }
 
+function addedTo(kind: RevocationKind, orders: readonly RevocationOrder[]): readonly RevocationOrder[] {
+  return orders.filter((order) => order.verb === 'revoke' && order.kind === kind);
+}
+
 async function demandRoomFor(trx: Transaction<Tables>, orders: readonly RevocationOrder[]): Promise<void> {
-  const { all } = await trx
-    .selectFrom('revocation')
-    .select(({ fn }) => fn.countAll<number>().as('all'))
-    .executeTakeFirstOrThrow();
-  const clients = new Set(
-    orders.map((order) => (order.kind === 'token' && order.verb === 'revoke' ? order.client : undefined)),
-  );
-  let ofClient = 0;
-  for (const client of clients) {
-    if (client === undefined) continue;
-    const { own } = await trx
-      .selectFrom('revocation')
-      .select(({ fn }) => fn.countAll<number>().as('own'))
-      .where('client_id', '=', client)
-      .executeTakeFirstOrThrow();
-    ofClient = Math.max(ofClient, own);
+  for (const kind of REVOCATION_KINDS) {
+    const added = addedTo(kind, orders);
+    if (added.length > 0) demandRoom(kind, { ofKind: await countOf(trx, { kind }), ofClient: 0 });
   }
-  demandRoom({ all, ofClient });
+  const clients = new Set(orders.flatMap((order) => ('client' in order ? (order.client ?? []) : [])));
+  for (const client of clients) demandRoom('token', { ofKind: 0, ofClient: await countOf(trx, { client_id: client }) });
+}
+
+async function countOf(
+  trx: Transaction<Tables>,
+  which: { kind: RevocationKind } | { client_id: string },
+): Promise<number> {
+  const { found } = await trx
+    .selectFrom('revocation')
+    .select(({ fn }) => fn.countAll<number>().as('found'))
+    .where((where) => where.and(which))
+    .executeTakeFirstOrThrow();
+  return Number(found);
 }

@@ -127,24 +127,36 @@ export function revocationsOf({ clients }: Pick<RegistryChanges, 'clients'>): re
   });
 }
 
-/** How many revocations there are: all together, and tokens that this client revoked. */
+/** How many revocations there are. */
 export interface RevocationCounts {
-  readonly all: number;
+  /** Of the kind that is to be added to. */
+  readonly ofKind: number;
+  /** Tokens that this client revoked. */
   readonly ofClient: number;
 }
 
-/** @throws RequestError REVOCATIONS_FULL; verifiers could not read more, and who fills the room must not keep out the others */
-export function demandRoom({ all, ofClient }: RevocationCounts): void {
+/**
+ * Each kind has room of its own: what clients may fill keeps no operator out. Keys are few, and whoever ends the trust in one is
+ * not to be told to wait.
+ */
+const ROOM: Readonly<Record<RevocationKind, number>> = {
+  token: MAX_REVOCATIONS / 2,
+  client: MAX_REVOCATIONS / 2 - 200,
+  key: Infinity,
+};
+
+/** @throws RequestError REVOCATIONS_FULL; verifiers could not read more, and one client must not keep out the others */
+export function demandRoom(kind: RevocationKind, { ofKind, ofClient }: RevocationCounts): void {
   if (ofClient > MOST_TOKENS_OF_A_CLIENT) {
     throw new RequestError(
       'REVOCATIONS_FULL',
       `This client has revoked ${MOST_TOKENS_OF_A_CLIENT} tokens that have not expired. Retry when some have, or ask an operator to revoke all of the client.`,
     );
   }
-  if (all > MAX_REVOCATIONS) {
+  if (ofKind > ROOM[kind]) {
     throw new RequestError(
       'REVOCATIONS_FULL',
-      `More than ${MAX_REVOCATIONS} revocations at a time do not reach verifiers, so nothing was changed. Revoke in parts: each ends with the last token it concerns.`,
+      `More than ${ROOM[kind]} ${kind}s revoked at a time do not reach verifiers, so nothing was changed. Revoke in parts: each ends with the last token it concerns.`,
     );
   }
 }
