@@ -7,7 +7,7 @@ import {
   type KeySetServiceClient,
   type WatchRequest,
 } from '@mintmark/proto';
-import type { Cancel, FeedContext, HeldKeySet, KeySetListener } from '@mintmark/verifier';
+import type { Cancel, FeedContext, HeldKeySet, KeySetListener, RevocationPosition } from '@mintmark/verifier';
 
 /** The built-in resource that streams are opened for. */
 const AUDIENCE = 'mintmark-keyset';
@@ -25,8 +25,8 @@ interface Parts extends FeedContext {
   readonly tokens: Pick<TokenClient, 'token' | 'invalidate'>;
   readonly hello: Hello;
   readonly listener: KeySetListener;
-  /** Called when something was revoked, and when that may have been missed. What it was is not believed from here. */
-  readonly onRevocations?: () => void;
+  /** Called when something was revoked, with how far that goes, and when it may have been missed. What it was is not believed from here. */
+  readonly onRevocations?: (news?: RevocationPosition) => void;
   /** In [0, 1): spreads reconnects. */
   readonly random?: () => number;
 }
@@ -93,7 +93,7 @@ export class WatchFeed {
     const follows = this.#sequence === undefined || [0, 1].includes(event.sequence - this.#sequence);
     this.#sequence = event.sequence;
     if (!follows) this.#parts.listener.missed('the stream left something out');
-    if (event.revocations || !follows) this.#parts.onRevocations?.();
+    if (event.revocations || !follows) this.#parts.onRevocations?.(positionOf(event));
     const held = this.#take(event);
     if (held) call.write({ acknowledgement: held });
   }
@@ -145,6 +145,12 @@ export class WatchFeed {
     call.write({ goodbye: {} });
     call.end();
   }
+}
+
+/** An issuer of an older version does not tell the epoch. */
+function positionOf({ revocations }: KeySetEvent__Output): RevocationPosition | undefined {
+  if (!revocations?.feedEpoch) return undefined;
+  return { epoch: revocations.feedEpoch, sequence: revocations.feedSequence };
 }
 
 /** The code the issuer gave, for people. */

@@ -4,10 +4,11 @@ import { isLoopbackTarget, type TokenClient } from '@mintmark/client';
 import { loadProto } from '@mintmark/proto';
 import {
   remoteKeySet,
-  type Cancel,
   type KeySetFeed,
   type KeySource,
   type RemoteKeySetOptions,
+  type RevocationPosition,
+  type Wake,
 } from '@mintmark/verifier';
 import { WatchFeed } from './watch-feed.ts';
 
@@ -40,7 +41,7 @@ const INSTANCE = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** Keys, and word of revocations: `remoteRevocations({ url, wake: keys.onRevocations })` then fetches them at once. */
 export interface WatchedKeySet extends KeySource {
-  readonly onRevocations: (listener: () => void) => Cancel;
+  readonly onRevocations: Wake;
 }
 
 /**
@@ -55,8 +56,8 @@ export function watchKeySet(options: WatchKeySetOptions): WatchedKeySet {
   if (!INSTANCE.test(instanceId)) throw new TypeError('watchKeySet: instanceId takes 1 to 64 of A-Z a-z 0-9 . _ -');
   const channel = safeChannel(address, credentials);
   const { KeySetService } = loadProto('mintmark.keyset.v1');
-  const listeners = new Set<() => void>();
-  const tell = () => listeners.forEach((listener) => listener());
+  const listeners = new Set<Parameters<Wake>[0]>();
+  const tell = (news?: RevocationPosition) => listeners.forEach((listener) => listener(news));
   const feed: KeySetFeed = {
     open: (listener, context) => {
       const client = new KeySetService(address, channel.credentials, {
@@ -74,7 +75,7 @@ export function watchKeySet(options: WatchKeySetOptions): WatchedKeySet {
       });
     },
   };
-  const onRevocations = (listener: () => void) => {
+  const onRevocations: Wake = (listener) => {
     listeners.add(listener);
     return () => void listeners.delete(listener);
   };

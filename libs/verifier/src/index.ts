@@ -15,8 +15,10 @@ export { remoteRevocations, type RemoteRevocationsOptions } from './revocations/
 export type {
   RevocableToken,
   RevocationContext,
+  RevocationPosition,
   RevocationSource,
   RevocationStore,
+  Wake,
 } from './revocations/revocations.ts';
 export { readCredential, type Credential, type CredentialSource } from './read-credential.ts';
 export { requireScopes } from './require-scopes.ts';

@@ -206,6 +206,20 @@ export const REVOCATION: readonly Mutant[] = [
     spec: REMOTE,
   },
   {
+    guard: 'what was told of is asked for until it is here',
+    file: `${VERIFIER}/revocation-cache.ts`,
+    from: 'this.#wakened || this.#awaitsNews()',
+    to: 'this.#wakened',
+    spec: REMOTE,
+  },
+  {
+    guard: 'and not for ever',
+    file: `${VERIFIER}/revocation-cache.ts`,
+    from: 'if (this.#awaited.fetches === 0 || ',
+    to: 'if (',
+    spec: REMOTE,
+  },
+  {
     guard: 'a stream ends when its token is revoked',
     file: 'libs/verifier-grpc/src/interceptor.ts',
     from: 'if (this.#isStream()) this.#watchRevocation(call, verdict.caller);',

@@ -1,5 +1,5 @@
 import type { RevocationKind, RevocationsClaims, RevokedEntry } from '@mintmark/contract';
-import type { RevocableToken } from './revocations.ts';
+import { comparePositions, type RevocableToken, type RevocationPosition } from './revocations.ts';
 
 /** When a request left and when its answer was here, in milliseconds. */
 interface Exchange {
@@ -36,6 +36,11 @@ export class HeldRevocations {
     return this.#held?.claims;
   }
 
+  /** Whether what is held is as new as that. */
+  reaches(position: RevocationPosition): boolean {
+    return this.#held !== undefined && comparePositions(this.#held.claims, position) >= 0;
+  }
+
   isRevoked({ tokenId, clientId, kid, issuedAt }: RevocableToken): boolean {
     const entries = this.#held?.entries;
     if (!entries || entries.size === 0) return false;
@@ -50,7 +55,7 @@ export class HeldRevocations {
   take(claims: RevocationsClaims, { sentAt, receivedAt }: Exchange): Taken {
     if (claims.next_by * 1000 + this.#leeway < receivedAt) return { outcome: 'refused', reason: 'it is too old' };
     const held = this.#held;
-    const order = held ? compare(claims, held.claims) : 1;
+    const order = held ? comparePositions(claims, held.claims) : 1;
     if (order < 0) return { outcome: 'regressed', reason: 'it is older than the held one' };
     if (order === 0 && !sameContent(claims, held!.claims))
       return { outcome: 'regressed', reason: 'it differs from the held one under the same sequence' };
@@ -68,10 +73,6 @@ function counts(entry: RevokedEntry | undefined, issuedAt: number): boolean {
 
 function nameOf(kind: RevocationKind, id: string): string {
   return `${kind} ${id}`;
-}
-
-function compare(one: RevocationsClaims, other: RevocationsClaims): number {
-  return one.epoch - other.epoch || one.sequence - other.sequence;
 }
 
 /** What has ended is no longer said; that alone may differ. */

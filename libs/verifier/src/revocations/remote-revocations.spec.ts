@@ -5,6 +5,7 @@ import { openDocumentServer, type DocumentServer } from '../../../../test/attack
 import { createVerifier } from '../create-verifier.ts';
 import type { KeyAlarm, RevocationsEvent } from '../observer.ts';
 import type { Verifier } from '../verifier.ts';
+import type { Wake } from './revocations.ts';
 import { remoteRevocations, type RemoteRevocationsOptions } from './remote-revocations.ts';
 
 const MINUTE = 60_000;
@@ -342,6 +343,53 @@ describe('revocations from the issuer', () => {
     expect(server.asked - asked).toBeGreaterThanOrEqual(3);
     expect(server.asked - asked).toBeLessThanOrEqual(5);
     expect(clock.elapsed()).toBeLessThan(MINUTE / 2);
+  });
+
+  describe('woken with how far the news go', () => {
+    let wake: Parameters<Wake>[0];
+    const wokenBy: Wake = (listener) => ((wake = listener), () => undefined);
+    const PAUSE = 500;
+    /** @returns how often it asked in that many pauses */
+    const askedIn = async (pauses: number) => {
+      const { asked } = server;
+      for (let turn = 0; turn < pauses; turn++) {
+        await server.idle();
+        await clock.advance(PAUSE);
+      }
+      await server.idle();
+      return server.asked - asked;
+    };
+
+    it('asks until it has them, though a replica that is behind answers first', async () => {
+      const verifier = await ready({ wake: wokenBy });
+      wake({ epoch: 1, sequence: 7 });
+      expect(await askedIn(5)).toBe(5);
+      await expect(verifier.verify(issuer.token({ jti: 'a' }))).resolves.toMatchObject({ ok: true });
+      serve([['token', 'a', until()]], { claims: { sequence: 7 } });
+      expect(await askedIn(2)).toBe(1);
+      await expect(verifier.verify(issuer.token({ jti: 'a' }))).resolves.toMatchObject({ code: 'TOKEN_REVOKED' });
+      expect(await askedIn(10)).toBe(0);
+    });
+
+    it('gives up after ten seconds, and asks no more for what it has', async () => {
+      await ready({ wake: wokenBy });
+      wake({ epoch: 1, sequence: 2 ** 52 });
+      expect(await askedIn(40)).toBe(20);
+      serve([], { claims: { sequence: 7 } });
+      await refreshed();
+      wake({ epoch: 1, sequence: 7 });
+      expect(await askedIn(10)).toBe(0);
+    });
+
+    it('waits for the newest of all it was told of', async () => {
+      await ready({ wake: wokenBy });
+      wake({ epoch: 1, sequence: 7 });
+      wake({ epoch: 1, sequence: 6 });
+      serve([], { claims: { sequence: 6 } });
+      expect(await askedIn(5)).toBe(5);
+      serve([], { claims: { epoch: 1, sequence: 7 } });
+      expect(await askedIn(5)).toBe(1);
+    });
   });
 
   it('tells, once, whoever holds on to a caller that its token was revoked', async () => {

@@ -1,12 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { MAX_REVOCATIONS_BYTES } from '@mintmark/contract';
-import type { Cancel } from '../clock.ts';
 import { fetchKeySet } from '../keys/fetch-key-set.ts';
 import { requireSafeUrl } from '../keys/loopback.ts';
 import { remoteKeySet } from '../keys/remote-key-set.ts';
 import { tellAll } from '../observer.ts';
 import { RevocationCache, type OnUnknown } from './revocation-cache.ts';
-import type { RevocationContext, RevocationSource } from './revocations.ts';
+import type { RevocationContext, RevocationSource, Wake } from './revocations.ts';
 
 export interface RemoteRevocationsOptions {
   /** The issuer's document of revocations; https, or http on loopback. */
@@ -24,8 +23,11 @@ export interface RemoteRevocationsOptions {
    * against. What is known to be revoked is refused either way.
    */
   readonly onUnknown?: OnUnknown;
-  /** Calls its listener when there may be news, so that they are fetched at once; returns how to stop. */
-  readonly wake?: (listener: () => void) => Cancel;
+  /**
+   * Calls its listener when there may be news, so that they are fetched at once, and, where it says how far they go, again and again
+   * for ten seconds until they are here: the first replica that answers may be behind. Returns how to stop.
+   */
+  readonly wake?: Wake;
 }
 
 /**

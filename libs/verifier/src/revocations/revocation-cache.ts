@@ -3,7 +3,14 @@ import type { FetchedKeySet } from '../keys/fetch-key-set.ts';
 import type { KeyStore } from '../keys/key-store.ts';
 import { HeldRevocations } from './held-revocations.ts';
 import { readDocument, takeApart, type UnverifiedDocument } from './read-document.ts';
-import type { RevocableToken, RevocationContext, RevocationStore } from './revocations.ts';
+import {
+  comparePositions,
+  type RevocableToken,
+  type RevocationContext,
+  type RevocationPosition,
+  type RevocationStore,
+  type Wake,
+} from './revocations.ts';
 
 /** What to say of a token while what is revoked is not known: that it cannot be decided, or nothing against it. */
 export type OnUnknown = 'refuse' | 'accept';
@@ -26,14 +33,16 @@ export interface RevocationCacheOptions {
   readonly keys: KeyStore;
   /** Asks the source once; `etag` is of what is held. Never rejects. */
   readonly fetch: (etag: string | undefined, closing: AbortSignal) => Promise<FetchedKeySet>;
-  /** Something that knows sooner than the next refresh that there is news; it is not believed what they are. */
-  readonly wake?: (listener: () => void) => Cancel;
+  readonly wake?: Wake;
   /** In [0, 1): spreads refreshes and back-offs. */
   readonly random: () => number;
 }
 
 /** Longest wait for a key of the document that is not held, in milliseconds; I/O, so not scaled. */
 const KEY_WAIT = 1_000;
+
+/** Fetches for one piece of news: a replica that is behind has caught up long before, or a balancer passes it by. */
+const FETCHES_FOR_NEWS = 20;
 
 /** Holds what is revoked and renews it in the background, never on the path of a request. */
 export class RevocationCache implements RevocationStore {
@@ -48,6 +57,8 @@ export class RevocationCache implements RevocationStore {
   #hasAsked = false;
   #askedAt = -Infinity;
   #wakened = false;
+  /** News that were told of and are not here yet. */
+  #awaited: { readonly position: RevocationPosition; fetches: number } | undefined;
   #cancelRefresh: Cancel = () => undefined;
   #failures = 0;
   #lastFailure = 'not asked yet';
@@ -55,7 +66,7 @@ export class RevocationCache implements RevocationStore {
   constructor(options: RevocationCacheOptions) {
     this.#options = options;
     this.#held = new HeldRevocations(options.context.leewaySeconds * 1000);
-    this.#stopWaking = options.wake?.(() => this.#wakeUp()) ?? (() => undefined);
+    this.#stopWaking = options.wake?.((news) => this.#wakeUp(news)) ?? (() => undefined);
     void this.#refresh();
   }
 
@@ -98,7 +109,9 @@ export class RevocationCache implements RevocationStore {
   }
 
   /** News during a load may be of something newer than it brings. */
-  #wakeUp(): void {
+  #wakeUp(news: RevocationPosition | undefined): void {
+    if (news && this.#held.reaches(news)) return;
+    if (news) this.#await(news);
     this.#wakened = true;
     if (!this.#loading) this.#schedule(this.#untilWake());
   }
@@ -116,7 +129,20 @@ export class RevocationCache implements RevocationStore {
     if (failure !== undefined) this.#failed(failure);
     else this.#failures = 0;
     const delay = failure === undefined ? this.#refreshDelay() : this.#backOff();
-    this.#schedule(this.#wakened ? Math.min(delay, this.#untilWake()) : delay);
+    this.#schedule(this.#wakened || this.#awaitsNews() ? Math.min(delay, this.#untilWake()) : delay);
+  }
+
+  #await(position: RevocationPosition): void {
+    if (this.#awaited && comparePositions(this.#awaited.position, position) >= 0) return;
+    this.#awaited = { position, fetches: FETCHES_FOR_NEWS };
+  }
+
+  /** A replica that is behind answers with what was held already. */
+  #awaitsNews(): boolean {
+    if (!this.#awaited) return false;
+    this.#awaited.fetches -= 1;
+    if (this.#awaited.fetches === 0 || this.#held.reaches(this.#awaited.position)) this.#awaited = undefined;
+    return this.#awaited !== undefined;
   }
 
   #schedule(delay: number): void {

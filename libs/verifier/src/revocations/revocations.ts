@@ -25,6 +25,19 @@ export interface RevocationStore extends Revocations {
   close(): void;
 }
 
+/** How far what is revoked has got at an issuer. Together only ever go up. */
+export interface RevocationPosition {
+  readonly epoch: number;
+  readonly sequence: number;
+}
+
+export function comparePositions(one: RevocationPosition, other: RevocationPosition): number {
+  return one.epoch - other.epoch || one.sequence - other.sequence;
+}
+
+/** Something that knows sooner than the next refresh that there is news. It is not believed what they are. */
+export type Wake = (listener: (news?: RevocationPosition) => void) => Cancel;
+
 /** Opens a store of revocations for one verifier. */
 export interface RevocationSource {
   open(context: RevocationContext): RevocationStore;

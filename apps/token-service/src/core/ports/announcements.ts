@@ -1,6 +1,7 @@
 /** News of the revocation feed. */
 export interface RevocationNews {
   /** Of the feed, after these. */
+  readonly feedEpoch: number;
   readonly feedSequence: number;
   readonly revocations: readonly {
     readonly kind: 'token' | 'client' | 'key';

@@ -141,7 +141,9 @@ export class RevocationFeed {
 
   /** Where the document has got to; `undefined` while there is none. */
   position(): RevocationNews | undefined {
-    return this.#signed && { feedSequence: this.#signed.head.sequence, revocations: [] };
+    if (!this.#signed) return undefined;
+    const { epoch, sequence } = this.#signed.head;
+    return { feedEpoch: epoch, feedSequence: sequence, revocations: [] };
   }
 
   /** @throws RequestError REVOCATIONS_UNAVAILABLE while there is none, and once it is too old */
@@ -167,7 +169,7 @@ export class RevocationFeed {
   #newsSince({ epoch, sequence }: RevocationHead): RevocationNews {
     const { set } = this.#held!;
     const later = set.revocations.filter((each) => set.epoch > epoch || each.sequence > sequence);
-    return { feedSequence: set.sequence, revocations: later.slice(-MOST_NEWS) };
+    return { feedEpoch: set.epoch, feedSequence: set.sequence, revocations: later.slice(-MOST_NEWS) };
   }
 
   #saysSo({ epoch, sequence }: RevocationHead, count: number): boolean {

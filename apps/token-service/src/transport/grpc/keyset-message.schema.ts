@@ -62,6 +62,6 @@ function documentMessage(set: KeySetIdentity & { readonly body: string }, asOf: 
   return { document: Buffer.from(body), epoch, version, digest, asOf: asOf.getTime() };
 }
 
-function revocationsMessage({ feedSequence, revocations }: RevocationNews): NonNullable<KeySetEvent['revocations']> {
-  return { feedSequence, revocations: revocations.map((each) => ({ ...each, until: each.until.getTime() })) };
+function revocationsMessage({ revocations, ...feed }: RevocationNews): NonNullable<KeySetEvent['revocations']> {
+  return { ...feed, revocations: revocations.map((each) => ({ ...each, until: each.until.getTime() })) };
 }
