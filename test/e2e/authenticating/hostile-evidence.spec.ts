@@ -1,5 +1,6 @@
 import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROUTES } from '@mintmark/contract';
 import { ASSERTION_TYPE, clientAssertion, signJwt, type AssertionParts } from '../../clients/assertions.ts';
@@ -250,6 +251,29 @@ describe('a forwarded certificate', () => {
     const ignored = clients.service.core.certificates.ignored;
     expect(await posted([`Authorization: ${own()}`, `CLIENT-CERT: :${der}:`])).toBe('OK');
     expect(clients.service.core.certificates.ignored).toBe(ignored + 1);
+  });
+});
+
+describe('a connection', () => {
+  const renegotiate = (address: string): Promise<'done' | 'refused'> => {
+    const [host = '', port = ''] = address.split(':');
+    const { certificate: cert, privateKey: key } = clients.world.certificates.uri;
+    const asked = { maxVersion: 'TLSv1.2', ALPNProtocols: ['h2', 'http/1.1'] } as const;
+    return new Promise((resolve) => {
+      const socket = connectTls({ host, port: Number(port), ca: clients.listeners.authority, cert, key, ...asked });
+      const settle = (outcome: 'done' | 'refused') => (resolve(outcome), socket.destroy());
+      socket.on('secureConnect', () => socket.renegotiate({}, (error) => settle(error ? 'refused' : 'done')));
+      socket
+        .on('error', () => settle('refused'))
+        .on('close', () => settle('refused'))
+        .resume();
+    });
+  };
+
+  it('stays with the certificate of its handshake: TLS 1.2 is not negotiated a second time', async () => {
+    const { mtlsHttp, mtlsGrpc } = clients.listeners;
+    expect(await renegotiate(mtlsGrpc)).toBe('refused');
+    expect(await renegotiate(mtlsHttp.slice('https://'.length))).toBe('refused');
   });
 });
 

@@ -134,6 +134,20 @@ export const AUTHENTICATING: readonly Mutant[] = [
     spec: `${CERTIFICATES}/certificate-evidence.spec.ts`,
   },
   {
+    guard: 'what a later handshake on the connection found counts',
+    file: `${CERTIFICATES}/peer-certificate.ts`,
+    from: 'authorized && !authorizationError',
+    to: 'authorized',
+    spec: `${CERTIFICATES}/peer-certificate.spec.ts`,
+  },
+  {
+    guard: 'no second handshake on a connection',
+    file: 'apps/token-service/src/modules/tls-files.ts',
+    from: ' | constants.SSL_OP_NO_RENEGOTIATION',
+    to: '',
+    spec: 'test/e2e/authenticating/hostile-evidence.spec.ts',
+  },
+  {
     guard: 'nor longer than the certificate',
     file: `${CERTIFICATES}/certificate-evidence.ts`,
     from: ' && isCurrent(leaf, clock.now())',

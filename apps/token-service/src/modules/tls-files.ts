@@ -5,13 +5,14 @@ import type { MutualTlsConfig } from '../config/load-config.ts';
 
 /**
  * Asks for a certificate and takes any: whether it is good for anything is decided for each request, and a client may have one
- * of its own making. No session is resumed, so that no one comes in on a certificate that was good yesterday.
+ * of its own making. No session is resumed, so that no one comes in on a certificate that was good yesterday; none is renegotiated,
+ * for then TLS 1.2 lets the certificate of a connection be another than the one that Node has looked at.
  */
 export const MUTUAL_TLS = {
   requestCert: true,
   rejectUnauthorized: false,
   minVersion: 'TLSv1.2',
-  secureOptions: constants.SSL_OP_NO_TICKET,
+  secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
 } as const;
 
 /** The files of the listeners that end TLS cannot be used. The message says which, and why. */

@@ -15,7 +15,12 @@ export interface PeerCertificate extends Chain {
 export function peerOf(socket: unknown): PeerCertificate | undefined {
   if (!(socket instanceof TLSSocket)) return undefined;
   const leaf = socket.getPeerX509Certificate();
-  return leaf && { leaf, between: issuersOf(leaf), authorized: socket.authorized, ends: endsOf(socket) };
+  return leaf && { leaf, between: issuersOf(leaf), authorized: isAuthorized(socket), ends: endsOf(socket) };
+}
+
+/** Both are asked: `authorized` stays as it was when a later handshake on the same connection finds otherwise. */
+function isAuthorized({ authorized, authorizationError }: TLSSocket): boolean {
+  return authorized && !authorizationError;
 }
 
 const MOST_SENT = 8;
