@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { SqlReplayGuard } from '../../apps/token-service/src/adapters/sql/replay-guard.ts';
 import { openDatabase } from '../../apps/token-service/src/adapters/sql/open-database.ts';
 import { InProcessReplayGuard } from '../../apps/token-service/src/adapters/system/in-process-replay-guard.ts';
+import { PromptReplayGuard } from '../../apps/token-service/src/adapters/system/prompt-replay-guard.ts';
 import { ManualClock } from '../keys/manual-clock.ts';
 import { describeReplayGuard } from './replay-guard.contract.ts';
 
@@ -78,5 +79,26 @@ describe('the replay guard of a database', () => {
     await database.close();
     const claim = new SqlReplayGuard(database).claim({ key: 'k', issuedAt: new Date(), forgetAt: new Date() });
     await expect(claim).rejects.toMatchObject({ defect: 'guard-unreachable' });
+  });
+});
+
+describe('a prompt replay guard', () => {
+  const use = { key: 'k', issuedAt: new Date(), forgetAt: new Date() };
+
+  it('cannot tell where there is no answer, and says so each time', async () => {
+    let late = 0;
+    const guard = new PromptReplayGuard({ claim: () => new Promise(() => undefined) }, () => late++);
+    const claims = await Promise.allSettled([guard.claim(use), guard.claim(use)]);
+    expect(claims).toMatchObject(Array(2).fill({ reason: { defect: 'guard-unreachable' } }));
+    expect(late).toBe(2);
+  });
+
+  it('hands on the answer that there is', async () => {
+    const late = () => expect('late').toBe('in time');
+    expect(await new PromptReplayGuard({ claim: async () => false }, late).claim(use)).toBe(false);
+    const failure = new Error('broken');
+    await expect(new PromptReplayGuard({ claim: () => Promise.reject(failure) }, late).claim(use)).rejects.toBe(
+      failure,
+    );
   });
 });

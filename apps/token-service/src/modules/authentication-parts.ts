@@ -4,6 +4,7 @@ import { RemoteKeySets } from '../adapters/remote-keys/remote-key-sets.ts';
 import type { Database } from '../adapters/sql/open-database.ts';
 import { SqlReplayGuard } from '../adapters/sql/replay-guard.ts';
 import { InProcessReplayGuard } from '../adapters/system/in-process-replay-guard.ts';
+import { PromptReplayGuard } from '../adapters/system/prompt-replay-guard.ts';
 import { systemClock } from '../adapters/system/system-clock.ts';
 import type { Config } from '../config/load-config.ts';
 import { ASSERTION_CLOCK_ERROR_SECONDS } from '../core/authentication/assertion-checks.ts';
@@ -100,7 +101,7 @@ function openReplayGuard(config: Config, { database, logger }: Needs, opened: As
 }
 
 /** What was used is remembered over restarts, and forgotten when it has expired. */
-export function openSqlReplayGuard(database: Database, logger: Logger, opened: AsyncDisposableStack): SqlReplayGuard {
+export function openSqlReplayGuard(database: Database, logger: Logger, opened: AsyncDisposableStack): ReplayGuard {
   const guard = new SqlReplayGuard(database);
   const pruning = repeat(
     PRUNE_EVERY_SECONDS,
@@ -108,7 +109,7 @@ export function openSqlReplayGuard(database: Database, logger: Logger, opened: A
     (err) => logger.error({ err }, 'uses not forgotten yet'),
   );
   opened.defer(() => pruning.stop());
-  return guard;
+  return new PromptReplayGuard(guard);
 }
 
 const PRUNE_EVERY_SECONDS = 30;
