@@ -13,7 +13,7 @@ import type { SigningAlgorithm } from '@mintmark/contract';
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 /**
- * How long after the first connection a Redis that was empty decides about assertions, in seconds: three times what clocks may be
+ * How long after the first connection a Redis that was started decides about assertions, in seconds: three times what clocks may be
  * off, a second by which the whole seconds of `iat` lie in the past, and two for the connection that sets the mark.
  */
 export const REDIS_DECIDES_AFTER_SECONDS = 3 * 10 + 1 + 2;

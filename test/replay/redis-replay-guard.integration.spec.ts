@@ -1,8 +1,17 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { RedisReplayGuard } from '../../apps/token-service/src/adapters/redis/redis-replay-guard.ts';
+import { PromptReplayGuard } from '../../apps/token-service/src/adapters/system/prompt-replay-guard.ts';
 import { systemClock } from '../../apps/token-service/src/adapters/system/system-clock.ts';
 import { RedisServer } from '../../scripts/servers/redis.ts';
+import type {
+  OneTimeUse,
+  ReplayGuard,
+  ReplayGuardError,
+} from '../../apps/token-service/src/core/ports/replay-guard.ts';
 import { describeReplayGuard } from './replay-guard.contract.ts';
 
 let server: RedisServer;
@@ -17,27 +26,26 @@ afterEach(async () => {
 afterAll(() => server.stop());
 
 /** Clocks that are right, so that nothing has to be waited for. */
-function open(clockErrorSeconds = 0): RedisReplayGuard {
-  const guard = RedisReplayGuard.open({
-    url: server.url,
-    clock: systemClock,
-    clockErrorSeconds,
-    onError: () => undefined,
-  });
+function open({ url } = server, clockErrorSeconds = 0, onError: (error: unknown) => void = () => undefined) {
+  const guard = RedisReplayGuard.open({ url, clock: systemClock, clockErrorSeconds, onError });
   guards.push(guard);
   return guard;
 }
 
 /** Resolves once the guard has reached Redis, whatever Redis then says. */
-async function opened(clockErrorSeconds?: number): Promise<RedisReplayGuard> {
-  const guard = open(clockErrorSeconds);
-  const probe = { key: `probe-${Math.random()}`, issuedAt: new Date(), forgetAt: new Date(Date.now() + 1_000) };
-  for (let tries = 0; tries < 100; tries++) {
-    const outcome = await guard.claim({ ...probe, issuedAt: new Date() }).catch((error: Error) => error.message);
-    if (typeof outcome === 'boolean' || outcome.startsWith('issued')) break;
-    await delay(20);
-  }
+async function opened(at?: RedisServer, clockErrorSeconds?: number): Promise<RedisReplayGuard> {
+  const guard = open(at, clockErrorSeconds);
+  await untilDecided(guard, () => use(`probe-${Math.random()}`));
   return guard;
+}
+
+/** Asks without a pause until Redis is there, so that the first moments of a connection count too. @returns what it then said: whether it was the first use, or why it cannot tell */
+async function untilDecided(guard: ReplayGuard, next: () => OneTimeUse): Promise<unknown> {
+  for (const begun = performance.now(); performance.now() - begun < 10_000; await nextTurn()) {
+    const outcome = await guard.claim(next()).catch((error: ReplayGuardError) => error.defect);
+    if (outcome !== 'guard-unreachable') return outcome;
+  }
+  return 'never decided';
 }
 
 const use = (key: string, issuedAt = new Date()) => ({
@@ -61,11 +69,8 @@ describe('the replay guard of Redis', () => {
     await expect(guard.claim(use('away'))).rejects.toMatchObject({ defect: 'guard-unreachable' });
     expect(performance.now() - begun).toBeLessThan(5_000);
     server = await RedisServer.start({ port: server.port });
-    let first: unknown;
-    for (let tries = 0; first !== true && tries < 200; tries++) {
-      first = await guard.claim(use(`back-${tries}`)).catch(() => delay(20));
-    }
-    expect(first).toBe(true);
+    await untilDecided(guard, () => use('awaited'));
+    expect(await guard.claim(use('back'))).toBe(true);
   });
 
   it('does not decide what may have been used before Redis lost its memory', async () => {
@@ -74,50 +79,87 @@ describe('the replay guard of Redis', () => {
     expect(await guard.claim(one)).toBe(true);
     await server.stop();
     server = await RedisServer.start({ port: server.port });
-    let defect: unknown;
-    for (let tries = 0; defect !== 'issued-before-guard' && tries < 200; tries++) {
-      defect = await guard.claim(one).then(
-        (first) => `told ${first}`,
-        (error: { defect: string }) => error.defect,
-      );
-      expect(defect).not.toMatch(/^told/);
-      await delay(20);
-    }
-    expect(defect).toBe('issued-before-guard');
+    expect(await untilDecided(guard, () => one)).toBe('issued-before-guard');
+  });
+
+  it('nor what a Redis that comes back from its disk may have forgotten', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'mintmark-redis-'));
+    let kept = await RedisServer.start({ directory });
+    const guard = await opened(kept);
+    expect(await kept.run('SAVE')).toContain('OK');
+    const one = use('after the last save');
+    expect(await guard.claim(one)).toBe(true);
+    await kept.stop();
+    kept = await RedisServer.start({ directory, port: kept.port });
+    expect(await kept.run('DBSIZE')).not.toBe(':0\r\n');
+    expect(await untilDecided(guard, () => one)).toBe('issued-before-guard');
+    expect(await guard.claim(use('new'))).toBe(true);
+    await kept.stop();
+    rmSync(directory, { recursive: true });
+  });
+
+  it('nor what one that was a replica meanwhile may never have been sent', async () => {
+    const other = await RedisServer.start();
+    const guard = await opened();
+    await follow(other, server);
+    await other.run('REPLICAOF NO ONE');
+    const one = use('not sent');
+    expect(await guard.claim(one)).toBe(true);
+    await follow(server, other);
+    await server.run('REPLICAOF NO ONE');
+    await guard.examine();
+    expect(await untilDecided(guard, () => one)).toBe('issued-before-guard');
+    await other.stop();
   });
 
   it('does not wait for a Redis that hangs', async () => {
-    const guard = await opened();
+    const redis = await opened();
+    const guard = new PromptReplayGuard(redis, () => redis.reconnect());
     process.kill(server.pid, 'SIGSTOP');
     await expect(guard.claim(use('hung'))).rejects.toMatchObject({ defect: 'guard-unreachable' });
     await expect(guard.claim(use('hung'))).rejects.toMatchObject({ defect: 'guard-unreachable' });
     process.kill(server.pid, 'SIGCONT');
-    let first: unknown;
-    for (let tries = 0; first !== true && tries < 200; tries++) {
-      first = await guard.claim(use(`woken-${tries}`)).catch(() => delay(20));
-    }
-    expect(first).toBe(true);
+    await untilDecided(guard, () => use('awaited'));
+    expect(await guard.claim(use('woken'))).toBe(true);
   });
 
   it('allows for clocks that are off', async () => {
-    const guard = await opened(10);
+    const guard = await opened(server, 10);
     await expect(guard.claim(use('early'))).rejects.toMatchObject({ defect: 'issued-before-guard' });
     expect(await guard.claim(use('late', new Date(Date.now() + 40_000)))).toBe(true);
   });
 
-  it('does not rely on a Redis that forgets when its memory is short', async () => {
-    const other = await RedisServer.start({ settings: ['--maxmemory', '50mb', '--maxmemory-policy', 'allkeys-lru'] });
+  it.each([
+    ['forgets when its memory is short', ['--maxmemory-policy', 'allkeys-lru'], 'noeviction'],
+    ['does not say when it was started', ['--rename-command', 'INFO', ''], 'INFO'],
+  ])('does not rely on a Redis that %s', async (_, settings, told) => {
+    const other = await RedisServer.start({ settings });
     const errors: unknown[] = [];
-    const guard = RedisReplayGuard.open({
-      url: other.url,
-      clock: systemClock,
-      clockErrorSeconds: 0,
-      onError: (error) => void errors.push(error),
-    });
+    const guard = open(other, 0, (error) => void errors.push(error));
     for (let tries = 0; errors.length === 0 && tries < 100; tries++) await delay(20);
-    expect(String(errors[0])).toContain('noeviction');
+    expect(String(errors[0])).toContain(told);
     await expect(guard.claim(use('evicted'))).rejects.toMatchObject({ defect: 'guard-unreachable' });
-    await guard.close();
     await other.stop();
   });
+
+  it('notices that Redis is told to forget', async () => {
+    const guard = await opened();
+    await server.run('CONFIG SET maxmemory-policy volatile-ttl');
+    await guard.examine();
+    await expect(guard.claim(use('evicted'))).rejects.toMatchObject({ defect: 'guard-unreachable' });
+    await server.run('CONFIG SET maxmemory-policy noeviction');
+    await guard.examine();
+    expect(await guard.claim(use('kept'))).toBe(true);
+  });
 });
+
+/** Resolves once the one has taken over all that the other remembers. */
+async function follow(one: RedisServer, other: RedisServer): Promise<void> {
+  await other.run('CONFIG SET repl-diskless-sync-delay 0');
+  await one.run(`REPLICAOF 127.0.0.1 ${other.port}`);
+  for (let tries = 0; tries < 200; tries++) {
+    if ((await one.run('INFO replication')).includes('master_link_status:up')) return;
+    await delay(50);
+  }
+  throw new Error('the replica never followed');
+}

@@ -86,18 +86,19 @@ export async function startAuthentication(
 
 /** What the replicas of one installation share: Redis where there is one, else their database; SQLite has one process alone. */
 function openReplayGuard(config: Config, { database, logger }: Needs, opened: AsyncDisposableStack): ReplayGuard {
-  if (config.redisUrl !== undefined) {
-    const guard = RedisReplayGuard.open({
-      url: config.redisUrl,
-      clock: systemClock,
-      clockErrorSeconds: ASSERTION_CLOCK_ERROR_SECONDS,
-      onError: (err) => logger.error({ err }, 'Redis does not answer as it should'),
-    });
-    opened.defer(() => guard.close());
-    return guard;
-  }
+  if (config.redisUrl !== undefined) return openRedisReplayGuard(config.redisUrl, logger, opened);
   if (database.dialect.name === 'sqlite') return new InProcessReplayGuard(systemClock);
   return openSqlReplayGuard(database, logger, opened);
+}
+
+function openRedisReplayGuard(url: string, logger: Logger, opened: AsyncDisposableStack): ReplayGuard {
+  const onError = (err: unknown) => logger.error({ err }, 'Redis does not answer as it should');
+  const clockErrorSeconds = ASSERTION_CLOCK_ERROR_SECONDS;
+  const guard = RedisReplayGuard.open({ url, clock: systemClock, clockErrorSeconds, onError });
+  opened.defer(() => guard.close());
+  const examining = repeat(CHORES_EVERY_SECONDS, () => guard.examine(), onError);
+  opened.defer(() => examining.stop());
+  return new PromptReplayGuard(guard, () => guard.reconnect());
 }
 
 /** What was used is remembered over restarts, and forgotten when it has expired. */
