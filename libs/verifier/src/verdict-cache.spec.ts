@@ -40,7 +40,8 @@ class World {
   readonly issuer: TestIssuer = createTestIssuer({ clock: this.clock });
   feedIsUp = true;
   keysAreDead = false;
-  #published: { readonly keys: readonly object[]; readonly version: number } = this.issuer.jwks();
+  #published: { readonly keys: readonly object[]; readonly epoch?: number; readonly version: number } =
+    this.issuer.jwks();
   readonly #listeners: KeySetListener[] = [];
   /** All that was ever revoked, each as it is now. */
   readonly #revoked = new Map<string, RevokedEntry>();

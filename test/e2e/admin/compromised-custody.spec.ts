@@ -9,7 +9,7 @@ import { startRunningService, type RunningService } from '../running-service.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mintmark-custody-'));
 const kek = (name: string) => join(folder, name);
-const operator = { clientId: 'ann', requestId: 'test', scopes: ['keys:rotate'] };
+const operator = { clientId: 'ann', tokenId: 'test', requestId: 'test', scopes: ['keys:rotate'] };
 let service: RunningService;
 
 describe('everything under a key-encryption key, compromised', () => {
