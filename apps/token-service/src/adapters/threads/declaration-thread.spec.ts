@@ -38,6 +38,7 @@ describe('a thread that reads declarations', () => {
         policies: [],
         issuers: [],
       },
+      positions: {},
     });
     expect(turns).toBeGreaterThan(0);
     expect(await thread.read(fileOf('apiVersion: mintmark/v2\nclient: []\n'))).toMatchObject({

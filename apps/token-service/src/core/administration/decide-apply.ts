@@ -36,7 +36,7 @@ export function applyDeclaration({ declared, name, prune, baseVersion }: Applica
     const all = planChanges(current, declaration);
     const changes = prune ? keepingOperators(all, current, declaration) : keepingAll(all);
     const clashes = findClashes(current, changes, declaration);
-    const problems = clashes.map((clash) => ({ file: name, ...WHOLE_FILE, ...positions.get(clash.path), ...clash }));
+    const problems = clashes.map((clash) => ({ file: name, ...WHOLE_FILE, ...positions[clash.path], ...clash }));
     if (problems.length > 0) throw declarationInvalid(problems);
     return changes;
   };

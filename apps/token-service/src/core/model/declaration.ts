@@ -37,7 +37,7 @@ export interface Position {
 export interface PlacedDeclaration {
   readonly declaration: Declaration;
   /** By path, such as `resources[0].uri`. */
-  readonly positions: ReadonlyMap<string, Position>;
+  readonly positions: Readonly<Record<string, Position>>;
 }
 
 /** Something wrong with a declaration file: where, what, and how to mend it. */

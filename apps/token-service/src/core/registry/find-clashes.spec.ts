@@ -46,7 +46,7 @@ function held(): StoredRegistry {
 function clashesOf(text: string): readonly string[] {
   const { declaration, positions } = read(`apiVersion: mintmark/v1\n${text}`);
   return findClashes(held(), NO_CHANGES, declaration).map(({ path, problem }) => {
-    const { line, column } = positions.get(path)!;
+    const { line, column } = positions[path]!;
     return `${line}:${column} ${path}: ${problem}`;
   });
 }

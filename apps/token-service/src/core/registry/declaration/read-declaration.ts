@@ -33,7 +33,7 @@ export function readDeclaration(
 }
 
 /** The paths that `findClashes` complains of. */
-function positionsOf(tree: YamlTree, wire: WireDeclaration): ReadonlyMap<string, Position> {
+function positionsOf(tree: YamlTree, wire: WireDeclaration): Readonly<Record<string, Position>> {
   const { trustedIssuers = [], resources = [], clients = [], policies = [] } = wire;
   const paths: readonly Path[] = [
     ...trustedIssuers.map((_, index) => ['trustedIssuers', index, 'profile']),
@@ -45,7 +45,7 @@ function positionsOf(tree: YamlTree, wire: WireDeclaration): ReadonlyMap<string,
     ),
     ...policies.map((_, index) => ['policies', index]),
   ];
-  return new Map(paths.map((path) => [formatPath(path), tree.positionOf(path)]));
+  return Object.fromEntries(paths.map((path) => [formatPath(path), tree.positionOf(path)]));
 }
 
 function readTree({ bytes }: DeclarationFile, limits: DeclarationLimits): YamlTree | readonly TextProblem[] {
