@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { VerifierErrorCode } from '@mintmark/contract';
-import type { TestKey } from '@mintmark/testing';
+import type { TestCertificate, TestKey } from '@mintmark/testing';
 import type { Evidence, Verdict } from '@mintmark/verifier';
 import type { Claims, Scene } from './scene.ts';
 
@@ -9,15 +9,17 @@ export type Reach = 'library' | 'http' | 'grpc';
 
 /** A call as the attacker makes it. */
 export interface Call {
-  /** Sent as `Authorization: Bearer <token>`, unless `authorization` says otherwise. */
+  /** Sent as `Authorization: Bearer <token>`, or `DPoP` with its proofs, unless `authorization` says otherwise. */
   readonly token: string;
   readonly authorization?: readonly string[];
   /** Tokens in the query, as `access_token`. */
   readonly query?: readonly string[];
   /** Other headers of the request. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** What the connection and the call prove; only the library is given it here. */
+  /** What the connection and the call prove: given to the library, and over the wire shown as it is there. */
   readonly evidence?: Evidence;
+  /** Shown by the connection over the wire. */
+  readonly certificate?: TestCertificate;
 }
 
 export type Presented = string | Call;
@@ -40,6 +42,8 @@ export interface TokenAttack {
   readonly make: Make;
   readonly repair: Make;
   readonly reach: readonly Reach[];
+  /** What a transport says itself, where it lets no such call come to the verifier. */
+  readonly barred?: Partial<Record<Reach, string>>;
 }
 
 /** A key set as a hostile or broken server answers with it. */
@@ -138,6 +142,16 @@ export function callOf(presented: Presented): Call {
 }
 
 /** The `Authorization` values of a call. */
-export function authorizationOf({ authorization, token }: Call): readonly string[] {
-  return authorization ?? [`Bearer ${token}`];
+export function authorizationOf({ authorization, token, evidence }: Call): readonly string[] {
+  return authorization ?? [`${evidence?.dpop ? 'DPoP' : 'Bearer'} ${token}`];
+}
+
+/** All headers of a call that are the attacker's, line by line: one name may be there several times. */
+export function headerLinesOf(call: Call): readonly (readonly [name: string, value: string])[] {
+  const line = (name: string) => (value: string) => [name, value] as const;
+  return [
+    ...Object.entries(call.headers ?? {}),
+    ...authorizationOf(call).map(line('authorization')),
+    ...(call.evidence?.dpop?.proofs ?? []).map(line('dpop')),
+  ];
 }

@@ -41,7 +41,7 @@ export const KEEPS_OUT: Readonly<Record<string, string>> = {
   'proof-members': 'binding: DPoP: a critical extension',
   'proof-key': 'binding: DPoP: the key of the attacker',
   'proof-signature': 'binding: DPoP: the right key shown, signed by another',
-  'proof-htm': 'binding: DPoP: htm "POST"',
+  'proof-htm': 'binding: DPoP: htm "PUT"',
   'proof-htu': 'binding: DPoP: htu "https://attacker.example/stock"',
   'proof-ath': 'binding: DPoP: ath of another token',
   'proof-iat': 'binding: DPoP: made a minute ago',

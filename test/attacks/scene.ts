@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { SigningAlgorithm } from '@mintmark/contract';
-import { createTestIssuer, newKey, type TestIssuer, type TestKey, type TokenParts } from '@mintmark/testing';
+import {
+  createTestIssuer,
+  newCertificate,
+  newKey,
+  type TestIssuer,
+  type TestKey,
+  type TokenParts,
+} from '@mintmark/testing';
 import { localKeySet, type VerifierOptions } from '@mintmark/verifier';
 
 export type Claims = Readonly<Record<string, unknown>>;
@@ -21,6 +28,10 @@ export class Scene {
   readonly stranger: TestKey = newKey('ES256');
   /** Of an honest client, for proofs of possession. */
   readonly client: TestKey = newKey('ES256');
+  /** Of the same client, and of another. */
+  readonly certificates = { own: newCertificate('orders'), other: newCertificate('billing') } as const;
+  /** What is called, as the resource is configured to be reached. */
+  called = { method: 'GET', url: 'https://inventory.internal/stock' };
   /** A URL of the attacker's; set by whoever watches whether it is called. */
   trap = 'http://127.0.0.1:9/trap.json';
 

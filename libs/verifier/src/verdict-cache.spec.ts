@@ -6,7 +6,7 @@ import {
   type RevocationsClaims,
   type RevokedEntry,
 } from '@mintmark/contract';
-import { createTestIssuer, FakeClock, newKey, type TestIssuer } from '@mintmark/testing';
+import { createTestIssuer, FakeClock, newKey, type TestIssuer, type TestKeySet } from '@mintmark/testing';
 import fc from 'fast-check';
 import { bytesInUse, FUZZ_RUNS, FUZZ_SEED, FUZZ_TIMEOUT } from '../../../test/attacks/fuzz-settings.ts';
 import { assembleVerifier } from './assemble-verifier.ts';
@@ -40,8 +40,7 @@ class World {
   readonly issuer: TestIssuer = createTestIssuer({ clock: this.clock });
   feedIsUp = true;
   keysAreDead = false;
-  #published: { readonly keys: readonly object[]; readonly epoch?: number; readonly version: number } =
-    this.issuer.jwks();
+  #published: Pick<TestKeySet, 'epoch' | 'version'> & { readonly keys: readonly object[] } = this.issuer.jwks();
   readonly #listeners: KeySetListener[] = [];
   /** All that was ever revoked, each as it is now. */
   readonly #revoked = new Map<string, RevokedEntry>();

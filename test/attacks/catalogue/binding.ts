@@ -1,42 +1,49 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, randomUUID, X509Certificate } from 'node:crypto';
 import { encodeBase64url, joinCompact, signCompact } from '@mintmark/jws';
-import type { TestKey } from '@mintmark/testing';
-import type { DpopEvidence } from '@mintmark/verifier';
+import type { TestCertificate, TestKey } from '@mintmark/testing';
 import { attacksOn, LIBRARY_ONLY, withClaims, type Call, type Good, type Make } from '../attack.ts';
 import type { Scene } from '../scene.ts';
 
-const row = attacksOn('binding', LIBRARY_ONLY);
-const plain = attacksOn('binding');
+const row = attacksOn('binding');
+/** No connection shows such a certificate. */
+const rawRow = attacksOn('binding', LIBRARY_ONLY);
 
 const digest = (content: string | Uint8Array) => createHash('sha256').update(content).digest('base64url');
+const contentOf = ({ cert }: TestCertificate) => new X509Certificate(cert).raw;
 
-const URL = 'https://inventory.internal/stock';
-const certificate = Buffer.from('the certificate of orders');
-const toCertificate = withClaims(() => ({ cnf: { 'x5t#S256': digest(certificate) } }));
+const toCertificate = withClaims((_, { certificates }) => ({ cnf: { 'x5t#S256': certificates.own.thumbprint } }));
 const toProof = withClaims((_, { client }) => ({ cnf: { jkt: client.kid } }));
 
 const withCertificate =
-  (clientCertificate?: Uint8Array): Make =>
-  async (scene, good) => ({
-    token: (await toCertificate(scene, good)) as string,
-    evidence: clientCertificate ? { clientCertificate } : {},
-  });
+  (name?: keyof Scene['certificates']): Make =>
+  async (scene, good): Promise<Call> => {
+    const token = (await toCertificate(scene, good)) as string;
+    const certificate = name && scene.certificates[name];
+    return certificate ? { token, certificate, evidence: { clientCertificate: contentOf(certificate) } } : { token };
+  };
 
 interface Proof {
   readonly header?: Record<string, unknown>;
   readonly claims?: Record<string, unknown>;
   readonly key?: TestKey;
-  readonly call?: Partial<DpopEvidence>;
+  /** In place of the one that all this makes. */
+  readonly proofs?: readonly string[];
 }
 
 type Change = (scene: Scene, token: string) => Proof;
 
 function proofFor(scene: Scene, token: string, { header, claims, key = scene.client }: Proof): string {
   const { kty, crv, x, y } = key.jwk as unknown as Record<string, string>;
-  const jti = Buffer.from(`${Math.random()}`).toString('base64url');
-  const base = { jti, htm: 'GET', htu: URL, iat: scene.now, ath: digest(token) };
   const head = { alg: key.algorithm, typ: 'dpop+jwt', jwk: { kty, crv, x, y }, ...header };
-  return signCompact(head, { ...base, ...claims }, key.privateKey);
+  return signCompact(head, { ...proofClaims(scene, token), ...claims }, key.privateKey);
+}
+
+function proofClaims({ called: { method, url }, now }: Scene, token: string) {
+  return { jti: randomUUID(), htm: method, htu: url, iat: now, ath: digest(token) };
+}
+
+function shown({ called }: Scene, token: string, proofs: readonly string[]): Call {
+  return { token, evidence: { dpop: { proofs, ...called } } };
 }
 
 /** A bound token with one proof, good but for the change. */
@@ -45,8 +52,7 @@ export const proven =
   async (scene, good): Promise<Call> => {
     const token = (await toProof(scene, good)) as string;
     const parts = change(scene, token);
-    const dpop = { proofs: [proofFor(scene, token, parts)], method: 'GET', url: URL, ...parts.call };
-    return { token, evidence: { dpop } };
+    return shown(scene, token, parts.proofs ?? [proofFor(scene, token, parts)]);
   };
 
 const defect = (name: string, change: Change) => row(`DPoP: ${name}`, 'BINDING_MISMATCH', proven(change), proven());
@@ -54,65 +60,69 @@ const defect = (name: string, change: Change) => row(`DPoP: ${name}`, 'BINDING_M
 const claim = (name: string, value: unknown) =>
   defect(`${name} ${JSON.stringify(value) ?? 'missing'}`, () => ({ claims: { [name]: value } }));
 
+/** Another URL than the one that is called. */
+const target = (name: string, change: (url: string) => string) =>
+  defect(`htu ${name}`, ({ called }) => ({ claims: { htu: change(called.url) } }));
+
 /** A proof with an HMAC whose secret is the very key it shows. */
 const symmetric: Make = async (scene, good): Promise<Call> => {
   const token = (await toProof(scene, good)) as string;
   const secret = Buffer.alloc(32, 7);
   const header = { alg: 'HS256', typ: 'dpop+jwt', jwk: { kty: 'oct', k: secret.toString('base64url') } };
-  const claims = { jti: 'x', htm: 'GET', htu: URL, iat: scene.now, ath: digest(token) };
-  const input = [header, claims].map((part) => encodeBase64url(JSON.stringify(part))).join('.');
+  const input = [header, proofClaims(scene, token)].map((part) => encodeBase64url(JSON.stringify(part))).join('.');
   const proof = joinCompact(input, createHmac('sha256', secret).update(input).digest());
-  return { token, evidence: { dpop: { proofs: [proof], method: 'GET', url: URL } } };
+  return shown(scene, token, [proof]);
 };
 
 async function unboundWithProof(scene: Scene, { claims, header, key }: Good): Promise<Call> {
   const token = scene.sign({ claims, header, key });
-  return { token, evidence: { dpop: { proofs: [proofFor(scene, token, {})], method: 'GET', url: URL } } };
+  return shown(scene, token, [proofFor(scene, token, {})]);
 }
 
-const forwarded: Make = async (scene, good): Promise<Call> => ({
-  token: (await toCertificate(scene, good)) as string,
-  headers: {
-    'x-forwarded-client-cert': `Hash=${createHash('sha256').update(certificate).digest('hex')}`,
-    'x-ssl-client-cert': certificate.toString('base64'),
-    'ssl-client-cert': certificate.toString('base64'),
-    'client-cert': `:${certificate.toString('base64')}:`,
-  },
-});
+const forwarded: Make = async (scene, good): Promise<Call> => {
+  const certificate = contentOf(scene.certificates.own);
+  return {
+    token: (await toCertificate(scene, good)) as string,
+    headers: {
+      'x-forwarded-client-cert': `Hash=${createHash('sha256').update(certificate).digest('hex')}`,
+      'x-ssl-client-cert': certificate.toString('base64'),
+      'ssl-client-cert': certificate.toString('base64'),
+      'client-cert': `:${certificate.toString('base64')}:`,
+    },
+  };
+};
 
 export const BINDING_ATTACKS = [
-  plain('a token bound to a certificate, sent as plain Bearer', 'BINDING_MISSING', toCertificate),
-  plain('a token bound to a DPoP key, sent as plain Bearer', 'BINDING_MISSING', toProof),
-  plain('a bound token with forwarded-certificate headers of its own', 'BINDING_MISSING', forwarded),
-  row('a bound token without a certificate', 'BINDING_MISSING', withCertificate(), withCertificate(certificate)),
-  row(
-    'a bound token with another certificate',
-    'BINDING_MISMATCH',
-    withCertificate(Buffer.from('of another')),
-    withCertificate(certificate),
-  ),
-  row(
+  row('a token bound to a certificate, sent as plain Bearer', 'BINDING_MISSING', toCertificate),
+  row('a token bound to a DPoP key, sent as plain Bearer', 'BINDING_MISSING', toProof),
+  row('a bound token with forwarded-certificate headers of its own', 'BINDING_MISSING', forwarded),
+  row('a bound token without a certificate', 'BINDING_MISSING', withCertificate(), withCertificate('own')),
+  row('a bound token with another certificate', 'BINDING_MISMATCH', withCertificate('other'), withCertificate('own')),
+  rawRow(
     'a bound token with an empty certificate',
     'BINDING_MISMATCH',
-    withCertificate(Buffer.alloc(0)),
-    withCertificate(certificate),
+    async (scene, good) => ({
+      token: (await toCertificate(scene, good)) as string,
+      evidence: { clientCertificate: Buffer.alloc(0) },
+    }),
+    withCertificate('own'),
   ),
   row(
     'DPoP: no proof',
     'BINDING_MISSING',
-    proven(() => ({ call: { proofs: [] } })),
+    proven(() => ({ proofs: [] })),
     proven(),
   ),
   row(
     'DPoP: two proofs',
     'CREDENTIAL_AMBIGUOUS',
-    proven((scene, token) => ({ call: { proofs: [proofFor(scene, token, {}), proofFor(scene, token, {})] } })),
+    proven((scene, token) => ({ proofs: [proofFor(scene, token, {}), proofFor(scene, token, {})] })),
     proven(),
   ),
   row('DPoP: a proof for a token that is not bound', 'BINDING_MISMATCH', unboundWithProof),
   row('DPoP: a symmetric key', 'BINDING_MISMATCH', symmetric, proven()),
-  defect('garbage', () => ({ call: { proofs: ['garbage'] } })),
-  defect('the access token itself', (_, token) => ({ call: { proofs: [token] } })),
+  defect('garbage', () => ({ proofs: ['garbage'] })),
+  defect('the access token itself', (_, token) => ({ proofs: [token] })),
   defect('typ JWT', () => ({ header: { typ: 'JWT' } })),
   defect('typ missing', () => ({ header: { typ: undefined } })),
   defect('a critical extension', () => ({ header: { crit: ['exp'] } })),
@@ -125,13 +135,13 @@ export const BINDING_ATTACKS = [
     key: stranger,
     header: { jwk: client.jwk },
   })),
-  claim('htm', 'POST'),
-  claim('htm', 'get'),
+  claim('htm', 'PUT'),
+  defect('htm in another case', ({ called }) => ({ claims: { htm: called.method.toLowerCase() } })),
   claim('htm', undefined),
   claim('htu', 'https://attacker.example/stock'),
-  claim('htu', 'http://inventory.internal/stock'),
-  claim('htu', 'https://inventory.internal/stock/SKU-1'),
-  claim('htu', 'https://inventory.internal:8443/stock'),
+  target('in clear', (url) => url.replace('https:', 'http:')),
+  target('of a path below', (url) => `${url}/SKU-1`),
+  target('at another port', (url) => url.replace('.internal', '.internal:8443')),
   claim('htu', undefined),
   defect('ath of another token', () => ({ claims: { ath: digest('another token') } })),
   claim('ath', undefined),

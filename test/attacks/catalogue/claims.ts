@@ -171,6 +171,9 @@ function timeRows(claim: string, values: readonly unknown[]) {
 
 export const TIME_ATTACKS = [
   ...timeRows('exp', [undefined, null, '4102444800', true, [], {}, -1, 1e308, 253_402_300_800]),
+  time('exp 1e400, more than a double holds', 'TOKEN_MALFORMED', (scene, { claims, header, key }) =>
+    scene.sign({ header, key, claims: JSON.stringify({ ...claims, exp: 0 }).replace('"exp":0', '"exp":1e400') }),
+  ),
   time(
     'exp in milliseconds',
     'CLAIM_INVALID',

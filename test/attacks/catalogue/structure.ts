@@ -106,6 +106,20 @@ export const STRUCTURE_ATTACKS = [
     spoilt(() => '.'.repeat(9_000)),
   ),
   row(
+    'sixty thousand dots',
+    'TOKEN_TOO_LARGE',
+    spoilt(() => '.'.repeat(60_000)),
+  ),
+  {
+    ...row(
+      'a million dots',
+      'TOKEN_TOO_LARGE',
+      spoilt(() => '.'.repeat(1_000_000)),
+    ),
+    // More than HTTP/2 of Node takes in one header field, however large the block may be.
+    barred: { grpc: 'HTTP/2 error 9' },
+  },
+  row(
     'a good token twice',
     'TOKEN_MALFORMED',
     spoilt((token) => `${token}.${token}`),
