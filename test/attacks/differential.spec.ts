@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { bytesInUse, FUZZ_RUNS, FUZZ_SEED, FUZZ_TIMEOUT } from './fuzz-settings.ts';
+import { allowedGrowth, bytesInUse, FUZZ_RUNS, FUZZ_SEED, FUZZ_TIMEOUT } from './fuzz-settings.ts';
 import { accepts } from './peers/peer.ts';
 import { joseOf } from './peers/peers.ts';
 import { Scene } from './scene.ts';
@@ -8,7 +9,12 @@ import { createVerifier, requireScopes } from '@mintmark/verifier';
 
 const scene = new Scene();
 const jose = joseOf(scene);
-const verifiers = [createVerifier(scene.trust), createVerifier({ ...scene.trust, cache: false })] as const;
+// A small cache: soon full, it cannot be what grows.
+const cache = { maxBytes: 256 * 1024 };
+const verifiers = [
+  createVerifier({ ...scene.trust, cache }),
+  createVerifier({ ...scene.trust, cache: false }),
+] as const;
 
 const isAccepted = async (verifier: (typeof verifiers)[number], token: string) => {
   const verdict = await verifier.verify(token);
@@ -147,7 +153,7 @@ describe('mutated tokens', () => {
       await fc.assert(judge, { numRuns: half, seed: FUZZ_SEED });
       const before = bytesInUse();
       await fc.assert(judge, { numRuns: half, seed: FUZZ_SEED + 1 });
-      expect(bytesInUse() - before).toBeLessThan(8 << 20);
+      expect(bytesInUse() - before).toBeLessThan(allowedGrowth(half));
       // Mutations that never pass, or always, would show nothing.
       expect(tally.accepted).toBeGreaterThan(settled / 5);
       expect(tally.refused).toBeGreaterThan(2 * settled);
@@ -155,4 +161,13 @@ describe('mutated tokens', () => {
     },
     FUZZ_TIMEOUT,
   );
+
+  it('would be noticed if each left no more than its digest behind', () => {
+    const count = Math.max(Math.ceil(FUZZ_RUNS / 2), 50_000);
+    const digests = new Set<string>();
+    const before = bytesInUse();
+    for (let index = 0; index < count; index++) digests.add(createHash('sha256').update(`${index}`).digest('hex'));
+    expect(bytesInUse() - before).toBeGreaterThan(allowedGrowth(count));
+    expect(digests.size).toBe(count);
+  });
 });

@@ -9,6 +9,11 @@ export const FUZZ_SEED = Number(process.env['MINTMARK_FUZZ_SEED'] ?? Date.now() 
 
 export const FUZZ_TIMEOUT = 3_600_000;
 
+/** Bytes that so many tokens may leave behind: noise, and less for each than the least that could be remembered of it. */
+export function allowedGrowth(tokens: number): number {
+  return (1 << 20) + 32 * tokens;
+}
+
 /** Bytes in use, on the heap and beside it, once everything that can be collected is gone. */
 export function bytesInUse(): number {
   setFlagsFromString('--expose-gc');
