@@ -59,6 +59,22 @@ describe('TcpProxy', () => {
     expect(heard).toEqual(['heard']);
   });
 
+  it('can answer itself, whether or not there is a server', async () => {
+    const proxy = await proxyTo(await unusedPort());
+    proxy.answer('go away');
+    expect(await say(proxy, 'hello')).toBe('go away');
+  });
+
+  it('refuses connections, and listens again at the same port', async () => {
+    const proxy = await proxyTo(await echo('one'));
+    const reset = closed(await opened(proxy));
+    await proxy.refuse();
+    await reset;
+    await expect(opened(proxy)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await proxy.admit();
+    expect(await say(proxy, 'and now?')).toBe('one: and now?');
+  });
+
   async function proxyTo(...ports: number[]): Promise<TcpProxy> {
     const proxy = await TcpProxy.start(() => ports);
     closing.push(() => proxy.close());

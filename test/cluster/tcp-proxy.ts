@@ -11,13 +11,15 @@ type Weather =
   | { readonly kind: 'slow'; readonly delayMs: number }
   /** Connections are accepted, and nothing passes: what a dropped route or a stopped peer looks like. */
   | { readonly kind: 'silent' }
+  /** Whoever sends anything gets this, from no server. */
+  | { readonly kind: 'answering'; readonly reply: string }
   /** Connections are reset, those there are and new ones. */
   | { readonly kind: 'cut' };
 
 /** A TCP hop on loopback that can delay, reset and cut, between a process and one or more servers. */
 export class TcpProxy {
   readonly port: number;
-  readonly #server: Server;
+  #server: Server;
   readonly #targets: () => readonly number[];
   readonly #open = new Set<Socket>();
   #weather: Weather = { kind: 'fair' };
@@ -25,16 +27,13 @@ export class TcpProxy {
 
   private constructor(server: Server, targets: () => readonly number[]) {
     this.port = (server.address() as AddressInfo).port;
-    this.#server = server;
     this.#targets = targets;
-    server.on('connection', (socket) => void this.#serve(socket));
+    this.#server = this.#welcoming(server);
   }
 
   /** @param targets loopback ports, taken in turn; one that refuses is passed over, as a load balancer does */
   static async start(targets: () => readonly number[], port = 0): Promise<TcpProxy> {
-    const server = createServer({ noDelay: true }).listen(port, HOST);
-    await once(server, 'listening');
-    return new TcpProxy(server, targets);
+    return new TcpProxy(await listen(port), targets);
   }
 
   slow(delayMs: number): void {
@@ -43,6 +42,11 @@ export class TcpProxy {
 
   silence(): void {
     this.#weather = { kind: 'silent' };
+  }
+
+  answer(reply: string): void {
+    this.#weather = { kind: 'answering', reply };
+    this.reset();
   }
 
   cut(): void {
@@ -57,8 +61,19 @@ export class TcpProxy {
 
   /** What was swallowed while silent is lost, so those connections are reset. */
   heal(): void {
-    if (this.#weather.kind === 'silent') this.reset();
+    if (this.#weather.kind === 'silent' || this.#weather.kind === 'answering') this.reset();
     this.#weather = { kind: 'fair' };
+  }
+
+  /** Nothing listens at the port any more. */
+  async refuse(): Promise<void> {
+    await this.close();
+  }
+
+  /** The same as `heal`, also after `refuse`. */
+  async admit(): Promise<void> {
+    this.heal();
+    if (!this.#server.listening) this.#server = this.#welcoming(await listen(this.port));
   }
 
   async close(): Promise<void> {
@@ -69,9 +84,19 @@ export class TcpProxy {
     await closed;
   }
 
+  #welcoming(server: Server): Server {
+    return server.on('connection', (socket) => void this.#serve(socket));
+  }
+
   async #serve(client: Socket): Promise<void> {
     this.#keep(client);
-    if (this.#weather.kind === 'cut') return void client.resetAndDestroy();
+    const weather = this.#weather;
+    if (weather.kind === 'cut') return void client.resetAndDestroy();
+    if (weather.kind === 'silent' || weather.kind === 'answering') {
+      client.resume();
+      if (weather.kind === 'answering') client.once('data', () => client.end(weather.reply));
+      return;
+    }
     const server = await this.#connect();
     if (!server || client.destroyed) {
       server?.destroy();
@@ -118,6 +143,12 @@ export class TcpProxy {
     from.on('end', () => inOrder(() => to.end()));
     from.on('close', () => from.errored && to.resetAndDestroy());
   }
+}
+
+async function listen(port: number): Promise<Server> {
+  const server = createServer({ noDelay: true }).listen(port, HOST);
+  await once(server, 'listening');
+  return server;
 }
 
 function connected(socket: Socket): Promise<boolean> {

@@ -11,7 +11,7 @@ import { SqlRegistryRepository } from '../../apps/token-service/src/adapters/sql
 import { systemClock as clock } from '../../apps/token-service/src/adapters/system/system-clock.ts';
 import { NO_CHANGES } from '../../apps/token-service/src/core/model/registry-changes.ts';
 import { PostgresServer } from '../../scripts/servers/postgres.ts';
-import { Gate } from '../prove/outage/gate.ts';
+import { TcpProxy } from '../cluster/tcp-proxy.ts';
 import { PostgresStorages } from './postgres-storage.ts';
 import type { TestStorage } from './test-storage.ts';
 import { TEST_SEAL } from '../keys/key-lab.ts';
@@ -78,34 +78,34 @@ describe('a connection to PostgreSQL', () => {
   });
 
   it('that is lost at COMMIT leaves a question, and says so', async () => {
-    const gate = await Gate.to(storages.server.port);
+    const proxy = await TcpProxy.start(() => [storages.server.port]);
     const name = await storages.addDatabase('template_mintmark');
     const { passwordFile } = storages.server;
     let cut = false;
-    const observe = (statement: string) => void (cut && statement === 'commit' && gate.bar('refused'));
-    const database = await openDatabase({ url: storages.server.url(name, gate.port), passwordFile, clock, observe });
+    const observe = (statement: string) => void (cut && statement === 'commit' && proxy.refuse());
+    const database = await openDatabase({ url: storages.server.url(name, proxy.port), passwordFile, clock, observe });
     cut = true;
     const lost = await addClient(database, 'a').catch((error: unknown) => error);
     cut = false;
     expect(lost).toMatchObject({ ...UNAVAILABLE, message: expect.stringContaining('not known whether') });
     const refused = await addClient(database, 'b').catch((error: unknown) => error);
     expect(refused).toMatchObject({ ...UNAVAILABLE, message: expect.stringContaining('nothing was changed') });
-    await gate.open(storages.server.port);
+    await proxy.admit();
     const { clients, version } = await new SqlRegistryRepository(database).load();
     expect(clients.length).toBe(version);
     expect(await addClient(database, 'c')).toBe(version + 1);
     await database.close();
-    await gate.close();
+    await proxy.close();
   });
 
   it('that is not answered, at the first word or later, is given up, and the next one works', async () => {
-    const gate = await Gate.to(storages.server.port);
+    const proxy = await TcpProxy.start(() => [storages.server.port]);
     const name = await storages.addDatabase('template_mintmark');
     const { passwordFile } = storages.server;
-    const database = await openDatabase({ url: storages.server.url(name, gate.port), passwordFile, clock });
-    await gate.bar('hanging');
+    const database = await openDatabase({ url: storages.server.url(name, proxy.port), passwordFile, clock });
+    proxy.silence();
     await expect(addClient(database, 'a')).rejects.toMatchObject(UNAVAILABLE);
-    await gate.open(storages.server.port);
+    proxy.heal();
     expect(await addClient(database, 'a')).toBe(1);
     const [backend] = await storages.server.run(`select pid from pg_stat_activity where datname = '${name}'`);
     const pid = Number(backend?.['pid']);
@@ -117,7 +117,7 @@ describe('a connection to PostgreSQL', () => {
       process.kill(pid, 'SIGCONT');
     }
     await database.close();
-    await gate.close();
+    await proxy.close();
   }, 60_000);
 
   it('that waits too long for a lock gives up as unavailable', async () => {

@@ -2,12 +2,12 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TcpProxy } from '../../cluster/tcp-proxy.ts';
 import { freePorts, type ServiceProcess } from '../../../scripts/service-process.ts';
 import { HostedProcess } from '../hosted-process.ts';
 import type { Proof } from '../proof.ts';
 import { prepareTokenService, secretFileIn, startTokenService } from '../services.ts';
 import type { GroupReport } from './client-host.ts';
-import { Gate, httpReply, type Fault } from './gate.ts';
 
 const CLIENT_HOST = new URL('./client-host.ts', import.meta.url);
 const TOKEN_MINUTES = 15;
@@ -21,23 +21,36 @@ const WATCHED_AFTER_MINUTES = 3;
 interface Group {
   readonly name: string;
   readonly protocol: 'http' | 'grpc';
-  readonly fault: Fault;
+  /** What its clients meet on their way while the issuer is away. */
+  readonly fault: (way: TcpProxy) => Promise<void>;
 }
 
-/** What stands at the gate while behind it the issuer is killed and started again. */
+const refused: Group['fault'] = (way) => way.refuse();
+
+const hanging: Group['fault'] = (way) => {
+  way.silence();
+  return Promise.resolve(way.reset());
+};
+
+function answering(status: string, body = '', headers: readonly string[] = []): Group['fault'] {
+  const lines = [`HTTP/1.1 ${status}`, `content-length: ${Buffer.byteLength(body)}`, 'connection: close', ...headers];
+  return (way) => Promise.resolve(way.answer(`${lines.join('\r\n')}\r\n\r\n${body}`));
+}
+
+/** What stands in the way while behind it the issuer is killed and started again. */
 const GROUPS: readonly Group[] = [
-  { name: 'HTTP: connection refused', protocol: 'http', fault: 'refused' },
-  { name: 'HTTP: failing, 500', protocol: 'http', fault: httpReply('500 Internal Server Error') },
-  { name: 'HTTP: 503 of a proxy', protocol: 'http', fault: httpReply('503 Service Unavailable', 'down') },
-  { name: 'HTTP: hanging', protocol: 'http', fault: 'hanging' },
+  { name: 'HTTP: connection refused', protocol: 'http', fault: refused },
+  { name: 'HTTP: failing, 500', protocol: 'http', fault: answering('500 Internal Server Error') },
+  { name: 'HTTP: 503 of a proxy', protocol: 'http', fault: answering('503 Service Unavailable', 'down') },
+  { name: 'HTTP: hanging', protocol: 'http', fault: hanging },
   {
     name: 'HTTP: redirecting',
     protocol: 'http',
-    fault: httpReply('302 Found', '', ['location: http://127.0.0.1:9/oauth2/token']),
+    fault: answering('302 Found', '', ['location: http://127.0.0.1:9/oauth2/token']),
   },
-  { name: 'HTTP: garbage with status 200', protocol: 'http', fault: httpReply('200 OK', '<!doctype html>') },
-  { name: 'gRPC: connection refused', protocol: 'grpc', fault: 'refused' },
-  { name: 'gRPC: hanging', protocol: 'grpc', fault: 'hanging' },
+  { name: 'HTTP: garbage with status 200', protocol: 'http', fault: answering('200 OK', '<!doctype html>') },
+  { name: 'gRPC: connection refused', protocol: 'grpc', fault: refused },
+  { name: 'gRPC: hanging', protocol: 'grpc', fault: hanging },
 ];
 
 interface ClientOptions {
@@ -59,12 +72,12 @@ export function clientOptions(quick: boolean, preload: URL | undefined): ClientO
 export async function proveClients(options: ClientOptions): Promise<(proof: Proof) => void> {
   const issuer = await twins(options.timeScale);
   const host = HostedProcess.start(CLIENT_HOST, { preload: options.preload });
-  const gates = new Map<Group, Gate>();
+  const ways = new Map<Group, TcpProxy>();
   try {
-    for (const group of GROUPS) gates.set(group, await Gate.to(portOf(issuer.first, group)));
-    await fill(host, gates, issuer.secretFile, options);
+    for (const group of GROUPS) ways.set(group, await TcpProxy.start(() => [portOf(issuer.present, group)]));
+    await fill(host, ways, issuer.secretFile, options);
     await host.call('mark');
-    const awayMinutes = await outage(issuer, gates, options);
+    const awayMinutes = await outage(issuer, ways, options);
     await sleep((WATCHED_AFTER_MINUTES * 60_000) / options.timeScale);
     const reports = await Promise.all(
       GROUPS.map(async (group) => [group, await host.call<GroupReport>('report', group.name)] as const),
@@ -73,29 +86,31 @@ export async function proveClients(options: ClientOptions): Promise<(proof: Proo
   } finally {
     await host.stop();
     await issuer.stop();
-    await Promise.all([...gates.values()].map((gate) => gate.close()));
+    await Promise.all([...ways.values()].map((way) => way.close()));
   }
 }
 
 /** Bars every way, kills the issuer, and opens the ways to its replacement when the time is over. @returns nominal minutes */
 async function outage(
-  { first, second }: Twins,
-  gates: ReadonlyMap<Group, Gate>,
+  issuer: Twins,
+  ways: ReadonlyMap<Group, TcpProxy>,
   { timeScale, outageMinutes }: ClientOptions,
 ): Promise<number> {
   const began = performance.now();
-  await Promise.all([...gates].map(([{ fault }, gate]) => gate.bar(fault)));
-  await first.stop('SIGKILL');
+  await Promise.all([...ways].map(([{ fault }, way]) => fault(way)));
+  await issuer.replace();
   await sleep(began + (outageMinutes * 60_000) / timeScale - performance.now());
   const minutes = ((performance.now() - began) / 60_000) * timeScale;
-  await Promise.all([...gates].map(([group, gate]) => gate.open(portOf(second, group))));
+  await Promise.all([...ways.values()].map((way) => way.admit()));
   return minutes;
 }
 
 interface Twins {
-  readonly first: ServiceProcess;
-  readonly second: ServiceProcess;
+  /** The one that clients are led to. */
+  readonly present: ServiceProcess;
   readonly secretFile: string;
+  /** Kills it; the other one takes its place. */
+  replace(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -115,7 +130,18 @@ async function twins(timeScale: number): Promise<Twins> {
     await Promise.all([one.stop('SIGKILL'), other.stop('SIGKILL')]);
     rmSync(folder, { recursive: true, force: true });
   };
-  return { first: one, second: other, secretFile: secretFileIn(firstDir), stop };
+  let present = one;
+  return {
+    get present() {
+      return present;
+    },
+    secretFile: secretFileIn(firstDir),
+    replace: async () => {
+      present = other;
+      await one.stop('SIGKILL');
+    },
+    stop,
+  };
 }
 
 function portOf({ ready }: ServiceProcess, { protocol }: Group): number {
@@ -125,7 +151,7 @@ function portOf({ ready }: ServiceProcess, { protocol }: Group): number {
 /** One after the other, so that the outage meets tokens of every age. */
 async function fill(
   host: HostedProcess,
-  gates: ReadonlyMap<Group, Gate>,
+  ways: ReadonlyMap<Group, TcpProxy>,
   secretFile: string,
   { clientsEach, timeScale }: ClientOptions,
 ): Promise<void> {
@@ -133,7 +159,7 @@ async function fill(
   const spread = (TOKEN_MINUTES * 60_000 * SPREAD) / timeScale;
   for (let round = 0; round < clientsEach; round += 1) {
     await Promise.all(
-      [...gates].map(([{ name: group, protocol }, { port }]) =>
+      [...ways].map(([{ name: group, protocol }, { port }]) =>
         host.call('add', { group, protocol, port, secretFile, timeScale }),
       ),
     );
