@@ -1,5 +1,8 @@
 // npm run prove:rotation: keys rotate by themselves on three replicas while everything around them fails, and no verifier
 // refuses a token. `--publish-ahead 60s` lets keys sign before verifiers can know them: then the same command shows refusals.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startCluster, type Cluster, type ClusterOptions } from '../../cluster/cluster.ts';
 import { Proof, proofArguments } from '../proof.ts';
 import { preloading } from '../services.ts';
@@ -40,8 +43,11 @@ await proof.conduct(prove);
 
 async function prove(): Promise<void> {
   tellDurations(settings, timeScale);
-  await using cluster = await startCluster(clusterOptions());
+  const folder = mkdtempSync(join(tmpdir(), 'mintmark-rotation-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  await using cluster = await startCluster(clusterOptions(folder));
   const judges = await verifiersOf(cluster);
+  writeFileSync(join(folder, 'begun'), '');
   report(await rotateUnderFire(cluster, judges));
 }
 
@@ -65,10 +71,12 @@ async function rotateUnderFire(cluster: Cluster, judges: readonly TokenJudge[]):
   return { load, faults, ...(await countRotations(cluster, { wanted, onRotation: progress })) };
 }
 
-function clusterOptions(): ClusterOptions {
+/** @param folder where a file says that all is up, and may be broken */
+function clusterOptions(folder: string): ClusterOptions {
   const broken = asked.sabotage !== undefined && {
     ...preloading(new URL('sabotage.ts', import.meta.url)),
     PROVE_SABOTAGE: asked.sabotage,
+    PROVE_SABOTAGE_FROM: join(folder, 'begun'),
   };
   const unsafe = publishAhead !== undefined && { MINTMARK_MODE: 'development', MINTMARK_UNSAFE_TIMING: 'true' };
   return {

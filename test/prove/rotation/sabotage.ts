@@ -1,5 +1,7 @@
 // Loaded by the token service before its own code when the proof runs with --sabotage; never part of a product.
-// PROVE_SABOTAGE names what to break: early, forget, or all.
+// PROVE_SABOTAGE names what to break: early, forget, or all. It begins when there is the file that PROVE_SABOTAGE_FROM names:
+// a cluster that never came up would prove nothing.
+import { existsSync } from 'node:fs';
 import { compiled, inflict, method, type Patched } from '../damage.ts';
 
 interface Key {
@@ -14,6 +16,7 @@ interface KeySet {
 
 type Decide = (current: KeySet, now: Date) => unknown;
 
+const hasBegun = () => existsSync(process.env['PROVE_SABOTAGE_FROM'] ?? '');
 const MINUTE_MS = 60_000 / Number(process.env['MINTMARK_TIME_SCALE'] ?? 1);
 await inflict({ early: activateEarly, forget: forgetRetired });
 
@@ -55,6 +58,7 @@ async function patch(name: string, broken: (sound: (...parameters: unknown[]) =>
   const sound = method(SqlKeyRepository, name);
   Object.defineProperty(SqlKeyRepository.prototype, name, {
     value(this: object, ...parameters: never[]) {
+      if (!hasBegun()) return sound.apply(this, parameters);
       return broken((...given) => sound.apply(this, given))(...parameters);
     },
   });
