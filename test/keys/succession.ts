@@ -1,10 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
+import { systemClock } from '../../apps/token-service/src/adapters/system/system-clock.ts';
 import { NOMINAL_TIMING } from '../../apps/token-service/src/core/model/timing.ts';
 import type { KeyRepository } from '../../apps/token-service/src/core/ports/key-repository.ts';
 import type { SigningKeyProvider } from '../../apps/token-service/src/core/ports/signing-key-provider.ts';
 import { keyIn, keySet, openMemory, providerWith, replica, servedKids, statesOf, type Replica } from './key-lab.ts';
+import type { NewStorage, TestStorage } from '../storage/test-storage.ts';
 import { ManualClock } from './manual-clock.ts';
 
 type Random = (below: number) => number;
@@ -12,11 +14,13 @@ type Random = (below: number) => number;
 const REPLICAS = 20;
 
 /** Twenty replicas, stalled at random, make so many due rotations: one successor each, and nothing piles up. */
-export async function expectSuccession(rotations: number): Promise<void> {
+export async function expectSuccession(rotations: number, newStorage: NewStorage = newMemoryStorage): Promise<void> {
   const clock = new ManualClock();
-  const database = await openMemory(clock);
+  const storage = await newStorage();
+  const database = await storage.connect({ clock });
   const random = xorshift(20_261_124);
-  const fleet = Array.from({ length: REPLICAS }, () => stalling(database, clock, random));
+  const replicas = Array.from({ length: REPLICAS }, () => storage.connect({ clock }));
+  const fleet = (await Promise.all(replicas)).map((own) => stalling(own, clock, random));
   await Promise.all(fleet.map(({ initialise }) => initialise.execute()));
   let contested = 0;
   let successor = keyIn(await keySet(database), 'published').kid;
@@ -32,7 +36,17 @@ export async function expectSuccession(rotations: number): Promise<void> {
   // Replicas that never met prove nothing.
   expect(contested).toBeGreaterThan(rotations);
   await expectNoMoreThanNeeded(database, fleet[0]!, rotations);
-  await database.close();
+  await storage.close();
+}
+
+/** One connection for all: what replicas do there at once, they do in turns. */
+function newMemoryStorage(): Promise<TestStorage> {
+  let opened: Promise<Database> | undefined;
+  return Promise.resolve({
+    connect: ({ clock = systemClock } = {}) => (opened ??= openMemory(clock)),
+    copy: newMemoryStorage,
+    close: async () => (await opened)?.close(),
+  });
 }
 
 /** @returns how often one was told that another was faster */
