@@ -1,10 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { SigningAlgorithm } from '@mintmark/contract';
 import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
-import { canonicalJson, digestOfKeys } from '../../apps/token-service/src/core/model/key-set.ts';
+import { SqlRegistryRepository } from '../../apps/token-service/src/adapters/sql/registry-repository.ts';
+import { SqlRevocationStore } from '../../apps/token-service/src/adapters/sql/revocation-store.ts';
+import { DatabaseWitness } from '../../apps/token-service/src/core/keys/witness/database-witness.ts';
+import { OpenEpoch } from '../../apps/token-service/src/core/keys/witness/open-epoch.ts';
+import { canonicalJson, digestOfKeys, type KeySet } from '../../apps/token-service/src/core/model/key-set.ts';
 import type { SigningKey } from '../../apps/token-service/src/core/model/signing-key.ts';
 import { NOMINAL_TIMING as timing } from '../../apps/token-service/src/core/model/timing.ts';
+import { NOTHING_WITNESSED } from '../../apps/token-service/src/core/model/witness-record.ts';
 import type { SigningKeyProvider } from '../../apps/token-service/src/core/ports/signing-key-provider.ts';
-import { keyIn, keySet, providerWith, replica, settle, statesOf, type Replica } from './key-lab.ts';
+import { ISSUER, keyIn, keySet, providerWith, replica, settle, statesOf, type Replica } from './key-lab.ts';
 import type { NewStorage, TestStorage } from '../storage/test-storage.ts';
 import { ManualClock } from './manual-clock.ts';
 
@@ -50,10 +56,12 @@ class Mortal {
 
 interface Story {
   readonly name: string;
+  /** Algorithms that were in use when all that happened; ES256 alone is when the process starts. */
+  readonly used?: readonly SigningAlgorithm[];
   /** What has happened already when the process starts. */
   readonly past: (service: Replica, clock: ManualClock) => Promise<unknown>;
   /** What it does when it dies. */
-  readonly act: (service: Replica) => Promise<unknown>;
+  readonly act: (service: Replica, database: Database, clock: ManualClock) => Promise<unknown>;
   /** The least number of points at which it can die: fewer would mean that the test no longer reaches them. */
   readonly points: number;
   /** Told of what is committed even if the process dies in looking at it. */
@@ -107,11 +115,65 @@ const stories: readonly Story[] = [
     act: ({ operate }) => operate.execute({ verb: 'prepare', algorithm: 'ES256' }, 'ann'),
     points: 20,
   },
+  {
+    name: 'a compromise of the key that signs',
+    byHand: true,
+    past: async ({ initialise }, clock) => (await initialise.execute(), clock.advance(P)),
+    act: async ({ compromise, repository }) => {
+      const { kid } = keyIn((await repository.load()).value, 'active');
+      const order = { target: { kid }, scope: 'key', reason: 'a drill', withoutStandby: 'refuse' } as const;
+      await compromise.execute(order, 'ann');
+    },
+    points: 45,
+  },
+  {
+    name: 'a key of an unused algorithm being retired by hand',
+    byHand: true,
+    used: ['ES256', 'EdDSA'],
+    past: async ({ initialise, rotate }, clock) => {
+      await initialise.execute();
+      clock.advance(P);
+      await settle(rotate);
+    },
+    act: async ({ operate, repository }) => {
+      const { keys } = (await repository.load()).value;
+      const unused = keys.find((key) => key.state === 'active' && key.algorithm === 'EdDSA');
+      if (unused?.state !== 'active') throw new Error('there is no key to retire');
+      await operate.execute({ verb: 'deactivate', kid: unused.kid }, 'ann');
+    },
+    points: 20,
+  },
+  {
+    name: 'a new epoch, in which a compromised key is compromised again',
+    byHand: true,
+    past: async ({ initialise }, clock) => (await initialise.execute(), clock.advance(P)),
+    act: openEpoch,
+    points: 45,
+  },
 ];
+
+/** After a restore: the witness knows of a compromise that the database does not. */
+async function openEpoch({ stored, refresh }: Replica, database: Database, clock: ManualClock): Promise<void> {
+  const { value } = await stored.load();
+  const record = { ...NOTHING_WITNESSED, compromised: { [ISSUER]: [keyIn(value, 'active').kid] } };
+  const store = { read: () => Promise.resolve(record), write: () => Promise.resolve() };
+  const witness = await DatabaseWitness.open({ store, onFailure: () => undefined });
+  await witness.sawKeys(ISSUER, value, witness.record);
+  const epochs = new OpenEpoch({
+    ...{ witness, timing, clock },
+    rings: [{ issuer: ISSUER, stored, refresh: () => refresh.execute() }],
+    registry: new SqlRegistryRepository(database),
+    refreshRegistry: () => Promise.resolve(),
+    revocations: new SqlRevocationStore(database, timing),
+    refreshRevocations: () => Promise.resolve(),
+    audit: { append: () => Promise.resolve() },
+  });
+  await epochs.execute('r');
+}
 
 /** A process may die anywhere: what it leaves is whole, and the next one goes on. */
 export function describeCrashes(name: string, newStorage: NewStorage): void {
-  describe.each(stories)(`${name}: killed during $name`, ({ past, act, points, byHand }) => {
+  describe.each(stories)(`${name}: killed during $name`, ({ used, past, act, points, byHand }) => {
     let before: TestStorage;
     let startedAt: number;
 
@@ -119,7 +181,7 @@ export function describeCrashes(name: string, newStorage: NewStorage): void {
       const clock = new ManualClock();
       const storage = await newStorage();
       const database = await storage.connect({ clock });
-      await past(replica({ database, clock }), clock);
+      await past(replica({ database, clock, ...(used && { algorithms: used }) }), clock);
       await database.close();
       before = await storage.copy();
       await storage.close();
@@ -143,9 +205,8 @@ export function describeCrashes(name: string, newStorage: NewStorage): void {
       const database = await storage.connect({ clock, observe: () => observe() });
       const { version } = await keySet(database);
       observe = () => mortal.point();
-      const outcome = await act(replica({ database, clock, wrapProvider: (real) => mortal.provider(real) })).catch(
-        (error: unknown) => error,
-      );
+      const service = replica({ database, clock, wrapProvider: (real) => mortal.provider(real) });
+      const outcome = await act(service, database, clock).catch((error: unknown) => error);
       observe = () => {};
       await database.close();
       const survivor = await storage.connect({ clock });
@@ -186,16 +247,21 @@ async function expectConsistent(database: Database): Promise<void> {
   }
   expect(digestOfKeys([...replayed.values()])).toBe(set.digest);
   const activations = events.filter(({ transition }) => transition === 'activate').length;
-  expect(statesOf(set)['active'] ?? 0).toBe(activations > 0 ? 1 : 0);
+  expect(statesOf(inUse(set))['active'] ?? 0).toBe(activations > 0 ? 1 : 0);
 }
 
 /** One signer, one standby, and not one private key more than the set has use for. */
 async function expectAtRest(database: Database): Promise<void> {
   await expectConsistent(database);
   const set = await keySet(database);
-  expect(statesOf(set)).toMatchObject({ active: 1, published: 1 });
+  expect(statesOf(inUse(set))).toMatchObject({ active: 1, published: 1 });
   expect([statesOf(set)['generating'], statesOf(set)['destroyed']]).toEqual([undefined, undefined]);
   const stored = await database.db.selectFrom('local_key').select('id').execute();
   expect(stored.map(({ id }) => id).sort()).toEqual(set.keys.map(({ id }) => id).sort());
   expect(canonicalJson(keyIn(set, 'active'))).not.toBe(canonicalJson(keyIn(set, 'published')));
+}
+
+/** Keys of another algorithm may be left over from when it was used. */
+function inUse({ keys }: KeySet): Pick<KeySet, 'keys'> {
+  return { keys: keys.filter(({ algorithm }) => algorithm === 'ES256') };
 }
