@@ -13,24 +13,23 @@ import { countRotations, lateTokens, type RetiredKey } from './rotations.ts';
 import { consumer, joseRemote, ourVerifier, slowPoller, type TokenJudge } from './verifiers.ts';
 
 /** An hour between rotations is ten seconds, or twenty where other work may be going on beside. */
-const TIME_SCALE = { full: 360, quick: 180 };
+const PACES = {
+  full: { rotations: 50, period: '1h', timeScale: 360 },
+  quick: { rotations: 2, period: '1h', timeScale: 180 },
+  // Without the bound on P nothing keeps keys from rotating faster than verifiers look: the slow ones fall behind by several.
+  unsafe: { rotations: 5, period: '10m', timeScale: 120 },
+} as const;
 const REPLICAS = 3;
-const ROTATIONS = { full: 50, quick: 2 };
-/** With a P below its bound: every five minutes, so that slow verifiers fall behind by several keys. */
-const HASTY_ROTATIONS = 8;
 const TOKENS_PER_SECOND = 30;
 
 const { publishAhead, rest } = takePublishAhead(process.argv.slice(2));
 const asked = proofArguments(rest);
-const size = asked.quick ? 'quick' : 'full';
-const timeScale = TIME_SCALE[size];
-const wanted = publishAhead === undefined ? ROTATIONS[size] : HASTY_ROTATIONS;
-
-const settings = {
-  // Without the bound on P nothing keeps keys from rotating faster than verifiers look.
-  MINTMARK_ROTATION_PERIOD: publishAhead === undefined ? '1h' : '5m',
-  MINTMARK_PUBLISH_AHEAD: publishAhead ?? '1h',
-};
+const {
+  rotations: wanted,
+  period,
+  timeScale,
+} = PACES[publishAhead !== undefined ? 'unsafe' : asked.quick ? 'quick' : 'full'];
+const settings = { MINTMARK_ROTATION_PERIOD: period, MINTMARK_PUBLISH_AHEAD: publishAhead ?? '1h' };
 
 /** Why the consumer let no one in, in the words it keeps to its own log; expired tokens among them. */
 const denials = new Map<string, number>();
