@@ -15,7 +15,9 @@ const LOCAL = {
   from: 'function openReplayGuard(config, { database, logger }, opened) {',
   to: 'function openReplayGuard(config, { database, logger }, opened) { return new InProcessReplayGuard(systemClock);',
 };
-if (sabotage !== undefined) alterOnLoad(sabotage === 'local' ? [LOCAL] : [ONCE]);
+/** Shows only where Redis is killed: at full size. */
+const RUN = { file: 'adapters/redis/redis-replay-guard.js', from: 'return `${run}:${history}`', to: "return ''" };
+if (sabotage !== undefined) alterOnLoad(sabotage === 'local' ? [LOCAL] : sabotage === 'run' ? [RUN] : [ONCE]);
 
 function setClock(milliseconds: number): void {
   const System = Date;

@@ -17,14 +17,28 @@ export interface Thrown {
   readonly requests: number;
   readonly acceptedOnce: number;
   readonly acceptedTwice: number;
+  /** Accepted by none at first, because they could not tell. */
+  readonly undecided: number;
   /** By code; `lost`: no answer, because the replica was killed. */
   readonly answers: ReadonlyMap<string, number>;
+}
+
+/** How often it was accepted at first, and when it comes once more. */
+interface First {
+  readonly accepted: number;
+  readonly when: readonly [number, number];
 }
 
 /** Assertions under way at a time. */
 const AT_ONCE = 24;
 /** When an assertion comes once more, in milliseconds: long after, and still within its life. */
 const LATE = [300, 4_000] as const;
+/** One in so many is short-lived, in seconds, and comes once more when it ends, by one clock or another. */
+const ENDING_EVERY = 50;
+const SHORT_LIFE = 5;
+const ENDING = [4_000, 15_000] as const;
+/** What a client waits that was told to come again, in milliseconds. */
+const WAIT = 250;
 
 /** Throws each assertion at all replicas at once, and later at one of them again. */
 export class Thrower {
@@ -34,6 +48,7 @@ export class Thrower {
   #requests = 0;
   #once = 0;
   #twice = 0;
+  #undecided = 0;
 
   constructor(target: Target) {
     this.#target = target;
@@ -45,8 +60,9 @@ export class Thrower {
     const worker = async () => {
       while (left > 0) {
         left -= 1;
-        const { value, accepted } = await this.#first();
-        late.push(this.#later(value, accepted));
+        const ends = left % ENDING_EVERY === 0;
+        const { value, accepted } = await this.#first(ends ? SHORT_LIFE : 60);
+        late.push(this.#later(value, { accepted, when: ends ? ENDING : LATE }));
         // A bounded tail: each late one is short, but there are many.
         if (late.length > 5_000) await Promise.all(late.splice(0));
       }
@@ -56,19 +72,25 @@ export class Thrower {
     this.#agent.destroy();
     return {
       ...{ assertions, requests: this.#requests, answers: this.#answers },
-      ...{ acceptedOnce: this.#once, acceptedTwice: this.#twice },
+      ...{ acceptedOnce: this.#once, acceptedTwice: this.#twice, undecided: this.#undecided },
     };
   }
 
-  async #first(): Promise<{ value: string; accepted: number }> {
+  async #first(lives: number): Promise<{ value: string; accepted: number }> {
     const { key, clientId, issuer, replicas } = this.#target;
-    const value = clientAssertion(key, { clientId, issuer });
+    const exp = Math.floor(Date.now() / 1000) + lives;
+    const value = clientAssertion(key, { clientId, issuer }, { claims: { exp } });
     const codes = await Promise.all(replicas.map((replica) => this.#send(replica, value)));
-    return { value, accepted: codes.filter((code) => code === 'OK').length };
+    const accepted = codes.filter((code) => code === 'OK').length;
+    if (accepted === 0 && codes.includes('REPLAY_GUARD_UNAVAILABLE')) {
+      this.#undecided += 1;
+      await delay(WAIT);
+    }
+    return { value, accepted };
   }
 
-  async #later(value: string, before: number): Promise<void> {
-    const [soonest, latest] = LATE;
+  async #later(value: string, { accepted: before, when }: First): Promise<void> {
+    const [soonest, latest] = when;
     await delay(soonest + Math.random() * (latest - soonest));
     const { replicas } = this.#target;
     const replica = replicas[Math.floor(Math.random() * replicas.length)];
