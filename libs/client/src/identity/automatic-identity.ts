@@ -1,3 +1,4 @@
+import { access, constants } from 'node:fs/promises';
 import type { ClientEvidence, ClientIdentity } from '../client-identity.ts';
 import { clientSecret } from '../client-secret.ts';
 import { TokenRequestError } from '../token-request-error.ts';
@@ -29,6 +30,8 @@ export const USUAL_TOKEN_FILE = '/var/run/secrets/mintmark/token';
 
 interface Kind {
   readonly kind: IdentityKind;
+  /** Settings that name its files. */
+  readonly files: readonly string[];
   /** The identity, or the settings that it lacks. */
   readonly open: (environment: Environment) => ClientIdentity | readonly string[];
 }
@@ -36,16 +39,19 @@ interface Kind {
 const KINDS: readonly Kind[] = [
   {
     kind: 'workload token',
-    open: ({ MINTMARK_CLIENT_TOKEN_FILE: file = USUAL_TOKEN_FILE }) => workloadToken({ file }),
+    files: ['MINTMARK_CLIENT_TOKEN_FILE'],
+    open: withAll(['MINTMARK_CLIENT_TOKEN_FILE'], ([file]) => workloadToken({ file })),
   },
   {
     kind: 'private key',
+    files: ['MINTMARK_CLIENT_KEY_FILE'],
     open: withAll(['MINTMARK_CLIENT_ID', 'MINTMARK_ISSUER', 'MINTMARK_CLIENT_KEY_FILE'], ([clientId, issuer, file]) =>
       privateKey({ clientId, issuer, key: { file } }),
     ),
   },
   {
     kind: 'certificate',
+    files: ['MINTMARK_CLIENT_CERT_FILE', 'MINTMARK_CLIENT_CERT_KEY_FILE', 'MINTMARK_CLIENT_CA_FILE'],
     open: withAll(
       ['MINTMARK_CLIENT_ID', 'MINTMARK_CLIENT_CERT_FILE', 'MINTMARK_CLIENT_CERT_KEY_FILE'],
       ([clientId, certificate, key], { MINTMARK_CLIENT_CA_FILE: authority }) =>
@@ -59,6 +65,7 @@ const KINDS: readonly Kind[] = [
   },
   {
     kind: 'client secret',
+    files: ['MINTMARK_CLIENT_SECRET_FILE'],
     open: withAll(['MINTMARK_CLIENT_ID', 'MINTMARK_CLIENT_SECRET_FILE'], ([clientId, file]) =>
       clientSecret({ clientId, secret: { file } }),
     ),
@@ -67,7 +74,7 @@ const KINDS: readonly Kind[] = [
 
 /**
  * Picks the identity by itself, from the environment: the first of workload token, private key, certificate and client secret
- * that is there. Looks again for every request, so what comes or is renewed later is found without a restart.
+ * that is there. Looks again for every request, so what comes, goes or is renewed later is noticed without a restart.
  *
  * | kind | settings |
  * |---|---|
@@ -78,7 +85,11 @@ const KINDS: readonly Kind[] = [
  */
 export function automaticIdentity(environment: Environment = process.env): AutomaticIdentity {
   const clientId = environment['MINTMARK_CLIENT_ID'];
-  const candidates = KINDS.map(({ kind, open }) => ({ kind, identity: open(withoutEmpty(environment)) }));
+  const given = { MINTMARK_CLIENT_TOKEN_FILE: USUAL_TOKEN_FILE, ...withoutEmpty(environment) } as Environment;
+  const candidates = KINDS.map(({ kind, files, open }) => ({
+    ...{ kind, identity: open(given) },
+    files: files.flatMap((name) => given[name] ?? []),
+  }));
   const choose = () => firstOf(candidates);
   return {
     ...(clientId ? { clientId } : {}),
@@ -96,6 +107,7 @@ export function automaticIdentity(environment: Environment = process.env): Autom
 
 interface Candidate {
   readonly kind: IdentityKind;
+  readonly files: readonly string[];
   readonly identity: ClientIdentity | readonly string[];
 }
 
@@ -108,19 +120,46 @@ interface Choice {
 async function firstOf(candidates: readonly Candidate[]): Promise<Choice> {
   const attempts: IdentityAttempt[] = [];
   let found: Omit<Choice, 'attempts'> = {};
-  for (const { kind, identity } of candidates) {
+  for (const { kind, files, identity } of candidates) {
     if (found.identity) {
       attempts.push({ kind, chosen: false, reason: 'one before it was chosen' });
     } else if ('evidence' in identity) {
-      const evidence = await identity.evidence().catch((error: unknown) => error);
-      const refusal = evidence instanceof Error ? evidence : undefined;
-      attempts.push({ kind, chosen: !refusal, reason: refusal ? reasonOf(refusal) : 'it is there' });
-      if (!refusal) found = { identity, evidence: evidence as ClientEvidence };
+      const { evidence, reason } = await lookAt(identity, files);
+      attempts.push({ kind, chosen: evidence !== undefined, reason });
+      if (evidence) found = { identity, evidence };
     } else {
       attempts.push({ kind, chosen: false, reason: `${identity.join(', ')} not set` });
     }
   }
   return { ...found, attempts };
+}
+
+/** An identity goes on with what its files held last; here one whose file is gone is not there, for another may be by now. */
+async function lookAt(
+  identity: ClientIdentity,
+  files: readonly string[],
+): Promise<{ readonly evidence?: ClientEvidence; readonly reason: string }> {
+  const trouble = await troubleWith(files);
+  if (trouble?.code === 'ENOENT') return { reason: `there is no ${trouble.file} (ENOENT)` };
+  try {
+    const evidence = await identity.evidence();
+    return {
+      evidence,
+      reason: trouble ? `as it was: ${trouble.file} cannot be read (${trouble.code})` : 'it is there',
+    };
+  } catch (error) {
+    return { reason: reasonOf(error as Error) };
+  }
+}
+
+async function troubleWith(
+  files: readonly string[],
+): Promise<{ readonly file: string; readonly code: string } | undefined> {
+  for (const file of files) {
+    const failure = await access(file, constants.R_OK).catch((error: NodeJS.ErrnoException) => error);
+    if (failure) return { file, code: failure.code ?? failure.name };
+  }
+  return undefined;
 }
 
 function reasonOf(error: Error): string {

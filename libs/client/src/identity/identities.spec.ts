@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -159,6 +159,33 @@ describe('an identity that is picked', () => {
       { kind: 'client secret', chosen: true, reason: 'it is there' },
     ]);
     expect(JSON.stringify(described)).not.toContain('canary');
+  });
+
+  it('leaves what is gone, and says so', async () => {
+    const environment = everything();
+    const identity = automaticIdentity(environment);
+    expect(assertionIn(await identity.evidence())).toBe('workload');
+    rmSync(at('token'));
+    const evidence = await identity.evidence();
+    expect(assertionIn(evidence)).toMatch(/^eyJ/);
+    expect(await identity.describe()).toMatchObject([
+      { reason: `there is no ${at('token')} (ENOENT)` },
+      { chosen: true },
+      {},
+      {},
+    ]);
+    for (const file of ['key', 'cert-key', 'secret']) rmSync(at(file));
+    await expect(identity.evidence()).rejects.toMatchObject({ code: 'IDENTITY_MISSING' });
+  });
+
+  it('stays what it was while its file is there but cannot be read, and says that too', async () => {
+    const identity = automaticIdentity(everything());
+    await identity.evidence();
+    rmSync(at('token'));
+    symlinkSync(at('token'), at('token'));
+    expect(assertionIn(await identity.evidence())).toBe('workload');
+    const [first] = await identity.describe();
+    expect(first).toMatchObject({ chosen: true, reason: `as it was: ${at('token')} cannot be read (ELOOP)` });
   });
 
   it('changes over to what comes later', async () => {
