@@ -15,7 +15,10 @@ export interface GrpcDouble {
 }
 
 /** A TokenService on a free loopback port that records what it got. */
-export async function grpcDouble(respond: Handler = answer()): Promise<GrpcDouble> {
+export async function grpcDouble(
+  respond: Handler = answer(),
+  credentials = ServerCredentials.createInsecure(),
+): Promise<GrpcDouble> {
   const double = { received: [] as GrpcDouble['received'], respond };
   const server = new Server();
   server.addService(loadProto('mintmark.token.v1').TokenService.service, {
@@ -25,9 +28,7 @@ export async function grpcDouble(respond: Handler = answer()): Promise<GrpcDoubl
     }) satisfies Handler,
   });
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
+    server.bindAsync('127.0.0.1:0', credentials, (error, bound) => (error ? reject(error) : resolve(bound)));
   });
   return Object.assign(double, { address: `127.0.0.1:${port}`, close: () => server.forceShutdown() });
 }

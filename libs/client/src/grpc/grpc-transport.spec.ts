@@ -1,8 +1,11 @@
-import { ChannelCredentials, Client, credentials, status } from '@grpc/grpc-js';
+import { ChannelCredentials, Client, credentials, ServerCredentials, status } from '@grpc/grpc-js';
 import { statusWithDetails } from '@mintmark/proto';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { answer, grpcDouble, type GrpcDouble } from '../../test/grpc-token-service.ts';
+import { selfSigned } from '../../test/self-signed.ts';
+import type { ClientEvidence } from '../client-identity.ts';
 import { clientSecret } from '../client-secret.ts';
+import { Secret } from '../secret.ts';
 import type { TokenClientOptions } from '../token-client-options.ts';
 import { createTokenClient, type TokenClient } from '../token-client.ts';
 import { TokenRequestError } from '../token-request-error.ts';
@@ -199,5 +202,49 @@ describe('a channel', () => {
     const transport = grpcTransport({ address, credentials: credentials.createSsl() });
     expect(await failure(clientOf({ transport }))).toMatchObject({ code: 'ISSUER_UNREACHABLE' });
     expect(server.received).toEqual([]);
+  });
+});
+
+describe('a certificate over gRPC', () => {
+  const [ours, servers, stranger] = [selfSigned('orders'), selfSigned('localhost'), selfSigned('localhost')];
+  const evidence = (authority: string, key = ours.key): ClientEvidence => ({
+    ...{ kind: 'client_certificate', clientId: 'orders', certificate: ours.certificate, authority },
+    privateKey: new Secret(key),
+  });
+
+  let secured: GrpcDouble;
+  beforeEach(async () => {
+    const pair = { private_key: Buffer.from(servers.key), cert_chain: Buffer.from(servers.certificate) };
+    secured = await grpcDouble(answer(), ServerCredentials.createSsl(null, [pair]));
+  });
+  afterEach(() => secured.close());
+
+  function requester() {
+    let next = evidence(servers.certificate);
+    const identity = { evidence: async () => next, replacement: async () => undefined };
+    const client = clientOf({
+      transport: grpcTransport({ address: secured.address.replace('127.0.0.1', 'localhost') }),
+      identity,
+    });
+    let requests = 0;
+    return async (shown: ClientEvidence) => {
+      next = shown;
+      await client.token({ audience: `inventory-${requests++}` });
+    };
+  }
+
+  it('goes with the authorities of the moment: trust that is withdrawn is gone with the next request', async () => {
+    const request = requester();
+    await expect(request(evidence(stranger.certificate))).rejects.toMatchObject({ code: 'ISSUER_UNREACHABLE' });
+    await request(evidence(servers.certificate));
+    await expect(request(evidence(stranger.certificate))).rejects.toMatchObject({ code: 'ISSUER_UNREACHABLE' });
+  });
+
+  it('whose new files cannot be used takes nothing away', async () => {
+    const request = requester();
+    await request(evidence(servers.certificate));
+    await expect(request(evidence(servers.certificate, stranger.key))).rejects.toBeInstanceOf(TokenRequestError);
+    await request(evidence(servers.certificate));
+    expect(secured.received).toHaveLength(2);
   });
 });

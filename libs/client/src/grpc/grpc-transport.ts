@@ -62,11 +62,13 @@ export function grpcTransport(options: GrpcTransportOptions): TokenTransport {
   return { issue: (call) => issue(stubs.for(call.evidence), call), close: () => stubs.close() };
 }
 
+type Shown = Extract<ClientEvidence, { kind: 'client_certificate' }>;
+
 /** One connection without a certificate, and one with the certificate of the moment. */
 class Stubs {
   readonly #open: (by?: ChannelCredentials) => TokenServiceClient;
   readonly #plain: TokenServiceClient;
-  #shown: { readonly certificate: string; readonly stub: TokenServiceClient } | undefined;
+  #shown: { readonly evidence: Shown; readonly stub: TokenServiceClient } | undefined;
 
   constructor(open: (by?: ChannelCredentials) => TokenServiceClient) {
     this.#open = open;
@@ -75,16 +77,12 @@ class Stubs {
 
   for(evidence: ClientEvidence): TokenServiceClient {
     if (evidence.kind !== 'client_certificate') return this.#plain;
-    const { certificate, privateKey, authority } = evidence;
-    if (this.#shown?.certificate === certificate) return this.#shown.stub;
-    this.#shown?.stub.close();
-    const [roots, key, chain] = [authority, privateKey.reveal(), certificate].map((pem) => pem && Buffer.from(pem)) as [
-      Buffer | undefined,
-      Buffer,
-      Buffer,
-    ];
-    const stub = this.#open(ChannelCredentials.createSsl(roots ?? null, key, chain));
-    this.#shown = { certificate, stub };
+    const before = this.#shown;
+    if (before && isSame(before.evidence, evidence)) return before.stub;
+    // The new one first: what cannot be used, half-written files for instance, must not take away what works.
+    const stub = this.#open(credentialsOf(evidence));
+    this.#shown = { evidence, stub };
+    before?.stub.close();
     return stub;
   }
 
@@ -92,6 +90,17 @@ class Stubs {
     this.#plain.close();
     this.#shown?.stub.close();
   }
+}
+
+/** Trust in the token service changes with its authorities, though the certificate is the same. */
+function isSame(one: Shown, other: Shown): boolean {
+  const { certificate, privateKey, authority } = other;
+  return one.certificate === certificate && one.privateKey.equals(privateKey) && one.authority === authority;
+}
+
+function credentialsOf({ certificate, privateKey, authority }: Shown): ChannelCredentials {
+  const [key, chain] = [Buffer.from(privateKey.reveal()), Buffer.from(certificate)];
+  return ChannelCredentials.createSsl(authority === undefined ? null : Buffer.from(authority), key, chain);
 }
 
 async function issue(stub: TokenServiceClient, call: TransportCall): Promise<IssuedToken> {
