@@ -54,9 +54,33 @@ describe('the replay guard of a process', () => {
     clock.advance(30);
     const one = use(clock.now());
     expect(await guard.claim(one)).toBe(true);
-    clock.advance(60);
+    clock.advance(80);
     // Nobody accepts it any more, so that it is taken shows only that it was forgotten.
     expect(await guard.claim(one)).toBe(true);
+  });
+
+  it('forgets what is short-lived though something long-lived came before, and not that', async () => {
+    const clock = new ManualClock();
+    const guard = new InProcessReplayGuard(clock);
+    clock.advance(30);
+    const long = { ...use(clock.now(), 'long'), forgetAt: later(clock, 3_600) };
+    const short = use(clock.now(), 'short');
+    for (const one of [long, short]) expect(await guard.claim(one)).toBe(true);
+    clock.advance(80);
+    expect(await guard.claim(short)).toBe(true);
+    expect(await guard.claim(long)).toBe(false);
+  });
+
+  it('forgets nothing early', async () => {
+    const clock = new ManualClock();
+    const guard = new InProcessReplayGuard(clock);
+    clock.advance(30);
+    const one = use(clock.now());
+    expect(await guard.claim(one)).toBe(true);
+    for (let second = 1; second < 60; second++) {
+      clock.advance(1);
+      expect(await guard.claim(one)).toBe(false);
+    }
   });
 });
 

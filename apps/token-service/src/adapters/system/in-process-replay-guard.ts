@@ -4,6 +4,9 @@ import { ReplayGuardError, type OneTimeUse, type ReplayGuard } from '../../core/
 /** More than a service with one process can be asked for within the life of an assertion. */
 const MOST_USES = 1_000_000;
 
+/** What is over within the same so many milliseconds is forgotten together. */
+const TOGETHER = 10_000;
+
 /** How far the clock of whoever issued it may be ahead of ours, in seconds. */
 const AHEAD_SECONDS = 2;
 
@@ -14,8 +17,10 @@ const AHEAD_SECONDS = 2;
 export class InProcessReplayGuard implements ReplayGuard {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #memoryBegins: number;
-  /** In the order in which they came; the ends are in almost the same order, and forgetting late does no harm. */
-  readonly #uses = new Map<string, number>();
+  readonly #uses = new Set<string>();
+  /** The same by when they are over: short lives must not be kept for a long one that came before. */
+  readonly #ends = new Map<number, string[]>();
+  #forgetsNext = 0;
 
   constructor(clock: Pick<Clock, 'now'>) {
     this.#clock = clock;
@@ -33,14 +38,25 @@ export class InProcessReplayGuard implements ReplayGuard {
     if (this.#uses.size >= MOST_USES) {
       return Promise.reject(new ReplayGuardError('guard-unreachable', 'more uses than can be remembered'));
     }
-    this.#uses.set(key, forgetAt.getTime());
+    this.#remember(key, forgetAt.getTime());
     return Promise.resolve(true);
   }
 
+  #remember(key: string, forgetAt: number): void {
+    this.#uses.add(key);
+    const end = Math.ceil(forgetAt / TOGETHER) * TOGETHER;
+    const others = this.#ends.get(end);
+    if (others) others.push(key);
+    else this.#ends.set(end, [key]);
+  }
+
   #forget(now: number): void {
-    for (const [key, forgetAt] of this.#uses) {
-      if (forgetAt > now) return;
-      this.#uses.delete(key);
+    if (now < this.#forgetsNext) return;
+    this.#forgetsNext = now + TOGETHER;
+    for (const [end, keys] of this.#ends) {
+      if (end > now) continue;
+      for (const key of keys) this.#uses.delete(key);
+      this.#ends.delete(end);
     }
   }
 }
