@@ -45,9 +45,9 @@ describe('remote key sets', () => {
     });
     const remote = open();
     const found = await Promise.all(Array.from({ length: 20 }, () => remote.find(url, key.jwk.kid)));
-    expect(found.every((each) => typeof each === 'object' && each.algorithm === 'ES256')).toBe(true);
+    expect(found).toMatchObject(Array(20).fill([{ algorithm: 'ES256' }]));
     expect(fetches).toBe(1);
-    expect(await remote.find(url, 'other')).toBe('unknown');
+    expect(await remote.find(url, 'other')).toEqual([]);
   });
 
   it.each<[string, RequestListener]>([
@@ -56,7 +56,8 @@ describe('remote key sets', () => {
     ['a private key', answer([{ ...key.privateKey.export({ format: 'jwk' }), kid: 'a', alg: 'ES256' }])],
     ['too much', (_request, response) => response.end(JSON.stringify({ keys: [key.jwk], more: 'x'.repeat(300_000) }))],
   ])('that answer with %s are not used', async (_, listener) => {
-    expect(await open().find(await serving(listener), key.jwk.kid)).toBe('unavailable');
+    const [url, remote] = [await serving(listener), open()];
+    for (const kid of [key.jwk.kid, undefined]) expect(await remote.find(url, kid)).toBe('unavailable');
     expect(troubles).not.toEqual([]);
   });
 
@@ -72,12 +73,18 @@ describe('remote key sets', () => {
     expect(troubles.join()).toContain('private address');
   });
 
+  it('give all their keys where none is named, once they are there', async () => {
+    const other = newAssertionKey('EdDSA');
+    const url = await serving(answer([key.jwk, other.jwk]));
+    expect(await open().find(url, undefined)).toMatchObject([{ algorithm: 'ES256' }, { algorithm: 'EdDSA' }]);
+  });
+
   it('that are no longer declared are no longer fetched', async () => {
     const url = await serving(answer([key.jwk]));
     const remote = open();
     await remote.find(url, key.jwk.kid);
     remote.keepOnly(new Set());
-    expect(typeof (await remote.find(url, key.jwk.kid))).toBe('object');
+    expect(await remote.find(url, key.jwk.kid)).toHaveLength(1);
   });
 });
 

@@ -27,15 +27,15 @@ export class RemoteKeySets implements RemoteKeys {
     this.#options = options;
   }
 
-  async find(url: string, kid: string): Promise<VerificationKey | 'unknown' | 'unavailable'> {
+  async find(url: string, kid: string | undefined): Promise<readonly VerificationKey[] | 'unavailable'> {
     const store = this.#stores.get(url) ?? this.#open(url);
     if (!store) return 'unavailable';
     if (!store.snapshot) await store.ready(PATIENCE).catch(() => undefined);
     const held = this.#held(store, kid);
-    if (held) return held;
-    if (!store.snapshot) return 'unavailable';
+    if (held.length > 0) return held;
+    if (!store.snapshot || kid === undefined) return 'unavailable';
     if ((await store.consult(kid, PATIENCE)) === 'unavailable') return 'unavailable';
-    return this.#held(store, kid) ?? 'unknown';
+    return this.#held(store, kid);
   }
 
   /** Ends the fetching of what is no longer declared. */
@@ -51,8 +51,11 @@ export class RemoteKeySets implements RemoteKeys {
     this.keepOnly(new Set());
   }
 
-  #held({ state, snapshot }: KeyStore, kid: string): VerificationKey | undefined {
-    return state === 'dead' ? undefined : snapshot?.keys.get(kid);
+  #held({ state, snapshot }: KeyStore, kid: string | undefined): readonly VerificationKey[] {
+    if (state === 'dead' || !snapshot) return [];
+    if (kid === undefined) return [...snapshot.keys.values()];
+    const key = snapshot.keys.get(kid);
+    return key ? [key] : [];
   }
 
   #open(url: string): KeyStore | undefined {

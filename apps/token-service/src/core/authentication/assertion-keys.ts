@@ -34,14 +34,10 @@ async function candidates(
   { kid }: Assertion,
   remote: RemoteKeys,
 ): Promise<readonly VerificationKey[] | 'unavailable'> {
-  if ('jwks' in source)
-    return declaredKeys(source.jwks.keys)
-      .filter(({ ids }) => kid === undefined || ids.includes(kid))
-      .map(({ key }) => key);
-  if (kid === undefined) return [];
-  const key = await remote.find(source.jwksUri, kid);
-  if (key === 'unavailable') return key;
-  return key === 'unknown' ? [] : [key];
+  if (!('jwks' in source)) return remote.find(source.jwksUri, kid);
+  return declaredKeys(source.jwks.keys)
+    .filter(({ ids }) => kid === undefined || ids.includes(kid))
+    .map(({ key }) => key);
 }
 
 interface DeclaredKey {

@@ -76,6 +76,9 @@ const ISSUERS: readonly TrustedIssuer[] = [
   trusted('https://stopped.internal', 'kubernetes', cluster, { disabled: true }),
 ];
 
+const REMOTE = [key, rsa];
+const imported = ({ jwk }: AssertionKey) => importAssertionKey(jwk)!;
+
 function ports(changes: Partial<AuthenticationPorts> = {}): AuthenticationPorts {
   const used = new Set<string>();
   return {
@@ -83,7 +86,7 @@ function ports(changes: Partial<AuthenticationPorts> = {}): AuthenticationPorts 
     registry: new RegistrySnapshot({ version: 1, issuers: ISSUERS, clients: CLIENTS, resources: [], policies: [] }),
     digests: { keyId: 'k', digest: () => Buffer.alloc(32), digestWith: () => undefined },
     remoteKeys: {
-      find: async (_url, kid) => (kid === key.jwk.kid ? (importAssertionKey(key.jwk) ?? 'unknown') : 'unknown'),
+      find: async (_url, kid) => REMOTE.filter(({ jwk }) => kid === undefined || kid === jwk.kid).map(imported),
     },
     replayGuard: { claim: async ({ key: name }) => used.size < used.add(name).size },
     assertionSeconds: 60,
@@ -128,6 +131,7 @@ describe('an assertion that a client signs itself', () => {
     ['of a clock that is a little late', made({ now: NOW - 69_000 })],
     ['with further claims', claims({ nbf: seconds, whatever: { a: 1 } })],
     ['whose keys are fetched', made({}, key, { ...ids, clientId: 'remote' })],
+    ['without kid, whose keys are fetched', made({ header: { kid: undefined } }, rsa, { ...ids, clientId: 'remote' })],
   ])('is accepted %s', async (_, assertion) => {
     expect(await authenticate(assertion)).toMatchObject({ method: 'private_key_jwt', id: claimsIn(assertion)['sub'] });
   });
@@ -143,6 +147,11 @@ describe('an assertion that a client signs itself', () => {
     ['by the key of another client', made({}, other), 'key-unknown'],
     ['by another key under the kid of its own', made({ header: { kid: key.jwk.kid } }, other), 'signature-wrong'],
     ['by another key without kid', made({ header: { kid: undefined } }, other), 'signature-wrong'],
+    [
+      'by another key without kid, where keys are fetched',
+      made({ header: { kid: undefined } }, other, { ...ids, clientId: 'remote' }),
+      'signature-wrong',
+    ],
     ['for the token endpoint', claims({ aud: `${ISSUER}/oauth2/token` }), 'audience-wrong'],
     ['for the token endpoint too', claims({ aud: [ISSUER, `${ISSUER}/oauth2/token`] }), 'audience-wrong'],
     ['for this issuer twice', claims({ aud: [ISSUER, ISSUER] }), 'audience-wrong'],
