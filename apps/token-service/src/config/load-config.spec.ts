@@ -81,6 +81,10 @@ describe('loadConfig', () => {
       expect.stringContaining('MINTMARK_MTLS_URL: got nothing'),
     ]);
     expect(problemsOf({ ...PRODUCTION, ...TLS })).toHaveLength(3);
+    const grpcAlone = { ...PRODUCTION, ...TLS, MINTMARK_MTLS_GRPC_ADDRESS: '0.0.0.0:4444' };
+    expect(problemsOf({ ...grpcAlone, MINTMARK_MTLS_URL: 'https://mtls.tokens.internal' })).toEqual([
+      'MINTMARK_MTLS_URL: got a value, takes none without MINTMARK_MTLS_HTTP_ADDRESS',
+    ]);
     expect(problemsOf({ MINTMARK_MODE: 'development', ...TLS, MINTMARK_MTLS_HTTP_ADDRESS: '0.0.0.0:4443' })).toEqual([
       expect.stringContaining('takes a loopback address in development'),
     ]);

@@ -167,7 +167,9 @@ function mutualTlsProblems(settings: Settings): string[] {
     return stray.map((name) => `${name}: got a value, takes none without ${MTLS_LISTENERS.join(' or ')}`);
   }
   const missing = TLS_FILES.filter((name) => settings[name] === undefined);
+  const nowhere = settings.MINTMARK_MTLS_URL !== undefined && !settings.MINTMARK_MTLS_HTTP_ADDRESS;
   return [
+    ...(nowhere ? ['MINTMARK_MTLS_URL: got a value, takes none without MINTMARK_MTLS_HTTP_ADDRESS'] : []),
     ...missing.map((name) => `${name}: got nothing, takes a file in PEM when ${set.join(' or ')} is set`),
     ...set.flatMap((name) => mutualTlsListenerProblems(name, settings)),
   ];

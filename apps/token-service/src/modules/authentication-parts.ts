@@ -26,9 +26,9 @@ export function credentialKinds({ mutualTls }: Pick<Config, 'mutualTls'>): reado
   return ['client_secret', 'private_key_jwt', ...certificates, 'workload_identity'];
 }
 
-/** The same in the words of metadata; a workload sends its token as `private_key_jwt` sends its own. */
+/** The same in the words of metadata, which are about HTTP alone; a workload sends its token as `private_key_jwt` sends its own. */
 export function authenticationMethods({ mutualTls }: Pick<Config, 'mutualTls'>): readonly AuthenticationMethod[] {
-  const certificates = mutualTls ? CERTIFICATE_METHODS : [];
+  const certificates = mutualTls?.http ? CERTIFICATE_METHODS : [];
   return ['client_secret_basic', 'client_secret_post', 'private_key_jwt', ...certificates];
 }
 
