@@ -3,14 +3,23 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { GenerateClientSecret } from '../../apps/token-service/src/core/registry/generate-client-secret.ts';
 import { newAssertionKey, type AssertionKey } from './assertions.ts';
 import { Authority, publicJwkOfCertificate, selfSigned, type Identity, type Wanted } from './certificates.ts';
 import { ClusterIssuer } from './cluster-issuer.ts';
+import { KeySetServer } from './key-set-server.ts';
 
 export const KUBERNETES = 'https://kubernetes.default.svc.cluster.local';
 export const GITHUB = 'https://token.actions.githubusercontent.com';
 export const TRUST_DOMAIN = 'spiffe://example.org';
 export const SVID_OF_MESH = `${TRUST_DOMAIN}/ns/shop/sa/mesh`;
+export const MACHINES = 'https://machines.internal';
+/** Trusted no longer, with the keys of the others. */
+export const CLOSED = {
+  spiffe: 'spiffe://closed.example.org',
+  github: 'https://closed.actions.internal',
+  machines: 'https://closed.machines.internal',
+} as const;
 export const PROXY_NAME = 'ingress.internal';
 
 /** A certificate for each of the clients that have one, and for those who only would like to. */
@@ -37,20 +46,19 @@ export class World {
   readonly issuer: string;
   readonly directory = mkdtempSync(join(tmpdir(), 'mintmark-clients-'));
   readonly cluster: ClusterIssuer;
+  readonly #published: KeySetServer;
   readonly authority: Authority;
   readonly certificates: Certificates;
-  readonly keys = {
-    own: newAssertionKey(),
-    rsa: newAssertionKey('RS256'),
-    pss: newAssertionKey('PS256'),
-    ed: newAssertionKey('EdDSA'),
-    billing: newAssertionKey(),
-    spire: newAssertionKey(),
-    github: newAssertionKey('RS256'),
-  };
+  readonly keys: Keys;
 
-  private constructor(issuer: string, parts: Pick<World, 'cluster' | 'authority' | 'certificates'>) {
+  private constructor(
+    issuer: string,
+    published: KeySetServer,
+    parts: Pick<World, 'cluster' | 'authority' | 'certificates' | 'keys'>,
+  ) {
     this.issuer = issuer;
+    this.#published = published;
+    this.keys = parts.keys;
     this.cluster = parts.cluster;
     this.authority = parts.authority;
     this.certificates = parts.certificates;
@@ -59,14 +67,30 @@ export class World {
   static async create(issuer: string): Promise<World> {
     const authority = await Authority.create('clients of example');
     const certificates = await issueAll(authority);
-    const world = new World(issuer, { cluster: await ClusterIssuer.start(KUBERNETES), authority, certificates });
+    const keys = newKeys();
+    const [cluster, published] = await Promise.all([
+      ClusterIssuer.start(KUBERNETES),
+      KeySetServer.start([keys.fetched, keys.ed]),
+    ]);
+    const world = new World(issuer, published, { cluster, authority, certificates, keys });
     world.writeTlsFiles(certificates.server);
     world.declare();
     return world;
   }
 
   async stop(): Promise<void> {
-    await this.cluster.stop();
+    await Promise.all([this.cluster.stop(), this.#published.stop()]);
+  }
+
+  /** Makes the secrets of those that have one. */
+  async makeSecrets(generate: GenerateClientSecret): Promise<ReadonlyMap<string, string>> {
+    const secrets = new Map<string, string>();
+    for (const clientId of ['secretive', 'closed-secretive', 'expired-secretive']) {
+      const over = clientId.startsWith('expired') ? { expiresAt: new Date(Date.now() - 1_000) } : {};
+      const outcome = await generate.execute({ clientId, actor: 'test', ...over });
+      if (outcome.ok) secrets.set(clientId, outcome.secret);
+    }
+    return secrets;
   }
 
   /** Settings of a token service in which these clients can be told apart. */
@@ -115,11 +139,16 @@ export class World {
   }
 
   #issuers() {
-    const { spire, github } = this.keys;
+    const { spire, github, machines } = this.keys;
+    const closed = { disabled: true };
     return [
       { issuer: KUBERNETES, profile: 'kubernetes', jwksUri: this.cluster.jwksUri, algorithms: ['RS256'] },
       { issuer: TRUST_DOMAIN, profile: 'spiffe', ...inline(withoutAlgorithm(spire)) },
       { issuer: GITHUB, profile: 'github_actions', ...inline(github.jwk) },
+      { issuer: MACHINES, profile: 'oidc', ...inline(machines.jwk) },
+      { issuer: CLOSED.spiffe, profile: 'spiffe', ...inline(withoutAlgorithm(spire)), ...closed },
+      { issuer: CLOSED.github, profile: 'github_actions', ...inline(github.jwk), ...closed },
+      { issuer: CLOSED.machines, profile: 'oidc', ...inline(machines.jwk), ...closed },
     ];
   }
 
@@ -142,8 +171,10 @@ export class World {
     return {
       secretive: { kind: 'client_secret' },
       'closed-secretive': { kind: 'client_secret' },
+      'expired-secretive': { kind: 'client_secret' },
       keyed,
       'closed-keyed': keyed,
+      fetched: { kind: 'private_key_jwt', jwksUri: this.#published.url },
       billing: { kind: 'private_key_jwt', ...inline(billing.jwk) },
       certified: { kind: 'tls_client_auth', sanDns: 'certified.internal' },
       'closed-certified': { kind: 'tls_client_auth', sanDns: 'closed.internal' },
@@ -158,8 +189,26 @@ export class World {
       'closed-mesh': workload(TRUST_DOMAIN, `${TRUST_DOMAIN}/ns/shop/sa/closed-mesh`),
       flow: workload(GITHUB, 'repo:shop/flow:ref:refs/heads/main', { claims: { workflow: 'deploy' } }),
       'closed-flow': workload(GITHUB, 'repo:shop/closed-flow:ref:refs/heads/main'),
+      machine: workload(MACHINES, 'machine'),
+      'closed-machine': workload(MACHINES, 'closed-machine'),
     };
   }
+}
+
+type Keys = ReturnType<typeof newKeys>;
+
+function newKeys() {
+  return {
+    own: newAssertionKey(),
+    rsa: newAssertionKey('RS256'),
+    pss: newAssertionKey('PS256'),
+    ed: newAssertionKey('EdDSA'),
+    fetched: newAssertionKey(),
+    billing: newAssertionKey(),
+    spire: newAssertionKey(),
+    github: newAssertionKey('RS256'),
+    machines: newAssertionKey(),
+  };
 }
 
 /** As SPIRE publishes the keys of its trust domain. */

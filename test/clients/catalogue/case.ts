@@ -1,5 +1,5 @@
 import { ASSERTION_TYPE } from '../assertions.ts';
-import type { Attempt } from '../attempt.ts';
+import type { Answer, Attempt } from '../attempt.ts';
 import type { World } from '../world.ts';
 
 export interface Case {
@@ -13,6 +13,19 @@ export interface Case {
   readonly attempt: (scene: Scene) => Attempt;
   /** There is no body to put it into. */
   readonly httpOnly?: true;
+  /** What comes of it when the same was sent before. */
+  readonly sentBefore?: true;
+}
+
+/** Makes the attempt. @returns what came of it in the end */
+export async function outcomeOf(
+  each: Case,
+  scene: Scene,
+  send: (attempt: Attempt) => Promise<Answer>,
+): Promise<Answer> {
+  const attempt = each.attempt(scene);
+  if (each.sentBefore) await send(attempt);
+  return send(attempt);
 }
 
 export interface Scene {
@@ -30,6 +43,11 @@ export function ok(method: string, attempt: Case['attempt'], what = 'as it shoul
 
 export function refused(method: string, what: string, reason: string, attempt: Case['attempt']): Case {
   return { method, what, code: FAILED, reason, attempt };
+}
+
+/** Taken once, and no more. */
+export function replayed(method: string, attempt: Case['attempt']): Case {
+  return { ...refused(method, 'sent before', 'used-before', attempt), sentBefore: true };
 }
 
 export function malformed(method: string, what: string, attempt: Case['attempt']): Case {

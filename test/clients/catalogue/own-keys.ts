@@ -1,10 +1,13 @@
 import { claimsIn, clientAssertion, hmacWithPublicKey, unsigned, type AssertionParts } from '../assertions.ts';
-import { bearing, ok, refused, malformed, type Case, type Scene } from './case.ts';
+import { bearing, ok, refused, malformed, replayed, type Case, type Scene } from './case.ts';
 
 export const ofKeyed = ({ world }: Scene, parts?: AssertionParts, key = world.keys.own, clientId = 'keyed') =>
   clientAssertion(key, { clientId, issuer: world.issuer }, parts);
 export const keyed = (make: (scene: Scene) => string) => (scene: Scene) => bearing(make(scene));
+const ofFetched = (scene: Scene, parts?: AssertionParts, key = scene.world.keys.fetched) =>
+  ofKeyed(scene, parts, key, 'fetched');
 const KEYED = 'private_key_jwt';
+const FETCHED = 'private_key_jwt (jwksUri)';
 
 export const OWN_KEYS: readonly Case[] = [
   ok(
@@ -146,6 +149,41 @@ export const OWN_KEYS: readonly Case[] = [
     KEYED,
     'oversized',
     keyed((scene) => ofKeyed(scene, { claims: { more: 'x'.repeat(8_192) } })),
+  ),
+  replayed(
+    KEYED,
+    keyed((scene) => ofKeyed(scene)),
+  ),
+  ok(
+    FETCHED,
+    keyed((scene) => ofFetched(scene)),
+  ),
+  ok(
+    FETCHED,
+    keyed((scene) => ofFetched(scene, { header: { kid: undefined } })),
+    'no kid',
+  ),
+  refused(
+    FETCHED,
+    "other client's key",
+    'key-unknown',
+    keyed((scene) => ofFetched(scene, {}, scene.world.keys.own)),
+  ),
+  refused(
+    FETCHED,
+    "other client's key under its own kid",
+    'signature-wrong',
+    keyed((scene) => ofFetched(scene, { header: { kid: scene.world.keys.fetched.jwk.kid } }, scene.world.keys.own)),
+  ),
+  refused(
+    FETCHED,
+    "other client's key, no kid",
+    'signature-wrong',
+    keyed((scene) => ofFetched(scene, { header: { kid: undefined } }, scene.world.keys.own)),
+  ),
+  replayed(
+    FETCHED,
+    keyed((scene) => ofFetched(scene)),
   ),
   malformed(KEYED, 'a SAML assertion', (scene) => ({
     assertion: { type: 'urn:ietf:params:oauth:client-assertion-type:saml2-bearer', value: ofKeyed(scene) },

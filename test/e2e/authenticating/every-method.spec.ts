@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROUTES } from '@mintmark/contract';
 import { attemptOverGrpc, attemptOverHttp, type Answer } from '../../clients/attempt.ts';
-import type { Case } from '../../clients/catalogue/case.ts';
+import { outcomeOf, type Case } from '../../clients/catalogue/case.ts';
 import { CASES } from '../../clients/catalogue/catalogue.ts';
 import { startTestClients, type TestClients } from './test-clients.ts';
 
@@ -18,8 +18,10 @@ function expectVerdict({ code, reason }: Case, answer: Answer): void {
 
 describe('every method and every defect', () => {
   it.each(CASES.map((each) => [`${each.method}: ${each.what}`, each] as const))('%s', async (_, each) => {
-    expectVerdict(each, await attemptOverHttp(clients.listeners, each.attempt(clients)));
-    if (!each.httpOnly) expectVerdict(each, await attemptOverGrpc(clients.listeners, each.attempt(clients)));
+    const { listeners } = clients;
+    expectVerdict(each, await outcomeOf(each, clients, (attempt) => attemptOverHttp(listeners, attempt)));
+    if (each.httpOnly) return;
+    expectVerdict(each, await outcomeOf(each, clients, (attempt) => attemptOverGrpc(listeners, attempt)));
   });
 
   it('counts the headers of strangers', () => {

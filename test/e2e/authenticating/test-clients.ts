@@ -42,11 +42,7 @@ export async function startTestClients(): Promise<TestClients> {
   const sink = new Writable({ write: (chunk: Buffer, _encoding, done) => (lines.push(chunk.toString()), done()) });
   const service = await startTokenService(config, pino({ level: 'info' }, sink));
   const ready = Date.now();
-  const secrets = new Map<string, string>();
-  for (const clientId of ['secretive', 'closed-secretive']) {
-    const outcome = await service.core.generateClientSecret.execute({ clientId, actor: 'test' });
-    if (outcome.ok) secrets.set(clientId, outcome.secret);
-  }
+  const secrets = await world.makeSecrets(service.core.generateClientSecret);
   const { http, grpc, mtlsHttp = http, mtlsGrpc = grpc } = service.addresses;
   // What was issued before the guard in the process remembers anything is not decided; `iat` is in whole seconds.
   await delay(Math.max(0, ready + 3_500 - Date.now()));

@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ASSERTION_TYPE, clientAssertion, REDIS_DECIDES_AFTER_SECONDS } from '../../clients/assertions.ts';
 import { attemptOverGrpc, attemptOverHttp, type Answer, type Attempt } from '../../clients/attempt.ts';
-import type { Case } from '../../clients/catalogue/case.ts';
+import { outcomeOf, type Case } from '../../clients/catalogue/case.ts';
 import { CASES } from '../../clients/catalogue/catalogue.ts';
 import { KUBERNETES, type World } from '../../clients/world.ts';
 import { Proof, proofArguments } from '../proof.ts';
@@ -46,10 +46,13 @@ async function prove(): Promise<void> {
 
 async function proveCase(each: Case, subjects: readonly Subject[], world: World): Promise<void> {
   const verdicts = new Set<string>();
+  const wires = each.httpOnly ? [attemptOverHttp] : [attemptOverHttp, attemptOverGrpc];
   for (const subject of subjects) {
     const scene = { world, secretOf: (client: string) => subject.secrets.get(client) ?? '' };
-    verdicts.add(verdictOf(await attemptOverHttp(subject.listeners, each.attempt(scene)), subject));
-    if (!each.httpOnly) verdicts.add(verdictOf(await attemptOverGrpc(subject.listeners, each.attempt(scene)), subject));
+    for (const wire of wires) {
+      const answer = await outcomeOf(each, scene, (attempt) => wire(subject.listeners, attempt));
+      verdicts.add(verdictOf(answer, subject));
+    }
   }
   const expected = each.code === 'OK' ? 'OK' : `${each.code}${each.reason ? `: ${each.reason}` : ''}, audited`;
   const observed = [...verdicts].join(' / ');

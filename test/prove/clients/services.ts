@@ -1,15 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
+import { loadConfig } from '../../../apps/token-service/src/config/load-config.ts';
+import { openRegistryOnly } from '../../../apps/token-service/src/modules/registry-only.ts';
 import { freePorts, ServiceProcess } from '../../../scripts/service-process.ts';
 import { RedisServer } from '../../../scripts/servers/redis.ts';
 import type { Listeners } from '../../clients/attempt.ts';
 import { World } from '../../clients/world.ts';
 import { preloading } from '../services.ts';
-
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** A token service, and what it writes down. */
 export interface Subject {
@@ -57,9 +56,7 @@ export async function startSubjects(count: number, sabotage: string | undefined)
         PROVE_SABOTAGE: sabotage,
       }),
     };
-    const secrets = new Map(
-      ['secretive', 'closed-secretive'].map((client) => [client, makeSecret(client, dataDir, environment)]),
-    );
+    const secrets = await makeSecrets(world, environment);
     const onLine = (line: string) => void printed.push(line);
     const service = await ServiceProcess.start({ name: 'token-service', environment, onLine, readyWithinSeconds: 40 });
     rememberedSince ||= performance.now();
@@ -80,15 +77,10 @@ function listenersOf({ ready }: ServiceProcess, world: World): Listeners {
   };
 }
 
-function makeSecret(client: string, dataDir: string, environment: Record<string, string>): string {
-  const file = join(dataDir, `${client}.secret`);
-  const { NODE_OPTIONS: _none, ...settings } = environment;
-  execFileSync(process.execPath, ['apps/token-service/dist/generate-client-secret.js', client, '--to', file], {
-    cwd: ROOT,
-    env: { ...process.env, ...settings },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  return readFileSync(file, 'utf8').trim();
+/** As the verb of the host does it, before there is a service. */
+async function makeSecrets(world: World, environment: Record<string, string>): Promise<ReadonlyMap<string, string>> {
+  const registry = await openRegistryOnly(loadConfig(environment), pino({ level: 'silent' }));
+  return world.makeSecrets(registry.generateClientSecret).finally(registry.close);
 }
 
 function auditIn(dataDir: string): Subject['auditOf'] {
