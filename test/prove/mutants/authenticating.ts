@@ -78,6 +78,20 @@ export const AUTHENTICATING: readonly Mutant[] = [
     spec: ASSERTION,
   },
   {
+    guard: 'who is disabled while it proves who it is gets nothing',
+    file: 'apps/token-service/src/core/issuance/issue-token.ts',
+    from: 'client.demandEnabled(snapshot);',
+    to: '',
+    spec: 'apps/token-service/src/core/issuance/issue-token.spec.ts',
+  },
+  {
+    guard: 'an issuer that is disabled meanwhile vouches for nobody either',
+    file: `${CORE}/authenticate-client.ts`,
+    from: "issuer.disabled ? 'issuer-disabled' : undefined",
+    to: 'undefined',
+    spec: ASSERTION,
+  },
+  {
     guard: 'declared claims are demanded',
     file: `${CORE}/workload-identity.ts`,
     from: 'Object.hasOwn(payload, name) && payload[name] === value',

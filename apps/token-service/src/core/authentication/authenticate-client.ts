@@ -1,5 +1,6 @@
 import { RequestError } from '../model/errors.ts';
 import type { SecretDigest } from '../ports/secret-digest.ts';
+import type { RegistrySnapshot } from '../registry/registry-snapshot.ts';
 import { isSecretFormat } from '../registry/secret-format.ts';
 import type { AssertionPorts } from './assertion-ports.ts';
 import { parseBasic } from './basic-credentials.ts';
@@ -7,7 +8,7 @@ import { proveByAssertion } from './client-assertion.ts';
 import { proveSecret, type PresentedSecret } from './client-secret.ts';
 import type { ClientEvidence, Evidence } from './evidence.ts';
 import { proveCertificate } from './mutual-tls.ts';
-import { UNDECIDED, type AuthenticationMethod, type Proof } from './proof.ts';
+import { UNDECIDED, type AuthenticationMethod, type Proof, type RefusalReason } from './proof.ts';
 
 export interface AuthenticationPorts extends AssertionPorts {
   readonly digests: SecretDigest;
@@ -50,6 +51,25 @@ export class AuthenticatedClient {
       throw authenticationFailed(factsOf({ ...about, reason: 'client-id-differs' }));
     }
     return new AuthenticatedClient(client.id, method, credentialId);
+  }
+
+  /**
+   * Authentication may have waited for keys: whoever was disabled meanwhile is refused all the same.
+   * @throws RequestError CLIENT_AUTHENTICATION_FAILED
+   */
+  demandEnabled(registry: RegistrySnapshot): void {
+    const reason = this.#disabledBy(registry);
+    if (reason) throw authenticationFailed(factsOf({ method: this.method, claimed: this.id, reason }));
+  }
+
+  #disabledBy(registry: RegistrySnapshot): RefusalReason | undefined {
+    const client = registry.client(this.id);
+    if (!client) return 'client-unknown';
+    if (client.disabled) return 'client-disabled';
+    if (this.method !== 'workload_identity') return undefined;
+    const issuer = registry.issuer(this.credentialId);
+    if (!issuer) return 'issuer-unknown';
+    return issuer.disabled ? 'issuer-disabled' : undefined;
   }
 }
 

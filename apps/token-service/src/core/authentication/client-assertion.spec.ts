@@ -315,6 +315,20 @@ describe('the token of a workload', () => {
     expect(await refusal(assertion)).toEqual({ code: 'CLIENT_AUTHENTICATION_FAILED', reason });
   });
 
+  it.each<[string, object, string]>([
+    ['the issuer is disabled', { issuers: [{ ...ISSUERS[0]!, disabled: true }] }, 'issuer-disabled'],
+    ['the issuer is no longer trusted', { issuers: [] }, 'issuer-unknown'],
+    ['the client is gone', { clients: [] }, 'client-unknown'],
+  ])('is of no use once %s, though it was proved just before', async (_, changes, reason) => {
+    const proved = await authenticate(account());
+    const stored = { version: 2, issuers: ISSUERS, clients: CLIENTS, resources: [], policies: [] };
+    expect(() => proved.demandEnabled(new RegistrySnapshot(stored))).not.toThrow();
+    const since = new RegistrySnapshot({ ...stored, ...changes });
+    expect(() => proved.demandEnabled(since)).toThrow(
+      expect.objectContaining({ facts: expect.objectContaining({ reason }) }),
+    );
+  });
+
   it('is not taken for an assertion of the client it belongs to, nor the other way round', async () => {
     const own = clientAssertion(cluster, { clientId: 'shop', issuer: ISSUER }, { now: NOW });
     expect(await refusal(own)).toMatchObject({ reason: 'method-not-declared' });

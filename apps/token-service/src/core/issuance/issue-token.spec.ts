@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { ActiveKey } from '../keys/distribution/held-keys.ts';
 import type { AuditEvent } from '../model/audit-event.ts';
 import { RequestError } from '../model/errors.ts';
+import type { StoredRegistry } from '../model/stored-registry.ts';
 import type { AdminToken } from '../ports/admin-tokens.ts';
 import { RegistrySnapshot } from '../registry/registry-snapshot.ts';
 import { IssueToken } from './issue-token.ts';
@@ -11,7 +12,7 @@ import type { TokenRequest } from './token-request.ts';
 const NOW = new Date('2026-01-01T00:00:00.750Z');
 const digest = (secret: string) => createHmac('sha256', 'k').update(secret).digest();
 
-const registry = new RegistrySnapshot({
+const STORED: StoredRegistry = {
   version: 1,
   issuers: [],
   resources: [
@@ -42,8 +43,15 @@ const registry = new RegistrySnapshot({
     { id: 'orders/inventory', client: 'orders', resource: 'inventory', scopes: ['stock:read'] },
     { id: 'operator/mintmark-admin', client: 'operator', resource: 'mintmark-admin', scopes: ['registry:read'] },
   ],
-});
+};
 
+const [orders, operator] = STORED.clients;
+const registry = new RegistrySnapshot(STORED);
+const withOrders = (changes: object) =>
+  new RegistrySnapshot({ ...STORED, version: 2, clients: [{ ...orders!, ...changes }, operator!] });
+
+/** The one that requests are decided on, and what follows it while one is. */
+let snapshots: [RegistrySnapshot, ...RegistrySnapshot[]];
 /** The order in which things happened. */
 let story: string[];
 let recorded: AuditEvent[];
@@ -56,6 +64,7 @@ let release: (token: string) => string;
 let append: () => Promise<void>;
 
 beforeEach(() => {
+  snapshots = [registry];
   story = [];
   recorded = [];
   adminTokens = [];
@@ -85,7 +94,7 @@ function issueToken(): IssueToken {
   return new IssueToken({
     issuer: 'https://tokens.internal',
     timeStepSeconds: 1,
-    registry: { snapshot: () => registry },
+    registry: { snapshot: () => (snapshots.length > 1 ? snapshots.shift()! : snapshots[0]) },
     keys: {
       active: () => key,
       release: (token) => {
@@ -212,6 +221,15 @@ describe('IssueToken', () => {
     key = { ...key, latestExpiry: new Date(exp - 1) };
     expect(await refusal(issueToken().execute(request()))).toBe('SIGNING_SEALED');
     expect(story.filter((step) => step === 'signed')).toHaveLength(1);
+  });
+
+  it('gives none to a client that was disabled while it proved who it is, nor what was taken from it', async () => {
+    snapshots = [registry, withOrders({ disabled: true })];
+    expect(await refusal(issueToken().execute(request()))).toBe('CLIENT_AUTHENTICATION_FAILED');
+    expect(recorded).toMatchObject([{ event: 'token.denied', client: 'orders', reason: 'client-disabled' }]);
+    snapshots = [registry, new RegistrySnapshot({ ...STORED, version: 2, policies: [] })];
+    expect(await refusal(issueToken().execute(request()))).not.toBe('issued');
+    expect(story).not.toContain('signed');
   });
 
   it("gives no token longer than its key's longest", async () => {

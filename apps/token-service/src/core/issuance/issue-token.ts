@@ -76,7 +76,9 @@ export class IssueToken {
 
   async #issue(request: TokenRequest, client: AuthenticatedClient, now: Date): Promise<IssuedToken> {
     const { registry, ids, issuer, timeStepSeconds } = this.#ports;
-    const grant = ApprovedGrant.decide(registry.snapshot(), client, request);
+    const snapshot = registry.snapshot();
+    client.demandEnabled(snapshot);
+    const grant = ApprovedGrant.decide(snapshot, client, request);
     const keys = this.#ringFor(grant);
     const key = keys.active(grant.algorithm);
     const claims = CheckedClaims.build({ issuer, client, grant, key, now, tokenId: ids.next(), timeStepSeconds });
