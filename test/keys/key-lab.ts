@@ -6,11 +6,14 @@ import type { SigningAlgorithm } from '@mintmark/contract';
 import {
   keyEncryptionKey,
   type KeyEncryptionKey,
+  type KeyEncryptionKeys,
 } from '../../apps/token-service/src/adapters/signing/local/key-encryption-key.ts';
 import { CustodyOfKeys } from '../../apps/token-service/src/adapters/signing/custody-of-keys.ts';
+import { openKeySetSeal } from '../../apps/token-service/src/adapters/signing/local/local-key-set-seal.ts';
 import { LocalSigningKeys } from '../../apps/token-service/src/adapters/signing/local/local-signing-keys.ts';
 import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/envelope-store.ts';
 import { SqlKeyRepository } from '../../apps/token-service/src/adapters/sql/key-repository.ts';
+import { SqlSealedKeySets } from '../../apps/token-service/src/adapters/sql/sealed-key-sets.ts';
 import { readEvidence } from '../../apps/token-service/src/adapters/sql/verifier-acks.ts';
 import { openDatabase, type Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
 import { randomIds } from '../../apps/token-service/src/adapters/system/random-ids.ts';
@@ -27,7 +30,7 @@ import type { KeySet } from '../../apps/token-service/src/core/model/key-set.ts'
 import type { SigningKey } from '../../apps/token-service/src/core/model/signing-key.ts';
 import { NOMINAL_TIMING, type Timing } from '../../apps/token-service/src/core/model/timing.ts';
 import type { Clock } from '../../apps/token-service/src/core/ports/clock.ts';
-import type { KeySetSeal } from '../../apps/token-service/src/core/ports/key-set-seal.ts';
+import type { ReplaceableSeal } from '../../apps/token-service/src/core/ports/key-set-seal.ts';
 import { unwitnessed } from '../../apps/token-service/src/core/ports/compromise-intents.ts';
 import type { KeyRepository } from '../../apps/token-service/src/core/ports/key-repository.ts';
 import type { SigningKeyProvider } from '../../apps/token-service/src/core/ports/signing-key-provider.ts';
@@ -40,9 +43,17 @@ export function testKek(byte = 7): KeyEncryptionKey {
 }
 
 /** Always the same one, as if its key were in the database and opened. */
-export const TEST_SEAL: KeySetSeal = {
+export const TEST_SEAL: ReplaceableSeal = {
+  version: 1,
   mac: (parts) => createHmac('sha256', 'key of the seals').update(JSON.stringify(parts)).digest('base64url'),
+  renew: () => Promise.resolve(false),
+  replace: () => Promise.resolve(),
 };
+
+/** The one that is stored in the database. */
+export function storedSeal(database: Database, keks: KeyEncryptionKeys): Promise<ReplaceableSeal> {
+  return openKeySetSeal({ store: new SqlEnvelopeStore(database), keks, sets: new SqlSealedKeySets(database) });
+}
 
 export interface ReplicaOptions {
   readonly database: Database;
@@ -51,7 +62,7 @@ export interface ReplicaOptions {
   readonly kek?: KeyEncryptionKey;
   readonly moreKeks?: readonly KeyEncryptionKey[];
   /** What proves stored key sets; absent: {@link TEST_SEAL}. */
-  readonly seal?: KeySetSeal;
+  readonly seal?: ReplaceableSeal;
   /** What remembers how far the database had got; absent: nothing does. */
   readonly witness?: DatabaseWitness;
   readonly algorithms?: readonly SigningAlgorithm[];
@@ -117,7 +128,7 @@ export function replica(options: ReplicaOptions): Replica {
       issuer: ISSUER,
       intents: witness?.intents ?? unwitnessed,
     },
-    custody: new CustodyOfKeys({ store, keks, making: 'local' }),
+    custody: new CustodyOfKeys({ store, keks, seal: keySetSeal, making: 'local' }),
     algorithms: () => algorithms,
   });
   return { ring, rotate, refresh, initialise, operate, compromise, provider, repository, stored };

@@ -2,11 +2,10 @@ import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { missingKeyEncryptionKey } from '../../apps/token-service/src/adapters/signing/local/key-encryption-key.ts';
 import { sealEnvelope } from '../../apps/token-service/src/adapters/signing/local/key-envelope.ts';
-import { openKeySetSeal } from '../../apps/token-service/src/adapters/signing/local/local-key-set-seal.ts';
 import { openSecretDigest } from '../../apps/token-service/src/adapters/signing/local/local-secret-digest.ts';
 import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/envelope-store.ts';
 import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
-import { openMemory, testKek } from './key-lab.ts';
+import { openMemory, storedSeal, testKek } from './key-lab.ts';
 import { ManualClock } from './manual-clock.ts';
 
 let database: Database;
@@ -111,7 +110,7 @@ describe('digests of client secrets', () => {
 
   it('are not made with a key that is for something else, or of another version', async () => {
     await openSecretDigest({ store, keks: [testKek()] });
-    await openKeySetSeal({ store, keks: [testKek()] });
+    await storedSeal(database, [testKek()]);
     await database.db.deleteFrom('digest_key').where('purpose', '=', 'client-secret').execute();
     for (const change of [{ purpose: 'client-secret' }, { purpose: 'client-secret', id: 'client-secret.v1' }]) {
       await database.db.updateTable('digest_key').set(change).execute();
@@ -119,7 +118,7 @@ describe('digests of client secrets', () => {
       expect(() => digests.digest('s')).toThrow(expect.objectContaining({ code: 'SIGNING_SEALED' }));
     }
     await database.db.updateTable('digest_key').set({ purpose: 'key-set', version: 2 }).execute();
-    const seal = await openKeySetSeal({ store, keks: [testKek()] });
+    const seal = await storedSeal(database, [testKek()]);
     expect(() => seal.mac(['a'])).toThrow(expect.objectContaining({ code: 'KEY_UNREADABLE' }));
   });
 

@@ -3,15 +3,13 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { publicJwkOf } from '@mintmark/jws';
 import { signingKeyContexts } from '../../apps/token-service/src/adapters/signing/local/envelope-contexts.ts';
 import { openEnvelope, sealEnvelope } from '../../apps/token-service/src/adapters/signing/local/key-envelope.ts';
-import { openKeySetSeal } from '../../apps/token-service/src/adapters/signing/local/local-key-set-seal.ts';
-import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/envelope-store.ts';
 import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
 import type { Tables } from '../../apps/token-service/src/adapters/sql/schema.ts';
 import { digestOfKeys } from '../../apps/token-service/src/core/model/key-set.ts';
 import type { DataKeyWrap } from '../../apps/token-service/src/core/ports/envelope-store.ts';
 import { NOMINAL_TIMING as timing } from '../../apps/token-service/src/core/model/timing.ts';
 import { sql, type Selectable } from 'kysely';
-import { ISSUER, openMemory, replica, servedKids, settle, testKek, type Replica } from './key-lab.ts';
+import { ISSUER, openMemory, replica, servedKids, settle, storedSeal, testKek, type Replica } from './key-lab.ts';
 import { ManualClock } from './manual-clock.ts';
 
 type Row = Selectable<Tables['signing_key']>;
@@ -358,8 +356,7 @@ describe('whoever can write to the database', () => {
 
   it('cannot have a new key of the seals made by removing the old one', async () => {
     const empty = await openMemory(clock);
-    const store = new SqlEnvelopeStore(empty);
-    const open = (kek = testKek()) => openKeySetSeal({ store, keks: [kek] });
+    const open = (kek = testKek()) => storedSeal(empty, [kek]);
     const parts = ['a', 'b'];
     const first = await open();
     expect((await open()).mac(parts)).toBe(first.mac(parts));

@@ -99,7 +99,7 @@ const onDisk = () => (JSON.parse(readFileSync(witnessPath(), 'utf8')) as { recor
 function epochOpener(audit: AuditEvent[] = [], clockOf: Clock = clock): OpenEpoch {
   const registry = new SqlRegistryRepository(database);
   return new OpenEpoch({
-    ...{ witness, registry, timing, clock: clockOf },
+    ...{ witness, registry, timing, clock: clockOf, seal: TEST_SEAL },
     rings: [{ issuer: ISSUER, stored: service.stored, refresh: () => service.refresh.execute() }],
     refreshRegistry: () => Promise.resolve(),
     revocations: new SqlRevocationStore(database, timing),
@@ -220,7 +220,10 @@ describe('a witness', () => {
   });
 
   it('is proved by a key-encryption key that came since, and only the service writes it anew for that', async () => {
-    const [config, custody] = [{ witnessFile: witnessPath() }, { keks: [testKek(9), testKek()] as const }];
+    const [config, custody] = [
+      { witnessFile: witnessPath() },
+      { keks: [testKek(9), testKek()] as const, seal: TEST_SEAL },
+    ];
     const written = readFileSync(witnessPath(), 'utf8');
     expect((await readWitness(config, custody)).record).toEqual(onDisk());
     expect(readFileSync(witnessPath(), 'utf8')).toBe(written);

@@ -190,8 +190,8 @@ export function describeKeyRepository(name: string, newStorage: NewStorage): voi
     });
 
     async function resealWithoutSpent(): Promise<void> {
-      const { value } = await repository.load();
-      const sealed = sealedManifest({ ...value, issuer: ISSUER }, EMPTY_MANIFEST, TEST_SEAL);
+      const row = await database.db.selectFrom('keyset').selectAll().executeTakeFirstOrThrow();
+      const sealed = sealedManifest(row, EMPTY_MANIFEST, (parts) => TEST_SEAL.mac(parts));
       await database.db.updateTable('keyset').set(sealed).execute();
     }
 

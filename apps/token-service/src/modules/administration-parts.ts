@@ -117,9 +117,11 @@ export async function startAdministration(config: Config, needs: Needs): Promise
 }
 
 /** Works on the stored key sets, registry and revocations themselves: it is what the witness keeps everybody else from. */
-function openEpochOf({ timing }: Config, { database, audit, registry, rings, witness, revocations }: Needs): OpenEpoch {
+function openEpochOf({ timing }: Config, needs: Needs): OpenEpoch {
+  const { database, audit, registry, rings, witness, revocations } = needs;
   return new OpenEpoch({
     witness,
+    seal: needs.custody.seal,
     registry: new SqlRegistryRepository(database),
     refreshRegistry: () => registry.refreshRegistry.execute(),
     revocations: new SqlRevocationStore(database, timing),

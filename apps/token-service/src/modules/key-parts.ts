@@ -7,6 +7,7 @@ import { openKeySetSeal } from '../adapters/signing/local/local-key-set-seal.ts'
 import { openSecretDigest } from '../adapters/signing/local/local-secret-digest.ts';
 import { SqlEnvelopeStore } from '../adapters/sql/envelope-store.ts';
 import { SqlKeyRepository } from '../adapters/sql/key-repository.ts';
+import { SqlSealedKeySets } from '../adapters/sql/sealed-key-sets.ts';
 import { readEvidence } from '../adapters/sql/verifier-acks.ts';
 import type { Database } from '../adapters/sql/open-database.ts';
 import { randomIds } from '../adapters/system/random-ids.ts';
@@ -21,7 +22,7 @@ import { OperateKeys } from '../core/keys/lifecycle/operate-keys.ts';
 import type { DatabaseWitness } from '../core/keys/witness/database-witness.ts';
 import { WitnessedKeys } from '../core/keys/witness/witnessed-keys.ts';
 import { RotateKeys } from '../core/keys/lifecycle/rotate-keys.ts';
-import type { KeySetSeal } from '../core/ports/key-set-seal.ts';
+import type { KeySetSeal, ReplaceableSeal } from '../core/ports/key-set-seal.ts';
 import type { KeyCustody } from '../core/ports/key-custody.ts';
 import type { KeyRepository } from '../core/ports/key-repository.ts';
 import type { SigningKeyProvider } from '../core/ports/signing-key-provider.ts';
@@ -35,7 +36,7 @@ export interface Custody {
   readonly store: SqlEnvelopeStore;
   readonly keks: KeyEncryptionKeys;
   readonly digests: SecretDigest;
-  readonly seal: KeySetSeal;
+  readonly seal: ReplaceableSeal;
   readonly ofKeys: KeyCustody;
 }
 
@@ -49,8 +50,8 @@ export async function openCustody(config: Config, database: Database): Promise<C
     selfMade: config.mode === 'development',
     isNeeded: async () => (await store.kekIds()).length > 0,
   });
-  const seal = await openKeySetSeal({ store, keks });
-  const ofKeys = new CustodyOfKeys({ store, keks, making: config.signingKeys.kind });
+  const seal = await openKeySetSeal({ store, keks, sets: new SqlSealedKeySets(database) });
+  const ofKeys = new CustodyOfKeys({ store, keks, seal, making: config.signingKeys.kind });
   return { store, keks, seal, ofKeys, digests: await openSecretDigest({ store, keks }) };
 }
 

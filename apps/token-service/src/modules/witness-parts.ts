@@ -17,14 +17,14 @@ export class WitnessSharedError extends Error {
 /** @throws WitnessSharedError */
 export async function openWitness(
   { witnessFile: path }: Pick<Config, 'witnessFile'>,
-  { keks }: Pick<Custody, 'keks'>,
+  { keks, seal }: Pick<Custody, 'keks' | 'seal'>,
   { logger, opened }: { logger: Logger; opened: AsyncDisposableStack },
 ): Promise<DatabaseWitness> {
   opened.defer(lock(path));
   const onFailure = (err: unknown) => logger.error({ err, file: path }, 'the witness could not be written');
   const file = new LocalWitnessFile({ path, keks });
   const store = { read: () => file.readAndRenew(), write: (record: WitnessRecord) => file.write(record) };
-  return DatabaseWitness.open({ store, onFailure });
+  return DatabaseWitness.open({ store, seal, onFailure });
 }
 
 /** For a program beside the service, which alone writes. */

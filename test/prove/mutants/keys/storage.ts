@@ -77,8 +77,8 @@ export const STORAGE: readonly Mutant[] = [
   {
     guard: 'a key set has its seal before its first key',
     file: 'apps/token-service/src/adapters/sql/key-repository.ts',
-    from: '.values({ issuer: this.#issuer, epoch, version, digest, ...sealed })',
-    to: '.values({ issuer: this.#issuer, epoch, version, digest, ...(sealed && {}) })',
+    from: '.values({ ...fresh, ...sealedManifest(fresh, FRESH.manifest, this.#mac) })',
+    to: '.values(fresh)',
     spec: 'test/keys/tampering.spec.ts',
   },
   {
@@ -91,8 +91,8 @@ export const STORAGE: readonly Mutant[] = [
   {
     guard: 'kids of destroyed keys are kept where no row can take them away',
     file: 'apps/token-service/src/adapters/sql/key-manifest.ts',
-    from: 'spent: spent?.kids }',
-    to: 'spent: spent && undefined }',
+    from: 'spent: spent?.kids,',
+    to: 'spent: spent && undefined,',
     spec: 'apps/token-service/src/adapters/sql/key-repository.spec.ts',
   },
   {

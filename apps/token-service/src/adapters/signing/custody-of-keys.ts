@@ -1,11 +1,13 @@
 import type { KeyHandle } from '../../core/model/signing-key.ts';
 import type { EnvelopeStore } from '../../core/ports/envelope-store.ts';
 import type { KeyCustody } from '../../core/ports/key-custody.ts';
+import type { ReplaceableSeal } from '../../core/ports/key-set-seal.ts';
 import type { KeyEncryptionKeys } from './local/key-encryption-key.ts';
 
 interface Needs {
   readonly store: Pick<EnvelopeStore, 'localKey' | 'condemned' | 'condemn'>;
   readonly keks: KeyEncryptionKeys;
+  readonly seal: ReplaceableSeal;
   /** Where keys are made. */
   readonly making: 'local' | 'pkcs11';
 }
@@ -35,6 +37,10 @@ export class CustodyOfKeys implements KeyCustody {
 
   condemn(custody: readonly string[]): Promise<void> {
     return this.#needs.store.condemn(custody);
+  }
+
+  replaceSeal(custody: readonly string[]): Promise<void> {
+    return this.#needs.seal.replace({ lost: custody });
   }
 
   async #custodyOf(handle: KeyHandle): Promise<readonly string[]> {

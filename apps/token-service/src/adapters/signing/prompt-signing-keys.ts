@@ -1,8 +1,8 @@
-import type { SigningAlgorithm } from '@mintmark/contract';
 import type { PublicJwk } from '@mintmark/jws';
 import type { KeyHandle } from '../../core/model/signing-key.ts';
 import {
   SigningProviderError,
+  type NewKey,
   type ProviderCapabilities,
   type SigningKeyProvider,
 } from '../../core/ports/signing-key-provider.ts';
@@ -33,7 +33,7 @@ export class PromptSigningKeys implements SigningKeyProvider {
     return this.#provider.capabilities();
   }
 
-  create(request: { algorithm: SigningAlgorithm; idempotencyKey: string }): Promise<KeyHandle> {
+  create(request: NewKey): Promise<KeyHandle> {
     return this.#within(this.#limits.createSeconds, this.#provider.create(request));
   }
 

@@ -1,7 +1,6 @@
-import type { SigningAlgorithm } from '@mintmark/contract';
 import type { PublicJwk } from '@mintmark/jws';
 import type { KeyHandle } from '../../core/model/signing-key.ts';
-import type { ProviderCapabilities, SigningKeyProvider } from '../../core/ports/signing-key-provider.ts';
+import type { NewKey, ProviderCapabilities, SigningKeyProvider } from '../../core/ports/signing-key-provider.ts';
 
 /** What begins every handle of a provider. */
 type Scheme = string;
@@ -23,7 +22,7 @@ export class SigningKeysByScheme implements SigningKeyProvider {
     return this.#making.capabilities();
   }
 
-  create(request: { algorithm: SigningAlgorithm; idempotencyKey: string }): Promise<KeyHandle> {
+  create(request: NewKey): Promise<KeyHandle> {
     return this.#making.create(request);
   }
 

@@ -129,7 +129,7 @@ export class SqlEnvelopeStore implements EnvelopeStore {
   }
 }
 
-function columnsOf({ ciphertext, wraps }: Envelope) {
+export function columnsOf({ ciphertext, wraps }: Envelope) {
   return { ciphertext, wraps: JSON.stringify(wraps) };
 }
 

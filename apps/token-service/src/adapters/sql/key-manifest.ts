@@ -1,12 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Selectable } from 'kysely';
-import { canonicalJson, type KeySet, type TamperedKey } from '../../core/model/key-set.ts';
-import type { KeySetSeal } from '../../core/ports/key-set-seal.ts';
+import { canonicalJson, type TamperedKey } from '../../core/model/key-set.ts';
+import type { Mac } from '../../core/ports/key-set-seal.ts';
 import { SigningProviderError } from '../../core/ports/signing-key-provider.ts';
 import type { KeyRow } from './key-rows.ts';
 import type { KeyTables } from './schema.ts';
 
 export type KeySetRow = Selectable<KeyTables['keyset']>;
+type SealedColumns = Omit<KeySetRow, 'key_rows' | 'mac'>;
 
 /** What a seal is over, beside the row that it is in. */
 export interface KeyManifest {
@@ -14,6 +15,8 @@ export interface KeyManifest {
   readonly rows: Readonly<Record<string, RowEntry>>;
   /** Marks of the kids of destroyed keys; `undefined`: written by a version that kept none. */
   readonly spent: readonly string[] | undefined;
+  /** Custodies of keys of this set that were compromised. */
+  readonly condemned: readonly string[];
 }
 
 interface RowEntry {
@@ -21,13 +24,15 @@ interface RowEntry {
   readonly digest: string;
 }
 
-export const EMPTY_MANIFEST: KeyManifest = { rows: {}, spent: undefined };
+export const EMPTY_MANIFEST: KeyManifest = { rows: {}, spent: undefined, condemned: [] };
 
-/** Beside the ids of rows, none of which holds a blank: a version that does not know it carries it on as one of them. */
+/** Beside the ids of rows, none of which holds a blank: a version that does not know them carries them on as some of those. */
 const SPENT = 'spent kids';
+const CONDEMNED = 'condemned custody';
 
 interface StoredManifest extends Record<string, unknown> {
   readonly [SPENT]?: { readonly kids: readonly string[] };
+  readonly [CONDEMNED]?: { readonly custody: readonly string[] };
 }
 
 /** 72 bits of a thumbprint: no two keys share them, and years of rotation fit into a row. */
@@ -42,43 +47,48 @@ export function isUnsealed({ key_rows: rows, mac }: KeySetRow): boolean {
 
 /**
  * The manifest of a key set, if its seal is whole.
- * @throws SigningProviderError KEY_UNREADABLE if it is not: then nothing that is stored about this set can be believed
+ * @throws UnprovenKeySet if it is not: then nothing that is stored about this set can be believed
  */
-export function readManifest(row: KeySetRow, seal: KeySetSeal): KeyManifest {
+export function readManifest(row: KeySetRow, mac: Mac): KeyManifest {
   const text = row.key_rows ?? '';
-  const expected = Buffer.from(sealOf(row, text, seal));
+  const expected = Buffer.from(sealOf(row, text, mac));
   const stored = Buffer.from(row.mac ?? '');
   if (stored.length === expected.length && timingSafeEqual(stored, expected)) return parseManifest(text);
-  throw untrustworthy(row.issuer);
+  throw new UnprovenKeySet(row.issuer);
 }
 
 function parseManifest(text: string): KeyManifest {
-  const { [SPENT]: spent, ...rows } = JSON.parse(text) as StoredManifest;
-  return { rows: rows as KeyManifest['rows'], spent: spent?.kids };
+  const { [SPENT]: spent, [CONDEMNED]: condemned, ...rows } = JSON.parse(text) as StoredManifest;
+  return { rows: rows as KeyManifest['rows'], spent: spent?.kids, condemned: condemned?.custody ?? [] };
 }
 
-function spellManifest({ rows, spent = [] }: KeyManifest): string {
-  return canonicalJson({ ...rows, ...(spent.length > 0 && { [SPENT]: { kids: spent } }) });
+function spellManifest({ rows, spent = [], condemned }: KeyManifest): string {
+  return canonicalJson({
+    ...rows,
+    ...(spent.length > 0 && { [SPENT]: { kids: spent } }),
+    ...(condemned.length > 0 && { [CONDEMNED]: { custody: condemned } }),
+  });
 }
 
-export function untrustworthy(issuer: string): SigningProviderError {
-  return new SigningProviderError(
-    'KEY_UNREADABLE',
-    `The row of ${issuer} in keyset was changed outside Mintmark, or written before key sets carried a seal. ` +
-      'Nothing is signed, served or changed on that basis. Restore the database from a backup.',
-  );
+/** Somebody else wrote the row of a key set, or the key of its seal is another one by now. */
+export class UnprovenKeySet extends SigningProviderError {
+  constructor(issuer: string) {
+    super(
+      'KEY_UNREADABLE',
+      `The row of ${issuer} in keyset was changed outside Mintmark, or written before key sets carried a seal. ` +
+        'Nothing is signed, served or changed on that basis. Restore the database from a backup.',
+    );
+  }
 }
 
 /** The columns that hold a manifest. */
 export function sealedManifest(
-  set: Pick<KeySet, 'epoch' | 'version' | 'digest' | 'firstActivatedAt'> & { readonly issuer: string },
+  row: SealedColumns,
   manifest: KeyManifest,
-  seal: KeySetSeal,
+  mac: Mac,
 ): Pick<KeySetRow, 'key_rows' | 'mac'> {
   const text = spellManifest(manifest);
-  const { issuer, epoch, version, digest } = set;
-  const row = { issuer, epoch, version, digest, first_activated_at: set.firstActivatedAt?.getTime() ?? null };
-  return { key_rows: text, mac: sealOf(row, text, seal) };
+  return { key_rows: text, mac: sealOf(row, text, mac) };
 }
 
 /** A column that came later, and that a row does not use, must not change what was sealed before. */
@@ -111,7 +121,7 @@ function finding(id: string, what: string): string {
   return `the row ${id} of signing_key ${what} outside Mintmark. Restore the database from a backup`;
 }
 
-function sealOf(row: Omit<KeySetRow, 'key_rows' | 'mac'>, manifest: string, seal: KeySetSeal): string {
+function sealOf(row: SealedColumns, manifest: string, mac: Mac): string {
   const { issuer, epoch, version, digest, first_activated_at: first } = row;
-  return seal.mac(['mintmark key set', issuer, `${epoch}`, `${version}`, digest, `${first ?? ''}`, manifest]);
+  return mac(['mintmark key set', issuer, `${epoch}`, `${version}`, digest, `${first ?? ''}`, manifest]);
 }

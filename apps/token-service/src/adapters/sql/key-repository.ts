@@ -10,7 +10,7 @@ import {
   tamperingWith,
 } from '../../core/model/key-set.ts';
 import { LEGAL_TRANSITIONS, type SigningKey } from '../../core/model/signing-key.ts';
-import type { KeySetSeal } from '../../core/ports/key-set-seal.ts';
+import type { KeySetSeal, Mac } from '../../core/ports/key-set-seal.ts';
 import { SigningProviderError } from '../../core/ports/signing-key-provider.ts';
 import type { VerifierEvidence } from '../../core/model/verifier-evidence.ts';
 import type { KeyRepository, Reading, ReadKeySet } from '../../core/ports/key-repository.ts';
@@ -24,7 +24,7 @@ import {
   markOfKid,
   readManifest,
   sealedManifest,
-  untrustworthy,
+  UnprovenKeySet,
   type KeyManifest,
   type KeySetRow,
 } from './key-manifest.ts';
@@ -41,7 +41,7 @@ interface Store {
   readonly readEvidence?: ((db: Kysely<Tables>, kids: readonly string[]) => Promise<VerifierEvidence>) | undefined;
 }
 
-type Head = Omit<KeySet, 'keys' | 'tampered'>;
+type Head = Omit<KeySet, 'keys' | 'tampered' | 'condemned'>;
 
 /** A head whose seal is whole. */
 type SealedHead = Head & { readonly manifest: KeyManifest };
@@ -78,7 +78,8 @@ export class SqlKeyRepository implements KeyRepository {
       return { value, databaseTime, ...(evidence && { evidence }) };
     };
     // One snapshot for head and keys: a transition between the two reads would look like a damaged set.
-    return db.transaction().setAccessMode('read only').setIsolationLevel('repeatable read').execute(reading);
+    const snapshot = () => db.transaction().setAccessMode('read only').setIsolationLevel('repeatable read');
+    return this.#believing(() => snapshot().execute(reading));
   }
 
   async version(): Promise<Reading<Head>> {
@@ -86,7 +87,9 @@ export class SqlKeyRepository implements KeyRepository {
     const databaseTime = await dialect.databaseTime(db);
     // A transition counts from the moment it is decided, under the lock. Whoever asks between that and its commit, however long
     // that takes, must not be told that nothing has changed: it would sign with a retired key for a whole lease from then on.
-    const { epoch, version, digest, firstActivatedAt } = await this.#head(db, (query) => dialect.awaitRows(query));
+    const { epoch, version, digest, firstActivatedAt } = await this.#believing(() =>
+      this.#head(db, (query) => dialect.awaitRows(query)),
+    );
     return { value: { epoch, version, digest, firstActivatedAt }, databaseTime };
   }
 
@@ -109,40 +112,44 @@ export class SqlKeyRepository implements KeyRepository {
       const written = new Map<string, KeyRow>();
       for (const key of changed)
         written.set(key.id, writtenRow(written.get(key.id) ?? rows.get(key.id), rowOfKey(this.#issuer, key)));
-      const manifest = { ...head.manifest, spent: [...spent, ...changed.flatMap(marksOfDestroyed)] };
+      const manifest = {
+        ...{ ...head.manifest, condemned: next.condemned ?? [] },
+        spent: [...spent, ...changed.flatMap(marksOfDestroyed)],
+      };
       await this.#reseal(trx, { ...next, manifest }, [...written.values()]);
       return next;
     };
-    return db.transaction().execute(transaction);
+    return this.#believing(() => db.transaction().execute(transaction));
   }
 
   async releaseHandle(keyId: string): Promise<void> {
-    await this.#store.db.transaction().execute(async (trx) => {
+    const release = async (trx: Transaction<Tables>) => {
       const head = await this.#lockedHead(trx);
       const row = (await this.#examine(trx, head)).rows.get(keyId);
       if (row?.state !== 'destroyed') return;
       await trx.updateTable('signing_key').set({ handle: null }).where('id', '=', keyId).execute();
       await this.#reseal(trx, head, [{ ...row, handle: null }]);
-    });
+    };
+    await this.#believing(() => this.#store.db.transaction().execute(release));
   }
 
   async #head(db: Kysely<Tables>, locked: SqlDialect['awaitRows'] = (query) => query): Promise<SealedHead> {
     return this.#believed(db, await locked(this.#selectHead(db)).executeTakeFirst());
   }
 
-  /** @throws SigningProviderError KEY_UNREADABLE if the row is not as Mintmark wrote it, or is gone */
+  /** @throws UnprovenKeySet if the row is not as Mintmark wrote it, or is gone */
   async #believed(db: Kysely<Tables>, row: KeySetRow | undefined): Promise<SealedHead> {
     const head = row ? this.#headOfRow(row) : FRESH;
     // Whoever takes away what there was must not have the set begin anew.
-    if (head.version === FRESH.version && (await this.#hasPast(db))) throw untrustworthy(this.#issuer);
+    if (head.version === FRESH.version && (await this.#hasPast(db))) throw new UnprovenKeySet(this.#issuer);
     return head;
   }
 
   /** An earlier version wrote no seal before the first transition. */
   #headOfRow(row: KeySetRow): SealedHead {
-    if (!isUnsealed(row)) return { ...headOfRow(row), manifest: readManifest(row, this.#seal) };
+    if (!isUnsealed(row)) return { ...headOfRow(row), manifest: readManifest(row, this.#mac) };
     // Otherwise the epoch could be raised without a seal, and verifiers believe a higher one.
-    if (!isFresh(row)) throw untrustworthy(this.#issuer);
+    if (!isFresh(row)) throw new UnprovenKeySet(this.#issuer);
     return FRESH;
   }
 
@@ -155,16 +162,30 @@ export class SqlKeyRepository implements KeyRepository {
   }
 
   async #lockedHead(trx: Transaction<Tables>): Promise<SealedHead> {
-    const { manifest, ...fresh } = FRESH;
-    const { epoch, version, digest } = fresh;
-    const sealed = sealedManifest({ issuer: this.#issuer, ...fresh }, manifest, this.#seal);
+    const fresh = this.#rowOfHead(FRESH);
     await trx
       .insertInto('keyset')
-      .values({ issuer: this.#issuer, epoch, version, digest, ...sealed })
+      .values({ ...fresh, ...sealedManifest(fresh, FRESH.manifest, this.#mac) })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
     const row = await this.#store.dialect.lockRows(this.#selectHead(trx)).executeTakeFirstOrThrow();
     return this.#believed(trx, row);
+  }
+
+  #rowOfHead({ epoch, version, digest, firstActivatedAt }: Head) {
+    return { issuer: this.#issuer, epoch, version, digest, first_activated_at: firstActivatedAt?.getTime() ?? null };
+  }
+
+  readonly #mac: Mac = (parts) => this.#seal.mac(parts);
+
+  /** The key of the seals may have been replaced since it was last looked for. */
+  async #believing<Value>(act: () => Promise<Value>): Promise<Value> {
+    try {
+      return await act();
+    } catch (error) {
+      if (error instanceof UnprovenKeySet && (await this.#seal.renew())) return act();
+      throw error;
+    }
   }
 
   /** Nobody has to be asked about keys that sign already. */
@@ -187,7 +208,12 @@ export class SqlKeyRepository implements KeyRepository {
     { manifest, ...head }: SealedHead,
   ): Promise<{ readonly set: KeySet; readonly rows: ReadonlyMap<string, KeyRow> }> {
     const { sound, tampered } = examineRows(await this.#livingRows(trx), manifest);
-    const set = { ...head, keys: sound.map(keyOfRow), ...(tampered.length > 0 && { tampered }) };
+    const { condemned } = manifest;
+    const set = {
+      ...{ ...head, keys: sound.map(keyOfRow) },
+      ...(tampered.length > 0 && { tampered }),
+      ...(condemned.length > 0 && { condemned }),
+    };
     return { set, rows: new Map(sound.map((row) => [row.id, row])) };
   }
 
@@ -212,7 +238,7 @@ export class SqlKeyRepository implements KeyRepository {
     const manifest = { ...head.manifest, rows: Object.fromEntries([...kept, ...living]) };
     await trx
       .updateTable('keyset')
-      .set(sealedManifest({ ...head, issuer: this.#issuer }, manifest, this.#seal))
+      .set(sealedManifest(this.#rowOfHead(head), manifest, this.#mac))
       .where('issuer', '=', this.#issuer)
       .execute();
   }
@@ -312,19 +338,21 @@ function isLegal({ from, key }: KeyChange, opensEpoch: boolean): boolean {
   return from === null ? key.state === 'generating' : LEGAL_TRANSITIONS[from].includes(key.state);
 }
 
-function successor(current: KeySet, { changes, leadsTo }: KeyTransition, now: Date): KeySet {
+function successor(current: KeySet, { changes, leadsTo, condemns = [] }: KeyTransition, now: Date): KeySet {
   const pair = leadsTo ?? { epoch: current.epoch, version: current.version + 1 };
   if (!isLater(pair, current)) throw new Error('a key set cannot go back');
   const changed = new Map<string, SigningKey>(changes.map(({ key }) => [key.id, key]));
   const kept = current.keys.filter(({ id }) => !changed.has(id));
   const keys = [...kept, ...changed.values()];
   const activates = changes.some(({ key }) => key.state === 'active');
+  const condemned = [...new Set([...(current.condemned ?? []), ...condemns])];
   return {
     epoch: pair.epoch,
     version: pair.version,
     digest: digestOfKeys(keys),
     firstActivatedAt: current.firstActivatedAt ?? (activates ? now : null),
     keys,
+    ...(condemned.length > 0 && { condemned }),
   };
 }
 

@@ -17,6 +17,8 @@ export interface KeySet extends KeySetVersion {
   readonly keys: readonly SigningKey[];
   /** What was found of others; absent where nothing was. Their algorithms are sealed. */
   readonly tampered?: readonly TamperedKey[];
+  /** What keys of this set lay under when it was compromised; absent where nothing was. Nothing is made under it again. */
+  readonly condemned?: readonly string[];
 }
 
 /** A stored key that is not as Mintmark wrote it. */
@@ -45,6 +47,8 @@ export interface KeyTransition {
   readonly reason?: string;
   /** The pair it leads to; absent: the same epoch, the next version. */
   readonly leadsTo?: KeySetVersion;
+  /** Custodies that were compromised with it. */
+  readonly condemns?: readonly string[];
   /** In an order in which no two keys of an algorithm ever share a state that allows one. */
   readonly changes: readonly KeyChange[];
 }

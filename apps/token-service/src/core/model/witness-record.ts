@@ -11,6 +11,10 @@ export interface WitnessRecord {
   readonly revocations: RevocationHead;
   /** Kids of compromised keys, by issuer: for good, for a backup may be old. */
   readonly compromised: Readonly<Record<string, readonly string[]>>;
+  /** Custodies that were compromised, by issuer: for good, too. */
+  readonly condemned: Readonly<Record<string, readonly string[]>>;
+  /** The latest key that proved key sets: one before it may be known to others. */
+  readonly sealVersion: number;
   /** Orders that the database was not seen to hold yet. */
   readonly reserved: readonly ReservedCompromise[];
 }
@@ -27,5 +31,7 @@ export const NOTHING_WITNESSED: WitnessRecord = {
   registryVersion: 0,
   revocations: { epoch: 0, sequence: 0 },
   compromised: {},
+  condemned: {},
+  sealVersion: 0,
   reserved: [],
 };

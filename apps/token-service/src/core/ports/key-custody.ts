@@ -11,4 +11,6 @@ export interface KeyCustody {
   ofNewKeys(): Promise<readonly string[]>;
   /** Nothing is made under it from now on, on any replica. For good. */
   condemn(custody: readonly string[]): Promise<void>;
+  /** What proves stored key sets, and lies under one of these too, is replaced: whoever knows it could go on writing key sets. */
+  replaceSeal(custody: readonly string[]): Promise<void>;
 }

@@ -1,8 +1,33 @@
 /** Proves that what is stored about keys was written by Mintmark: whoever can write to the database cannot make one. */
 export interface KeySetSeal {
+  /** Of its key; it only goes up. `undefined`: that cannot be opened. */
+  readonly version: number | undefined;
+
   /**
    * A MAC, base64url, over the parts, each with its length.
    * @throws SigningProviderError KEY_ENCRYPTION_UNAVAILABLE, KEY_UNREADABLE if its key cannot be opened
    */
   mac(parts: readonly string[]): string;
+
+  /** Looks for a later key than the one in use. @returns whether there is one: it is used from now on */
+  renew(): Promise<boolean>;
 }
+
+export interface ReplaceableSeal extends KeySetSeal {
+  /**
+   * Makes another key for it and puts every key set under that, if somebody else may know the present one, or if that is older
+   * than one that was seen before.
+   * @throws SigningProviderError KEY_ENCRYPTION_UNAVAILABLE if it would lie where the present one does; then nothing was changed
+   */
+  replace(because: SealLoss): Promise<void>;
+}
+
+export interface SealLoss {
+  /** Custodies that others know: whatever lies under one of them is known, too. */
+  readonly lost: readonly string[];
+  /** The latest version that was ever seen. */
+  readonly seen?: number;
+}
+
+/** A MAC under one key, as {@link KeySetSeal.mac}. */
+export type Mac = KeySetSeal['mac'];

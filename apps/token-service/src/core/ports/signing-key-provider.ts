@@ -7,7 +7,7 @@ export interface SigningKeyProvider {
   capabilities(): ProviderCapabilities;
 
   /** Makes a key, or returns the one it has already made for this idempotency key. */
-  create(request: { algorithm: SigningAlgorithm; idempotencyKey: string }): Promise<KeyHandle>;
+  create(request: NewKey): Promise<KeyHandle>;
 
   /** Derived from the private key, never from what was stored beside it. */
   publicJwk(handle: KeyHandle): Promise<PublicJwk>;
@@ -26,6 +26,13 @@ export interface SigningKeyProvider {
 
   /** Every key that was made and not destroyed, so that orphans can be found. */
   list(): AsyncIterable<{ readonly handle: KeyHandle; readonly idempotencyKey: string }>;
+}
+
+export interface NewKey {
+  readonly algorithm: SigningAlgorithm;
+  readonly idempotencyKey: string;
+  /** Custodies that were compromised: it lies under none of them. */
+  readonly condemned?: readonly string[];
 }
 
 export interface ProviderCapabilities {

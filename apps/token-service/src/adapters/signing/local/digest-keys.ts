@@ -2,7 +2,7 @@ import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import type { DigestPurpose, EnvelopeStore, StoredDigestKey } from '../../../core/ports/envelope-store.ts';
 import { SigningProviderError } from '../../../core/ports/signing-key-provider.ts';
 import { digestKeyContexts, digestKeyName } from './envelope-contexts.ts';
-import type { KeyEncryptionKeys } from './key-encryption-key.ts';
+import { soundAmong, type KeyEncryptionKeys } from './key-encryption-key.ts';
 import { demandCommonKek, openEnvelope, sealEnvelope } from './key-envelope.ts';
 
 export interface DigestKeyNeeds {
@@ -26,7 +26,8 @@ export async function storedDigestKeys(
   if (first) return [first, ...others];
   if (isNeeded) throw lost(purpose);
   demandCommonKek(keks, await store.kekIds());
-  return [await store.addDigestKey(makeDigestKey({ purpose, version: 1 }, keks))];
+  const sound = soundAmong(keks, await store.condemned());
+  return [await store.addDigestKey(makeDigestKey({ purpose, version: 1 }, sound))];
 }
 
 export function makeDigestKey(

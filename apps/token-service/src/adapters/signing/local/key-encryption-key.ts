@@ -51,6 +51,18 @@ export function missingKeyEncryptionKey(reason: string, file = ''): KeyEncryptio
   return { id: 'missing', file, demandAmong: refuse, wrap: refuse, unwrap: refuse };
 }
 
+/**
+ * Those that nothing is known against.
+ * @throws SigningProviderError KEY_ENCRYPTION_UNAVAILABLE if that is none
+ */
+export function soundAmong(keks: KeyEncryptionKeys, condemned: readonly string[]): KeyEncryptionKeys {
+  const [first, ...others] = keks.filter(({ id }) => !condemned.includes(id));
+  if (first) return [first, ...others];
+  throw unavailable(
+    'Every key-encryption key at hand was compromised: no key is made under it. Name another one in MINTMARK_KEK_FILE and restart.',
+  );
+}
+
 function wrongKey(id: string, needed: readonly string[]): string {
   return (
     `The key-encryption key in use (${id}) is not the one that the stored keys are encrypted under (${needed.join(' or ')}). ` +

@@ -1,24 +1,105 @@
-import { createHmac } from 'node:crypto';
-import type { KeySetSeal } from '../../../core/ports/key-set-seal.ts';
+import { createHmac, type KeyObject } from 'node:crypto';
+import type { StoredDigestKey } from '../../../core/ports/envelope-store.ts';
+import type { Mac, ReplaceableSeal, SealLoss } from '../../../core/ports/key-set-seal.ts';
+import type { SealedKeySets } from '../../../core/ports/sealed-key-sets.ts';
 import { SigningProviderError } from '../../../core/ports/signing-key-provider.ts';
-import { openDigestKey, storedDigestKeys, type DigestKeyNeeds } from './digest-keys.ts';
+import { makeDigestKey, openDigestKey, storedDigestKeys, type DigestKeyNeeds } from './digest-keys.ts';
+import { soundAmong } from './key-encryption-key.ts';
 import { lengthPrefixed } from './key-envelope.ts';
+
+interface Needs extends DigestKeyNeeds {
+  readonly sets: SealedKeySets;
+}
+
+interface KeyInUse {
+  readonly version: number;
+  readonly mac: Mac;
+}
+
+const PURPOSE = 'key-set';
+
+/** Others may be replacing it at the same moment, and one of them is always first. */
+const ATTEMPTS = 5;
 
 /**
  * Opens the key of the seals; in a fresh database it makes the first one. Where it cannot be opened every seal is refused with
  * the reason: a key set that cannot be checked is neither served nor signed with.
  */
-export async function openKeySetSeal(needs: DigestKeyNeeds): Promise<KeySetSeal> {
+export async function openKeySetSeal(needs: Needs): Promise<ReplaceableSeal> {
   try {
-    const stored = (await storedDigestKeys(needs, 'key-set')).at(-1)!;
-    const key = openDigestKey(stored, needs.keks);
-    return { mac: (parts) => createHmac('sha256', key).update(lengthPrefixed(parts)).digest('base64url') };
+    return new LocalKeySetSeal(needs, opened((await storedDigestKeys(needs, PURPOSE)).at(-1)!, needs));
   } catch (error) {
     if (!(error instanceof SigningProviderError)) throw error;
-    return {
-      mac: () => {
-        throw error;
-      },
-    };
+    return new LocalKeySetSeal(needs, error);
   }
+}
+
+class LocalKeySetSeal implements ReplaceableSeal {
+  readonly #needs: Needs;
+  #inUse: KeyInUse | SigningProviderError;
+
+  constructor(needs: Needs, inUse: KeyInUse | SigningProviderError) {
+    this.#needs = needs;
+    this.#inUse = inUse;
+  }
+
+  get version(): number | undefined {
+    return this.#inUse instanceof SigningProviderError ? undefined : this.#inUse.version;
+  }
+
+  mac(parts: readonly string[]): string {
+    return this.#demandKey().mac(parts);
+  }
+
+  /** Never an earlier one: whoever knew that would have to put it back only. */
+  async renew(): Promise<boolean> {
+    const stored = (await this.#needs.store.digestKeys(PURPOSE)).at(-1);
+    if (!stored || stored.version <= this.#demandKey().version) return false;
+    this.#inUse = opened(stored, this.#needs);
+    return true;
+  }
+
+  async replace({ lost, seen = 0 }: SealLoss): Promise<void> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (await this.#isUnknownTo(lost, seen)) return;
+      if (await this.#putAnother(lost, seen)) return;
+    }
+    throw new SigningProviderError(
+      'KEY_UNREADABLE',
+      'The key that proves stored key sets is not the one in use (digest_key), and could not be replaced. Nothing was changed.',
+    );
+  }
+
+  async #isUnknownTo(lost: readonly string[], seen: number): Promise<boolean> {
+    await this.renew();
+    const [stored] = (await this.#needs.store.digestKeys(PURPOSE)).filter(({ version }) => version === this.version);
+    if (!stored) return false;
+    return stored.version >= seen && !stored.envelope.wraps.some(({ kekId }) => lost.includes(kekId));
+  }
+
+  /** @returns false if somebody else was first with one */
+  async #putAnother(lost: readonly string[], seen: number): Promise<boolean> {
+    const { store, keks, sets } = this.#needs;
+    const before = this.#demandKey();
+    const sound = soundAmong(keks, [...lost, ...(await store.condemned())]);
+    const key = makeDigestKey({ purpose: PURPOSE, version: Math.max(before.version, seen) + 1 }, sound);
+    const after = opened(key, { keks: sound });
+    const isPut = await sets.putUnder(key, { replaced: before.version, before: before.mac, after: after.mac });
+    if (isPut) this.#inUse = after;
+    return isPut;
+  }
+
+  #demandKey(): KeyInUse {
+    if (this.#inUse instanceof SigningProviderError) throw this.#inUse;
+    return this.#inUse;
+  }
+}
+
+function opened(stored: StoredDigestKey, { keks }: Pick<Needs, 'keks'>): KeyInUse {
+  const key = openDigestKey(stored, keks);
+  return { version: stored.version, mac: (parts) => macUnder(key, parts) };
+}
+
+function macUnder(key: KeyObject, parts: readonly string[]): string {
+  return createHmac('sha256', key).update(lengthPrefixed(parts)).digest('base64url');
 }

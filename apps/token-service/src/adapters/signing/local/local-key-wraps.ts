@@ -2,7 +2,7 @@ import type { DataKeyWrap, Envelope, EnvelopeStore, StoredEnvelope } from '../..
 import type { KekAtHand, KeyWraps, WrappedKey } from '../../../core/ports/key-wraps.ts';
 import { SigningProviderError } from '../../../core/ports/signing-key-provider.ts';
 import { digestKeyContexts, signingKeyContexts } from './envelope-contexts.ts';
-import type { KeyEncryptionKey, KeyEncryptionKeys } from './key-encryption-key.ts';
+import { soundAmong, type KeyEncryptionKey, type KeyEncryptionKeys } from './key-encryption-key.ts';
 import { openEnvelope, wrapFor, type EnvelopeContexts } from './key-envelope.ts';
 
 interface Needs {
@@ -32,8 +32,9 @@ export class LocalKeyWraps implements KeyWraps {
   }
 
   async add(key: WrappedKey, kekId: string): Promise<boolean> {
-    const { keks } = this.#needs;
+    const { store, keks } = this.#needs;
     const target = this.#atHand(kekId);
+    soundAmong([target], await store.condemned());
     const { envelope, contexts } = await this.#stored(key);
     if (envelope.wraps.some((wrap) => wrap.kekId === kekId)) {
       opensWith(envelope, contexts, target);

@@ -5,10 +5,11 @@ import type { KeyHandle } from '../../../core/model/signing-key.ts';
 import type { EnvelopeStore, StoredLocalKey } from '../../../core/ports/envelope-store.ts';
 import {
   SigningProviderError,
+  type NewKey,
   type ProviderCapabilities,
   type SigningKeyProvider,
 } from '../../../core/ports/signing-key-provider.ts';
-import type { KeyEncryptionKey, KeyEncryptionKeys } from './key-encryption-key.ts';
+import { soundAmong, type KeyEncryptionKeys } from './key-encryption-key.ts';
 import { signingKeyContexts } from './envelope-contexts.ts';
 import { demandCommonKek, openEnvelope, sealEnvelope } from './key-envelope.ts';
 
@@ -37,13 +38,7 @@ export class LocalSigningKeys implements SigningKeyProvider {
     return { algorithms: SIGNING_ALGORITHMS, exportable: true };
   }
 
-  async create({
-    algorithm,
-    idempotencyKey,
-  }: {
-    algorithm: SigningAlgorithm;
-    idempotencyKey: string;
-  }): Promise<KeyHandle> {
+  async create({ algorithm, idempotencyKey, condemned = [] }: NewKey): Promise<KeyHandle> {
     const { issuer, store, keks } = this.#needs;
     if (!SIGNING_ALGORITHMS.includes(algorithm)) throw unsupported(algorithm);
     const existing = await store.localKey(idempotencyKey);
@@ -51,9 +46,7 @@ export class LocalSigningKeys implements SigningKeyProvider {
     demandCommonKek(keks, await store.kekIds());
     const { privateKey } = await generateSigningKeyPair(algorithm);
     const { kid } = publicJwkOf(privateKey, algorithm);
-    const condemned = await store.condemned();
-    const sound = keks.filter(({ id }) => !condemned.includes(id));
-    if (!isSome(sound)) throw condemnedCustody();
+    const sound = soundAmong(keks, [...condemned, ...(await store.condemned())]);
     const named = { id: idempotencyKey, issuer, algorithm, kid };
     const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'der' });
     return handleOf(
@@ -105,17 +98,6 @@ export class LocalSigningKeys implements SigningKeyProvider {
       pkcs8.fill(0);
     }
   }
-}
-
-function isSome(keks: readonly KeyEncryptionKey[]): keks is KeyEncryptionKeys {
-  return keks.length > 0;
-}
-
-function condemnedCustody(): SigningProviderError {
-  return new SigningProviderError(
-    'KEY_ENCRYPTION_UNAVAILABLE',
-    'Every key-encryption key at hand was compromised: no key is made under it. Name another one in MINTMARK_KEK_FILE and restart.',
-  );
 }
 
 const SCHEME = 'local:';

@@ -68,7 +68,7 @@ export class CompromiseKeys {
     const custodyOf = await this.#custodyOf(set);
     const decision = this.#decide(set, order, { reading, custodyOf, unusable: new Set() });
     const custody = order.scope === 'custody' ? custodyOfTarget(set, order, custodyOf) : [];
-    await this.#demandSoundCustody(decision, custody);
+    await this.#demandSoundCustody(decision, [...custody, ...(set.condemned ?? [])]);
     return { ...decision, set, at: reading.databaseTime, custody };
   }
 
@@ -143,7 +143,10 @@ export class CompromiseKeys {
 
   async #transition(order: CompromiseOrder, actor: string): Promise<Compromised> {
     const { custody } = await this.#plan(order);
-    if (custody.length > 0) await this.#ports.custody.condemn(custody);
+    if (custody.length > 0) {
+      await this.#ports.custody.condemn(custody);
+      await this.#ports.custody.replaceSeal(custody);
+    }
     const unusable = new Set<string>();
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const done = await this.#attempt(order, { actor, custody, unusable });
@@ -161,7 +164,8 @@ export class CompromiseKeys {
     const { set: seen, reading } = await this.#load();
     const custodyOf = await this.#custodyOf(seen);
     const decision = this.#decide(seen, order, { reading, custodyOf, unusable });
-    const prepared = await this.#prepare(decision, unusable);
+    const condemned = [...custody, ...(seen.condemned ?? [])];
+    const prepared = await this.#prepare(decision, { unusable, condemned });
     if (!prepared) return undefined;
     let decided: (CompromiseDecision & { at: Date }) | undefined;
     try {
@@ -171,7 +175,7 @@ export class CompromiseKeys {
         const locked = this.#decide(current, order, { reading: locking, custodyOf, unusable });
         if (!isCovered(current, locked, { prepared, custodyOf })) return undefined;
         decided = { ...locked, at: now };
-        return compromiseTransition(locked, { order, actor, prepared, timing, now });
+        return compromiseTransition(locked, { order, actor, custody, prepared, timing, now });
       });
       if (set && decided) return { ...decided, set, custody };
     } finally {
@@ -209,11 +213,14 @@ export class CompromiseKeys {
     );
   }
 
-  async #prepare({ successions }: CompromiseDecision, unusable: Set<string>): Promise<Prepared | undefined> {
+  async #prepare(
+    { successions }: CompromiseDecision,
+    { unusable, condemned }: { unusable: Set<string>; condemned: readonly string[] },
+  ): Promise<Prepared | undefined> {
     const proved = new Set<string>();
     const fresh = new Map<SigningAlgorithm, FreshKey>();
     for (const succession of successions) {
-      if (succession.by === 'fresh-key') fresh.set(succession.algorithm, await this.#make(succession));
+      if (succession.by === 'fresh-key') fresh.set(succession.algorithm, await this.#make(succession, condemned));
       if (succession.by !== 'standby') continue;
       if (await this.#opens(succession)) proved.add(succession.key.id);
       else unusable.add(succession.key.id);
@@ -236,10 +243,13 @@ export class CompromiseKeys {
     }
   }
 
-  async #make({ algorithm, intent }: Extract<Succession, { by: 'fresh-key' }>): Promise<FreshKey> {
+  async #make(
+    { algorithm, intent }: Extract<Succession, { by: 'fresh-key' }>,
+    condemned: readonly string[],
+  ): Promise<FreshKey> {
     const { provider, ids } = this.#ports;
     const id = intent?.id ?? ids.next();
-    const handle = await provider.create({ algorithm, idempotencyKey: id });
+    const handle = await provider.create({ algorithm, idempotencyKey: id, condemned });
     const publicJwk = await proveKey(provider, { handle, algorithm });
     provider.forget(handle);
     return { id, intended: intent !== undefined, publicJwk, handle };

@@ -30,6 +30,8 @@ export interface FreshKey {
 interface Writing {
   readonly order: CompromiseOrder;
   readonly actor: string;
+  /** What is lost as a whole. */
+  readonly custody: readonly string[];
   readonly prepared: Prepared;
   readonly timing: Timing;
   readonly now: Date;
@@ -37,7 +39,7 @@ interface Writing {
 
 /** The one transition that ends trust in what is lost and lets the successors take over. */
 export function compromiseTransition(decision: CompromiseDecision, writing: Writing): KeyTransition {
-  const { order, actor, now } = writing;
+  const { order, actor, custody, now } = writing;
   const { lost, abandoned, successions } = decision;
   const changes: KeyChange[] = [
     ...lost.map((key) => ({ from: key.state, key: compromiseKey(key, now) })),
@@ -53,6 +55,7 @@ export function compromiseTransition(decision: CompromiseDecision, writing: Writ
     name: 'compromise',
     actor,
     reason: override === '' ? reason : `${reason}; emergency override of the time to publish ahead: ${override}`,
+    ...(custody.length > 0 && { condemns: custody }),
     changes,
   };
 }

@@ -109,9 +109,10 @@ export class MakeTransition {
 
   /** The key is made outside the transaction, and whoever loses the race destroys what it made. */
   async #publish(due: Due<'publish'>, reconsider: Reconsider, author: Author): Promise<Made | undefined> {
-    const { provider, timing } = this.#ports;
+    const { repository, provider, timing } = this.#ports;
     const { id, algorithm } = due.key;
-    const handle = await provider.create({ algorithm, idempotencyKey: id });
+    const { condemned = [] } = (await repository.load()).value;
+    const handle = await provider.create({ algorithm, idempotencyKey: id, condemned });
     const publicJwk = await proveKey(provider, { handle, algorithm });
     provider.forget(handle); // A standby stays wrapped until it is activated.
     const made = await this.#commit(due, reconsider, author, ({ key }, now) => [

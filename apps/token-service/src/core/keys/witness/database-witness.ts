@@ -4,12 +4,15 @@ import { isBefore, type RevocationHead } from '../../model/revocation.ts';
 import { isVerifying } from '../../model/signing-key.ts';
 import { NOTHING_WITNESSED, type ReservedCompromise, type WitnessRecord } from '../../model/witness-record.ts';
 import type { CompromiseIntents } from '../../ports/compromise-intents.ts';
+import type { KeySetSeal } from '../../ports/key-set-seal.ts';
 import { WitnessUnreadable, type KeySetWitness } from '../../ports/key-set-witness.ts';
 
 type Head = KeySetVersion & Pick<KeySet, 'digest'>;
 
 interface Ports {
   readonly store: KeySetWitness;
+  /** What proves the key sets that are read. */
+  readonly seal?: Pick<KeySetSeal, 'version'>;
   /** Told of what could not be remembered; it is tried again with the next thing to remember. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -68,6 +71,7 @@ export class DatabaseWitness {
 
   /** Resolves when it is remembered, if it is new. @param known the record when the database was asked */
   async sawKeySet(issuer: string, { epoch, version, digest }: Head, known: WitnessRecord): Promise<void> {
+    this.#sawSeal();
     const isCurrent = this.#judgeHead(issuer, { epoch, version, digest }, known);
     const seen = this.#record.keySets[issuer];
     if (!isCurrent || (seen && isSameVersion(seen, { epoch, version }))) return this.#remember(this.#record);
@@ -132,7 +136,8 @@ export class DatabaseWitness {
   }
 
   /** What a set that is not a restored one shows: which keys are compromised, and which orders were carried out. */
-  #learn(issuer: string, { keys }: KeySet): void {
+  #learn(issuer: string, { keys, condemned = [] }: KeySet): void {
+    this.#learnCondemned(issuer, condemned);
     const isTrusted = (kid: string) => keys.some((key) => isVerifying(key) && key.kid === kid);
     const { reserved } = this.#record;
     const confirmed = reserved.filter((each) => each.issuer === issuer && !each.kids.some(isTrusted));
@@ -146,7 +151,24 @@ export class DatabaseWitness {
     this.#record = { ...this.#record, compromised, reserved: reserved.filter((each) => !confirmed.includes(each)) };
   }
 
+  #learnCondemned(issuer: string, custody: readonly string[]): void {
+    if (custody.length === 0) return;
+    const known = this.#record.condemned[issuer] ?? [];
+    const condemned = { ...this.#record.condemned, [issuer]: [...new Set([...known, ...custody])] };
+    this.#record = { ...this.#record, condemned };
+  }
+
+  /** Whoever knows an earlier key could have written whatever it proves. */
+  #sawSeal(): void {
+    const { sealVersion: seen } = this.#record;
+    const version = this.#ports.seal?.version ?? seen;
+    const finding = `the database is proved with key ${version} (key-set), and was with ${seen} before`;
+    this.#find('seal', version < seen ? finding : undefined);
+    this.#record = { ...this.#record, sealVersion: Math.max(version, seen) };
+  }
+
   #judgeKeys(issuer: string, set: KeySet, known: WitnessRecord): boolean {
+    this.#sawSeal();
     const isSound = this.#judge(`keys ${issuer}`, known, (record) => {
       const risen = risenIn(record, issuer, set);
       return risen.length > 0 ? `the database trusts keys that were compromised (${risen.join(', ')})` : undefined;

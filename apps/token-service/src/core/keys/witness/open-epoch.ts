@@ -8,6 +8,7 @@ import type { Timing } from '../../model/timing.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { KeyRepository } from '../../ports/key-repository.ts';
+import type { ReplaceableSeal } from '../../ports/key-set-seal.ts';
 import type { RegistryRepository } from '../../ports/registry-repository.ts';
 import type { RevocationStore } from '../../ports/revocation-store.ts';
 import { demandSameTime } from '../database-clock.ts';
@@ -23,6 +24,8 @@ interface WitnessedRing {
 interface Ports {
   readonly witness: DatabaseWitness;
   readonly rings: readonly WitnessedRing[];
+  /** What proves stored key sets. */
+  readonly seal: Pick<ReplaceableSeal, 'replace'>;
   /** The stored registry itself. */
   readonly registry: Pick<RegistryRepository, 'version' | 'liftTo'>;
   readonly refreshRegistry: () => Promise<unknown>;
@@ -86,6 +89,7 @@ export class OpenEpoch {
     await this.#record(requestId, { outcome: 'begun' });
     try {
       if (witness.seal() === undefined) throw notNeeded();
+      await this.#replaceSeal();
       for (const ring of rings) await this.#openIn(ring);
       await this.#liftRegistry();
       await this.#liftRevocations();
@@ -109,6 +113,12 @@ export class OpenEpoch {
     return { issuer, epoch, version, witnessed, risen: witness.risen(issuer, set) };
   }
 
+  /** In the backup it may be one that was replaced since, because others knew it. */
+  #replaceSeal(): Promise<void> {
+    const { condemned, sealVersion: seen } = this.#ports.witness.record;
+    return this.#ports.seal.replace({ lost: Object.values(condemned).flat(), seen });
+  }
+
   async #openIn({ issuer, stored }: WitnessedRing): Promise<void> {
     const { witness, timing, clock } = this.#ports;
     const { record: known } = witness;
@@ -117,7 +127,8 @@ export class OpenEpoch {
       // Standbys wait anew, from now on: that must be an instant that verifiers, too, take for now.
       demandSameTime({ databaseTime: now, sent, received: clock.now() }, timing);
       const risen = witness.risen(issuer, current);
-      return newEpoch(current, { above: witness.record.keySets[issuer], risen, timing, now });
+      const { keySets, condemned } = witness.record;
+      return newEpoch(current, { above: keySets[issuer], condemned: condemned[issuer] ?? [], risen, timing, now });
     });
     if (set) await witness.sawKeys(issuer, set, known);
   }
@@ -154,6 +165,7 @@ export class OpenEpoch {
 interface Witnessed {
   readonly above: KeySetVersion | undefined;
   readonly risen: readonly string[];
+  readonly condemned: readonly string[];
   readonly timing: Timing;
   readonly now: Date;
 }
@@ -163,7 +175,7 @@ interface Witnessed {
  * service back, and verifiers learn the set when they see a kid that they do not know. Other standbys wait anew, for their
  * time in the set is not what the backup says.
  */
-export function newEpoch(current: KeySet, { above, risen, timing, now }: Witnessed): KeyTransition {
+export function newEpoch(current: KeySet, { above, risen, condemned, timing, now }: Witnessed): KeyTransition {
   const lost = current.keys.filter(isVerifying).filter(({ kid }) => risen.includes(kid));
   const orphaned = lost.filter(({ state }) => state === 'active').map(({ algorithm }) => algorithm);
   const standbys = current.keys.filter((key): key is PublishedKey => key.state === 'published' && !lost.includes(key));
@@ -176,7 +188,8 @@ export function newEpoch(current: KeySet, { above, risen, timing, now }: Witness
   ];
   const epoch = Math.max(current.epoch, above?.epoch ?? 0) + 1;
   const version = Math.max(current.version, above?.version ?? 0) + 1;
-  return { name: 'open-epoch', actor: ACTOR, reason: REASON, leadsTo: { epoch, version }, changes };
+  const condemns = condemned.length > 0 ? { condemns: condemned } : {};
+  return { name: 'open-epoch', actor: ACTOR, reason: REASON, leadsTo: { epoch, version }, ...condemns, changes };
 }
 
 function notNeeded(): RequestError {

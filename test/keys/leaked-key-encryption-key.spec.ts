@@ -1,0 +1,237 @@
+import { copyFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { sql, type Selectable } from 'kysely';
+import type { KeyEncryptionKeys } from '../../apps/token-service/src/adapters/signing/local/key-encryption-key.ts';
+import { LocalKeyWraps } from '../../apps/token-service/src/adapters/signing/local/local-key-wraps.ts';
+import { LocalWitnessFile } from '../../apps/token-service/src/adapters/signing/local/local-witness-file.ts';
+import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/envelope-store.ts';
+import { sealedManifest, readManifest } from '../../apps/token-service/src/adapters/sql/key-manifest.ts';
+import { SqlKeyRepository } from '../../apps/token-service/src/adapters/sql/key-repository.ts';
+import { openDatabase, type Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
+import { SqlRegistryRepository } from '../../apps/token-service/src/adapters/sql/registry-repository.ts';
+import { SqlRevocationStore } from '../../apps/token-service/src/adapters/sql/revocation-store.ts';
+import type { Tables } from '../../apps/token-service/src/adapters/sql/schema.ts';
+import { DatabaseWitness } from '../../apps/token-service/src/core/keys/witness/database-witness.ts';
+import { OpenEpoch } from '../../apps/token-service/src/core/keys/witness/open-epoch.ts';
+import type { CompromiseOrder } from '../../apps/token-service/src/core/model/compromise.ts';
+import { NOMINAL_TIMING as timing } from '../../apps/token-service/src/core/model/timing.ts';
+import type { ReplaceableSeal } from '../../apps/token-service/src/core/ports/key-set-seal.ts';
+import {
+  ISSUER,
+  keyIn,
+  replica,
+  servedKids,
+  settle,
+  storedSeal,
+  temporaryFolder,
+  testKek,
+  type Replica,
+} from './key-lab.ts';
+import { ManualClock } from './manual-clock.ts';
+
+const [LEAKED, SOUND] = [testKek(1), testKek(2)];
+const OTHER_ISSUER = 'https://tokens.internal#admin';
+
+let folder: ReturnType<typeof temporaryFolder>;
+let clock: ManualClock;
+let database: Database;
+let witness: DatabaseWitness;
+let seal: ReplaceableSeal;
+let service: Replica;
+
+const file = () => join(folder.path, 'mintmark.db');
+
+beforeEach(async () => {
+  folder = temporaryFolder();
+  clock = new ManualClock();
+  database = await openDatabase({ url: `sqlite:${file()}`, clock });
+  await start([LEAKED]);
+  clock.advance(timing.publishAheadSeconds);
+});
+afterEach(async () => {
+  await database.close();
+  folder.remove();
+});
+
+/** A process begins on what is there. */
+async function start(keks: KeyEncryptionKeys): Promise<void> {
+  seal = await storedSeal(database, keks);
+  const store = new LocalWitnessFile({ path: join(folder.path, 'witness.json'), keks });
+  witness = await DatabaseWitness.open({ store, seal, onFailure: () => undefined });
+  service = await another(keks);
+}
+
+async function another(keks: KeyEncryptionKeys): Promise<Replica> {
+  const [kek, ...moreKeks] = keks;
+  const started = replica({ database, clock, witness, seal, kek, moreKeks });
+  await started.initialise.execute();
+  return started;
+}
+
+async function compromise(): Promise<void> {
+  const { kid } = service.ring.active('ES256');
+  const order = { target: { kid }, scope: 'custody', reason: 'leaked', withoutStandby: 'fresh-key' } as const;
+  await service.compromise.execute(order satisfies CompromiseOrder, 'ann');
+}
+
+const stored = () => service.repository.load().then(({ value }) => value);
+const head = () => database.db.selectFrom('keyset').selectAll().where('issuer', '=', ISSUER).executeTakeFirstOrThrow();
+const sealKeys = () => database.db.selectFrom('digest_key').selectAll().where('purpose', '=', 'key-set').execute();
+const wrapsOf = (row: Pick<Selectable<Tables['local_key']>, 'wraps'>) => row.wraps;
+
+async function backUp(): Promise<string> {
+  const path = join(folder.path, 'old.db');
+  await sql`vacuum into ${sql.lit(path)}`.execute(database.db);
+  return path;
+}
+
+async function restore(backup: string): Promise<void> {
+  await database.close();
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${file()}${suffix}`, { force: true });
+  copyFileSync(backup, file());
+  database = await openDatabase({ url: `sqlite:${file()}`, clock });
+}
+
+function epochOpener(): OpenEpoch {
+  return new OpenEpoch({
+    ...{ witness, seal, timing, clock, registry: new SqlRegistryRepository(database) },
+    rings: [{ issuer: ISSUER, stored: service.stored, refresh: () => service.refresh.execute() }],
+    refreshRegistry: () => Promise.resolve(),
+    revocations: new SqlRevocationStore(database, timing),
+    refreshRevocations: () => Promise.resolve(),
+    audit: { append: () => Promise.resolve() },
+  });
+}
+
+describe('whoever has a key-encryption key and a copy of the database', () => {
+  it('cannot write a key set any more once it was called compromised: another key proves them, in every ring', async () => {
+    const other = new SqlKeyRepository(database, OTHER_ISSUER, seal);
+    const intent = { id: 'a', algorithm: 'ES256', state: 'generating', createdAt: clock.now() } as const;
+    await other.transact(() => ({ name: 'generate', actor: 'schedule', changes: [{ from: null, key: intent }] }));
+    const known = await storedSeal(database, [LEAKED]);
+    const before = known.mac(['x']);
+    await start([SOUND, LEAKED]);
+    await compromise();
+
+    expect(await sealKeys()).toEqual([expect.objectContaining({ id: 'key-set.v2', version: 2 })]);
+    expect((await sealKeys())[0]?.wraps).not.toContain(LEAKED.id);
+    expect((await storedSeal(database, [SOUND])).mac(['x'])).not.toBe(before);
+    const found = await new SqlKeyRepository(database, OTHER_ISSUER, seal).load();
+    expect(found.value.keys).toEqual([intent]);
+
+    // The thief writes what verifiers would believe: the present rows under a higher epoch.
+    const row = await head();
+    const manifest = readManifest(row, (parts) => seal.mac(parts));
+    const forged = { ...row, epoch: 9 };
+    const sealed = sealedManifest(forged, manifest, (parts) => known.mac(parts));
+    await database.db
+      .updateTable('keyset')
+      .set({ ...forged, ...sealed })
+      .where('issuer', '=', ISSUER)
+      .execute();
+    await expect(service.refresh.execute()).rejects.toMatchObject({ code: 'KEY_UNREADABLE' });
+    expect(servedKids(await another([SOUND]))).toBeUndefined();
+  });
+
+  it('finds that other replicas take the new key with their next poll, and go on', async () => {
+    await start([SOUND, LEAKED]);
+    const elsewhere = await storedSeal(database, [SOUND, LEAKED]);
+    const other = replica({ database, clock, seal: elsewhere, kek: SOUND, moreKeks: [LEAKED] });
+    await other.initialise.execute();
+    await compromise();
+    expect(elsewhere.version).toBe(1);
+    await other.refresh.execute();
+    expect(elsewhere.version).toBe(2);
+    expect(servedKids(other)).toEqual(servedKids(service));
+    clock.advance(timing.rotationPeriodSeconds);
+    expect((await settle(other.rotate)).blocked).toEqual([]);
+    await other.refresh.execute();
+    await service.refresh.execute();
+    expect(service.ring.active('ES256').kid).toBe(other.ring.active('ES256').kid);
+  });
+
+  it('cannot put the old key of the seals back: whoever saw the new one remembers it', async () => {
+    const [old] = await sealKeys();
+    await start([SOUND, LEAKED]);
+    await compromise();
+    const known = await storedSeal(database, [SOUND]);
+    const row = await head();
+    const manifest = readManifest(row, (parts) => known.mac(parts));
+    await database.db.deleteFrom('digest_key').where('purpose', '=', 'key-set').execute();
+    await database.db.insertInto('digest_key').values(old!).execute();
+    await expect(seal.renew()).resolves.toBe(false);
+    await start([SOUND, LEAKED]);
+    const sealed = sealedManifest(row, manifest, (parts) => seal.mac(parts));
+    await database.db.updateTable('keyset').set(sealed).where('issuer', '=', ISSUER).execute();
+    await service.refresh.execute().catch(() => undefined);
+    expect(witness.seal()).toContain('is proved with key 1 (key-set), and was with 2 before');
+    expect(() => service.ring.active('ES256')).toThrow();
+  });
+
+  it('is not helped by a second order, and one that does not concern the key of the seals leaves it', async () => {
+    await start([SOUND, LEAKED]);
+    await compromise();
+    await seal.replace({ lost: [LEAKED.id] });
+    await seal.replace({ lost: ['pkcs11:token'] });
+    expect(seal.version).toBe(2);
+    await expect(seal.replace({ lost: [SOUND.id, LEAKED.id] })).rejects.toMatchObject({
+      code: 'KEY_ENCRYPTION_UNAVAILABLE',
+    });
+    expect((await sealKeys()).map(({ version }) => version)).toEqual([2]);
+  });
+
+  it('has one key of the seals replaced by another, whichever replicas are told at once', async () => {
+    await start([SOUND, LEAKED]);
+    const seals = await Promise.all([1, 2, 3].map(() => storedSeal(database, [SOUND, LEAKED])));
+    await Promise.all(seals.map((each) => each.replace({ lost: [LEAKED.id] })));
+    expect(seals.map(({ version }) => version)).toEqual([2, 2, 2]);
+    expect(new Set(seals.map((each) => each.mac(['x']))).size).toBe(1);
+  });
+});
+
+describe('a key-encryption key that was compromised', () => {
+  const made = async () => {
+    const keys = await database.db.selectFrom('local_key').selectAll().execute();
+    const standby = keyIn(await stored(), 'published');
+    return wrapsOf(keys.find(({ kid }) => kid === standby.kid)!);
+  };
+
+  it('wraps nothing new, whatever is taken out of the database', async () => {
+    await start([SOUND, LEAKED]);
+    await compromise();
+    await database.db.deleteFrom('condemned_custody').execute();
+    await settle(service.rotate);
+    expect(await made()).toContain(SOUND.id);
+    expect(await made()).not.toContain(LEAKED.id);
+  });
+
+  it('is not wrapped under by hand, either', async () => {
+    await start([SOUND, LEAKED]);
+    await compromise();
+    const store = new SqlEnvelopeStore(database);
+    const wraps = new LocalKeyWraps({ store, keks: [SOUND, LEAKED] });
+    const key = (await wraps.wrapped()).find(({ kekIds }) => !kekIds.includes(LEAKED.id))!;
+    await expect(wraps.add(key, LEAKED.id)).rejects.toMatchObject({ code: 'KEY_ENCRYPTION_UNAVAILABLE' });
+  });
+
+  it('is remembered when a backup of before is restored: in the new epoch it wraps nothing, and proves nothing', async () => {
+    const backup = await backUp();
+    await start([SOUND, LEAKED]);
+    await compromise();
+    await settle(service.rotate);
+    await restore(backup);
+    await start([SOUND, LEAKED]);
+    expect(witness.seal()).toContain('is proved with key 1 (key-set), and was with 2 before');
+    expect(await database.db.selectFrom('condemned_custody').selectAll().execute()).toEqual([]);
+    const { sealed } = await epochOpener().execute('r');
+    expect([sealed, seal.version]).toEqual([null, 3]);
+    clock.advance(timing.rotationPeriodSeconds);
+    await settle(service.rotate);
+    expect(await made()).toContain(SOUND.id);
+    expect(await made()).not.toContain(LEAKED.id);
+    clock.advance(timing.publishAheadSeconds);
+    await start([SOUND]);
+    expect([witness.seal(), service.ring.active('ES256').algorithm]).toEqual([undefined, 'ES256']);
+  });
+});
