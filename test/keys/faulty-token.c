@@ -1,6 +1,7 @@
 // SoftHSM with faults: everything goes to the real library, except what the file FOLDER/fault says goes wrong.
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,6 +11,8 @@
 
 static CK_FUNCTION_LIST_PTR real;
 static CK_FUNCTION_LIST faulty;
+// Held while a key is being made, by a token that does one thing at a time.
+static pthread_mutex_t attention = PTHREAD_MUTEX_INITIALIZER;
 
 static int is(const char *fault) {
   char text[16] = {0};
@@ -26,10 +29,17 @@ static CK_RV get_slot_list(CK_BBOOL present, CK_SLOT_ID_PTR slots, CK_ULONG_PTR 
   return CKR_OK;
 }
 
+static CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO_PTR info) {
+  CK_RV value = real->C_GetTokenInfo(slot, info);
+  if (is("final-try")) info->flags |= CKF_USER_PIN_FINAL_TRY;
+  return value;
+}
+
 static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR_PTR pin, CK_ULONG length) {
   int file = open(FOLDER "/logins", O_WRONLY | O_APPEND);
   if (write(file, "x", 1) != 1) return CKR_GENERAL_ERROR;
   close(file);
+  while (is("login-hangs")) usleep(20000);
   return real->C_Login(session, user, pin, length);
 }
 
@@ -37,14 +47,29 @@ static CK_RV sign(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG length, 
   while (is("hangs")) usleep(20000);
   if (is("slow")) usleep(100000);
   if (is("gone")) return CKR_DEVICE_REMOVED;
-  return real->C_Sign(session, data, length, out, size);
+  pthread_mutex_lock(&attention);
+  CK_RV value = real->C_Sign(session, data, length, out, size);
+  pthread_mutex_unlock(&attention);
+  return value;
+}
+
+static CK_RV get_attribute_value(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_PTR template,
+                                 CK_ULONG count) {
+  while (is("reading-hangs")) usleep(20000);
+  return real->C_GetAttributeValue(session, object, template, count);
 }
 
 static CK_RV generate(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_ATTRIBUTE_PTR public,
                       CK_ULONG publics, CK_ATTRIBUTE_PTR private, CK_ULONG privates, CK_OBJECT_HANDLE_PTR public_key,
                       CK_OBJECT_HANDLE_PTR private_key) {
   if (is("full")) return CKR_DEVICE_MEMORY;
-  return real->C_GenerateKeyPair(session, mechanism, public, publics, private, privates, public_key, private_key);
+  int alone = is("making");
+  if (alone) pthread_mutex_lock(&attention);
+  while (is("making") || is("making-hangs")) usleep(20000);
+  CK_RV value =
+      real->C_GenerateKeyPair(session, mechanism, public, publics, private, privates, public_key, private_key);
+  if (alone) pthread_mutex_unlock(&attention);
+  return value;
 }
 
 CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list) {
@@ -54,6 +79,8 @@ CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list) {
     if (!get || get(&real) != CKR_OK) return CKR_GENERAL_ERROR;
     faulty = *real;
     faulty.C_GetSlotList = get_slot_list;
+    faulty.C_GetTokenInfo = get_token_info;
+    faulty.C_GetAttributeValue = get_attribute_value;
     faulty.C_Login = login;
     faulty.C_Sign = sign;
     faulty.C_GenerateKeyPair = generate;

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { execFileSync } from 'node:child_process';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 import { importPublicJwk, verifyBytes } from '@mintmark/jws';
 import { Pkcs11SigningKeys } from '../../apps/token-service/src/adapters/signing/pkcs11/pkcs11-signing-keys.ts';
@@ -10,7 +12,8 @@ import {
   TokenSetupError,
   type TokenProcessOptions,
 } from '../../apps/token-service/src/adapters/signing/pkcs11/token-process.ts';
-import { PromptSigningKeys } from '../../apps/token-service/src/adapters/signing/prompt-signing-keys.ts';
+import { keySet, openMemory, replica, settle, statesOf } from './key-lab.ts';
+import { ManualClock } from './manual-clock.ts';
 import { makeSoftToken, plantKey, type SoftToken } from './soft-token.ts';
 import { signingKeyProviderContract } from './signing-key-provider.contract.ts';
 
@@ -49,6 +52,11 @@ const codeOf = (act: Promise<unknown>): Promise<unknown> =>
     () => 'no failure',
     (error: { code?: string }) => error.code,
   );
+
+/** The process of the token that was started last. */
+function youngestProcess(parent = process.pid): number {
+  return Number(execFileSync('pgrep', ['-n', '-P', String(parent), '-f', 'token-main']).toString());
+}
 
 /** Until the token is had again, however slow the machine is. */
 async function eventually<Value>(act: () => Value | Promise<Value>): Promise<Value> {
@@ -137,22 +145,77 @@ describe('a token that is gone', () => {
     const token = await openOwn();
     const keys = new Pkcs11SigningKeys(token, nextIssuer());
     const handle = await keys.create({ algorithm: 'ES256', idempotencyKey: 'a' });
-    token.restart();
+    process.kill(youngestProcess(), 'SIGKILL');
     expect(await eventually(() => keys.sign(handle, INPUT))).toHaveLength(64);
   });
 });
 
 describe('a token that is slow', () => {
+  const limits = { signSeconds: 0.5, createSeconds: 20, openSeconds: 20, otherSeconds: 20 };
+
   it('and hangs is given up in time, its late answer thrown away, and asked again in a new process', async () => {
-    const token = await openOwn();
-    const limits = { signSeconds: 0.3, createSeconds: 20, otherSeconds: 10 };
-    const patient = new Pkcs11SigningKeys(token, nextIssuer());
-    const keys = new PromptSigningKeys(patient, limits, () => token.restart());
+    const token = await openOwn({ limits });
+    const keys = new Pkcs11SigningKeys(token, nextIssuer());
     const handle = await keys.create({ algorithm: 'ES256', idempotencyKey: 'a' });
     soft.fail('hangs');
-    expect(await codeOf(Promise.resolve(keys.sign(handle, INPUT)))).toBe('PROVIDER_LATE');
+    expect(await codeOf(keys.sign(handle, INPUT))).toBe('PROVIDER_LATE');
     soft.fail('none');
-    expect(await eventually(() => patient.sign(handle, INPUT))).toHaveLength(64);
+    expect(await eventually(() => keys.sign(handle, INPUT))).toHaveLength(64);
+  });
+
+  it('is not taken for one that hangs because many wait for it: its time begins when it is given the work', async () => {
+    const token = await openOwn({ sessions: 1, limits });
+    const keys = new Pkcs11SigningKeys(token, nextIssuer());
+    const handle = await keys.create({ algorithm: 'ES256', idempotencyKey: 'a' });
+    const before = soft.logins();
+    soft.fail('slow');
+    const codes = await Promise.all(Array.from({ length: 20 }, () => codeOf(keys.sign(handle, INPUT))));
+    expect([...new Set(codes)].sort()).toEqual(['PROVIDER_BUSY', 'no failure']);
+    soft.fail('none');
+    expect(await codeOf(keys.sign(handle, INPUT))).toBe('no failure');
+    expect(soft.logins()).toBe(before);
+  });
+
+  it('because it makes a key is not ended for that: whoever wants a signature is told, and the key gets made', async () => {
+    const token = await openOwn({ limits });
+    const keys = new Pkcs11SigningKeys(token, nextIssuer());
+    const handle = await keys.create({ algorithm: 'ES256', idempotencyKey: 'a' });
+    const before = soft.logins();
+    soft.fail('making');
+    const making = keys.create({ algorithm: 'ES256', idempotencyKey: 'b' });
+    await delay(200); // Until it has the token's attention.
+    expect(await codeOf(keys.sign(handle, INPUT))).toBe('PROVIDER_BUSY');
+    await delay(600);
+    soft.fail('none');
+    await making;
+    expect(await codeOf(keys.sign(handle, INPUT))).toBe('no failure');
+    expect(soft.logins()).toBe(before);
+  });
+
+  it('and hangs while a key was being made is given up once that is made', async () => {
+    const token = await openOwn({ limits });
+    const keys = new Pkcs11SigningKeys(token, nextIssuer());
+    const handle = await keys.create({ algorithm: 'ES256', idempotencyKey: 'a' });
+    soft.fail('hangs');
+    const signing = codeOf(keys.sign(handle, INPUT));
+    const making = keys.create({ algorithm: 'RS256', idempotencyKey: 'b' });
+    expect(['PROVIDER_BUSY', 'PROVIDER_LATE']).toContain(await signing);
+    await making.catch(() => undefined);
+    const before = soft.logins();
+    await delay(700);
+    soft.fail('none');
+    expect(await eventually(() => keys.sign(handle, INPUT))).toHaveLength(64);
+    expect(soft.logins()).toBeGreaterThan(before);
+  });
+
+  it('to let anyone in stops no start: it is given up in time, and asked for again', async () => {
+    soft.fail('login-hangs');
+    const token = await openOwn({ limits: { ...limits, openSeconds: 0.5 } });
+    const keys = new Pkcs11SigningKeys(token, nextIssuer());
+    const late = { code: 'PROVIDER_LATE', message: expect.stringContaining('did not answer within 0.5 s') };
+    await expect(keys.create({ algorithm: 'ES256', idempotencyKey: 'a' })).rejects.toMatchObject(late);
+    soft.fail('none');
+    await eventually(() => keys.create({ algorithm: 'ES256', idempotencyKey: 'a' }));
   });
 
   it('is asked only so much at once; whoever comes on top is told at once', async () => {
@@ -176,9 +239,78 @@ describe('a token that is full', () => {
     expect(await codeOf(keys.create({ algorithm: 'ES256', idempotencyKey: 'b' }))).toBe('PROVIDER_FULL');
     expect(await codeOf(keys.sign(handle, INPUT))).toBe('no failure');
   });
+
+  it('is not called full when its process ends later, for another reason', async () => {
+    const token = await openOwn({ retrySeconds: 60 });
+    const keys = new Pkcs11SigningKeys(token, nextIssuer());
+    const handle = await keys.create({ algorithm: 'ES256', idempotencyKey: 'a' });
+    soft.fail('full');
+    expect(await codeOf(keys.create({ algorithm: 'ES256', idempotencyKey: 'b' }))).toBe('PROVIDER_FULL');
+    soft.fail('hangs');
+    const signing = codeOf(keys.sign(handle, INPUT));
+    process.kill(youngestProcess(), 'SIGKILL');
+    expect(await signing).toBe('PROVIDER_UNREACHABLE');
+    expect(await codeOf(keys.sign(handle, INPUT))).toBe('PROVIDER_UNREACHABLE');
+  });
+});
+
+describe('a provider that answers late is caught before anything is published', () => {
+  it.each([
+    ['makes a key', 'making-hangs'],
+    ['names the public key', 'reading-hangs'],
+    ['signs', 'hangs'],
+  ] as const)('one that never %s', async (_what, fault) => {
+    const limits = { signSeconds: 0.5, createSeconds: 0.5, openSeconds: 20, otherSeconds: 0.5 };
+    const keys = new Pkcs11SigningKeys(await openOwn({ limits }), nextIssuer());
+    const clock = new ManualClock();
+    const database = await openMemory(clock);
+    const service = replica({ database, clock, wrapProvider: () => keys });
+    soft.fail(fault);
+    const { blocked } = await settle(service.rotate);
+    expect(blocked).toMatchObject([
+      { transition: 'publish', reason: expect.stringMatching(/did not answer within 0.5 s/) },
+    ]);
+    expect(statesOf(await keySet(database))).toEqual({ generating: 1 });
+    await database.close();
+  });
+});
+
+describe('a service that is killed', () => {
+  it.each([
+    ['while a signature hangs', 'hangs'],
+    ['while it is let in', 'login-hangs'],
+  ] as const)('leaves nobody logged into the token, %s', async (_when, fault) => {
+    if (fault === 'login-hangs') soft.fail(fault);
+    const options: TokenProcessOptions = { address: soft.address, pinFile: soft.pinFile };
+    const script = fileURLToPath(new URL('./token-user.ts', import.meta.url));
+    const user = fork(script, [JSON.stringify(options)], { execArgv: [], env: process.env });
+    await once(user, 'message');
+    if (fault === 'hangs') {
+      const [id] = (await once(user, 'message')) as [string];
+      soft.fail(fault);
+      user.send(id);
+    }
+    const token = await eventually(() => youngestProcess(user.pid));
+    await delay(300); // Until it hangs.
+    process.kill(user.pid!, 'SIGKILL');
+    await eventually(() => {
+      if (existsSync(`/proc/${token}`)) throw new Error(`${token} is still there`);
+    });
+  });
 });
 
 describe('a PIN', () => {
+  it('is not tried at all when the token says that it is the last time', async () => {
+    soft.fail('final-try');
+    const before = soft.logins();
+    const keys = new Pkcs11SigningKeys(await openOwn({ retrySeconds: 0.01 }), nextIssuer());
+    await expect(keys.create({ algorithm: 'ES256', idempotencyKey: 'a' })).rejects.toMatchObject({
+      code: 'PIN_REFUSED',
+      message: expect.stringContaining('One more wrong PIN would lock the PKCS#11 token'),
+    });
+    expect(soft.logins()).toBe(before);
+  });
+
   it('that is wrong is tried once, however often it is asked for', async () => {
     soft.writePin('000000');
     const before = soft.logins();

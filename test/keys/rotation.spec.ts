@@ -1,11 +1,9 @@
 import { createPrivateKey, generateKeyPairSync, sign as cryptoSign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { decodeBase64url, ecdsaJoseToDer, importPublicJwk, publicJwkOf, verifyBytes } from '@mintmark/jws';
 import { signingKeyContexts } from '../../apps/token-service/src/adapters/signing/local/envelope-contexts.ts';
 import { openEnvelope } from '../../apps/token-service/src/adapters/signing/local/key-envelope.ts';
-import { PromptSigningKeys } from '../../apps/token-service/src/adapters/signing/prompt-signing-keys.ts';
 import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/envelope-store.ts';
 import { openDatabase, type Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
 import { canonicalJson, digestOfKeys } from '../../apps/token-service/src/core/model/key-set.ts';
@@ -386,28 +384,6 @@ describe('a provider that does not keep its contract is caught before anything i
     expect(blocked).toMatchObject([{ transition: 'publish', reason: expect.stringMatching(/cannot be used/) }]);
     expect(statesOf(await keySet(database))).toEqual({ generating: 1 });
     expect(service.ring.readiness()).toEqual({ ready: false, reasons: ['no key is active'] });
-  });
-
-  const never = () => new Promise<never>(() => {});
-  const late: readonly [string, (provider: SigningKeyProvider) => Partial<SigningKeyProvider>][] = [
-    ['never makes a key', () => ({ create: never })],
-    ['never names the public key', () => ({ publicJwk: never })],
-    ['never signs', () => ({ sign: never })],
-    ['signs late', (real) => ({ sign: async (handle, input) => (await delay(60), real.sign(handle, input)) })],
-  ];
-
-  it.each(late)('one that %s', async (_what, change) => {
-    const limits = { signSeconds: 0.02, createSeconds: 0.02, otherSeconds: 0.02 };
-    const service = start({
-      wrapProvider: (provider) => new PromptSigningKeys(providerWith(provider, change(provider)), limits),
-    });
-    await expect(service.rotate.execute()).resolves.toMatchObject({ outcome: 'done' });
-    const step = await service.rotate.execute();
-    expect(step).toMatchObject({
-      outcome: 'waiting',
-      blocked: [{ transition: 'publish', reason: expect.stringMatching(/did not answer within 0.02 s/) }],
-    });
-    expect(statesOf(await keySet(database))).toEqual({ generating: 1 });
   });
 
   it('one that cannot say what it holds: the start goes on, and says so', async () => {

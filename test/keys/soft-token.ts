@@ -9,7 +9,19 @@ import type { TokenAddress } from '../../apps/token-service/src/adapters/signing
 /** Where Debian puts it. */
 export const SOFTHSM = '/usr/lib/softhsm/libsofthsm2.so';
 
-export type Fault = 'none' | 'absent' | 'gone' | 'hangs' | 'slow' | 'full';
+export type Fault =
+  | 'none'
+  | 'absent'
+  | 'gone'
+  | 'hangs'
+  | 'slow'
+  | 'full'
+  /** A key is being made, and nothing else is done meanwhile. */
+  | 'making'
+  | 'making-hangs'
+  | 'reading-hangs'
+  | 'login-hangs'
+  | 'final-try';
 
 /** A SoftHSM token in a folder of its own, behind a library that can be told to fail. */
 export interface SoftToken {
@@ -58,7 +70,18 @@ function compileFaultyToken(folder: string): string {
   const headers = join(dirname(createRequire(import.meta.url).resolve('pkcs11js/package.json')), 'includes');
   const source = fileURLToPath(new URL('./faulty-token.c', import.meta.url));
   const defines = [`-DREAL="${SOFTHSM}"`, `-DFOLDER="${folder}"`];
-  execFileSync('gcc', ['-shared', '-fPIC', '-O1', `-I${headers}`, ...defines, '-o', library, source, '-ldl']);
+  execFileSync('gcc', [
+    '-shared',
+    '-fPIC',
+    '-O1',
+    `-I${headers}`,
+    ...defines,
+    '-o',
+    library,
+    source,
+    '-ldl',
+    '-pthread',
+  ]);
   return library;
 }
 

@@ -5,7 +5,6 @@ import { LocalSigningKeys } from './local/local-signing-keys.ts';
 import { Pkcs11SigningKeys } from './pkcs11/pkcs11-signing-keys.ts';
 import type { TokenAddress } from './pkcs11/pkcs11-uri.ts';
 import { TokenProcess } from './pkcs11/token-process.ts';
-import { PromptSigningKeys, TIME_LIMITS } from './prompt-signing-keys.ts';
 import { SigningKeysByScheme } from './signing-keys-by-scheme.ts';
 
 /** Where private keys are made: encrypted in the database, or in a token that they never leave. */
@@ -27,8 +26,7 @@ export async function openSigningKeyProviders(
   if (place.kind === 'local') return { providerFor: local, close: () => undefined };
   const token = new TokenProcess(place);
   await token.open();
-  const inToken = (issuer: string) =>
-    new PromptSigningKeys(new Pkcs11SigningKeys(token, issuer), TIME_LIMITS, () => token.restart());
+  const inToken = (issuer: string) => new Pkcs11SigningKeys(token, issuer);
   return {
     providerFor: (issuer) => new SigningKeysByScheme(inToken(issuer), new Map([['local', local(issuer)]])),
     close: () => token.close(),

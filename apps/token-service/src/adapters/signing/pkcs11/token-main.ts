@@ -1,15 +1,14 @@
 /**
  * The process that holds the PKCS#11 token. The vendor's library runs here and not in the service: there its memory would be
  * the service's memory, a call that hangs would be a thread that can never be ended, and its crash would be ours. Whatever goes
- * wrong with the token ends this process; the next one starts afresh.
+ * wrong with the token ends this process, by the hand of the service; the next one starts afresh.
  */
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { openToken } from './token-session.ts';
 import { failureOf, TokenError } from './token-error.ts';
 import { TokenKeys } from './token-keys.ts';
 import type { TokenAnswer, TokenRequest, TokenVerb, TokenVerbs } from './token-messages.ts';
-
-/** After one of these the connection itself is good. */
-const HARMLESS = ['KEY_NOT_FOUND', 'KEY_UNREADABLE', 'ALGORITHM_UNSUPPORTED', 'PROVIDER_FULL', 'PROVIDER_BUSY'];
 
 let keys: TokenKeys | undefined;
 
@@ -34,21 +33,20 @@ async function answer(request: TokenRequest): Promise<TokenVerbs[TokenVerb]['ans
   }
 }
 
-function send(message: TokenAnswer, sent: () => void = () => undefined): void {
-  process.send?.(message, undefined, undefined, sent);
+function send(message: TokenAnswer): void {
+  process.send?.(message);
 }
 
 process.on('message', (request: TokenRequest) => {
   const { sequence } = request;
   answer(request).then(
     (value) => send({ sequence, value }),
-    (error: unknown) => {
-      const failure = failureOf(error);
-      const end = HARMLESS.includes(failure.code) ? undefined : () => process.exit(1);
-      send({ sequence, failure }, end);
-    },
+    (error: unknown) => send({ sequence, failure: failureOf(error) }),
   );
 });
 // Ctrl-C reaches every process of a terminal; the service says when it needs this one no more.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => undefined);
-process.on('disconnect', () => process.exit(0));
+// An orderly exit would wait for a call of the library that hangs.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+const watchdog = new URL(`./token-watchdog${extname(import.meta.url)}`, import.meta.url);
+new Worker(watchdog, { workerData: Number(process.argv[2]) }).unref();

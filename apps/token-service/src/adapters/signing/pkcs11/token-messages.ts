@@ -35,6 +35,16 @@ export interface TokenFailure {
   readonly message: string;
 }
 
+/** After one of these the connection itself is good, and what it says is true of one request only. */
+const HARMLESS: readonly TokenFailure['code'][] = [
+  ...(['KEY_NOT_FOUND', 'KEY_UNREADABLE', 'ALGORITHM_UNSUPPORTED'] as const),
+  ...(['PROVIDER_FULL', 'PROVIDER_BUSY'] as const),
+];
+
+export function endsConnection({ code }: TokenFailure): boolean {
+  return !HARMLESS.includes(code);
+}
+
 const LABEL = 'mintmark';
 
 /** Issuers never see one another's keys. The tag is short because some tokens keep labels of 40 bytes. */

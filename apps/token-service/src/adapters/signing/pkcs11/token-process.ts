@@ -5,7 +5,13 @@ import { fileURLToPath } from 'node:url';
 import type { SigningAlgorithm } from '@mintmark/contract';
 import { SigningProviderError } from '../../../core/ports/signing-key-provider.ts';
 import type { TokenAddress } from './pkcs11-uri.ts';
-import type { TokenAnswer, TokenFailure, TokenVerb, TokenVerbs } from './token-messages.ts';
+import {
+  endsConnection,
+  type TokenAnswer,
+  type TokenFailure,
+  type TokenVerb,
+  type TokenVerbs,
+} from './token-messages.ts';
 
 export interface TokenProcessOptions {
   readonly address: TokenAddress;
@@ -16,18 +22,35 @@ export interface TokenProcessOptions {
   readonly mostWaiting?: number;
   /** Between two attempts to reach a token that is gone: at first, doubling from there. */
   readonly retrySeconds?: number;
+  readonly limits?: TimeLimits;
 }
+
+/** How long a token may take for what it was given, and how long that may wait to be given to it. */
+export interface TimeLimits {
+  readonly signSeconds: number;
+  /** Making a key may take a device much longer than using it. */
+  readonly createSeconds: number;
+  /** Until the token is logged into. */
+  readonly openSeconds: number;
+  readonly otherSeconds: number;
+}
+
+const TIME_LIMITS: TimeLimits = { signSeconds: 5, createSeconds: 60, openSeconds: 15, otherSeconds: 10 };
 
 /** The token cannot be had with these settings at all. The message says what to mend. */
 export class TokenSetupError extends Error {
   override readonly name = 'TokenSetupError';
 }
 
+type AskedVerb = Exclude<TokenVerb, 'open'>;
+
 interface Waiting {
-  readonly verb: TokenVerb;
+  readonly verb: AskedVerb;
   readonly asked: object;
   readonly resolve: (value: never) => void;
   readonly reject: (error: Error) => void;
+  /** Ends the wait for the token's attention. */
+  readonly patience: NodeJS.Timeout;
 }
 
 const LONGEST_RETRY_SECONDS = 30;
@@ -43,7 +66,7 @@ export class TokenProcess {
   #failedAt = 0;
 
   constructor(options: TokenProcessOptions) {
-    this.#options = { sessions: 4, mostWaiting: 256, retrySeconds: 1, ...options };
+    this.#options = { sessions: 4, mostWaiting: 256, retrySeconds: 1, limits: TIME_LIMITS, ...options };
   }
 
   /** What the token can do; `undefined` until it was first reached. */
@@ -52,7 +75,7 @@ export class TokenProcess {
   }
 
   /**
-   * Reaches the token for the first time. One that is away is asked for again by itself.
+   * Reaches the token for the first time. One that is away, or does not answer, is asked for again by itself.
    * @throws TokenSetupError
    */
   async open(): Promise<void> {
@@ -61,21 +84,15 @@ export class TokenProcess {
   }
 
   /** @throws SigningProviderError */
-  ask<Verb extends Exclude<TokenVerb, 'open'>>(
-    verb: Verb,
-    asked: TokenVerbs[Verb]['asked'],
-  ): Promise<TokenVerbs[Verb]['answered']> {
+  ask<Verb extends AskedVerb>(verb: Verb, asked: TokenVerbs[Verb]['asked']): Promise<TokenVerbs[Verb]['answered']> {
     return new Promise((resolve, reject) => {
       const refusal = this.#refusal();
-      if (refusal) reject(refusal);
-      else this.#queue.push({ verb, asked, resolve, reject });
+      if (refusal) return reject(refusal);
+      const patience = setTimeout(() => this.#dismiss(waiting), 1000 * this.#limitOf(verb));
+      const waiting: Waiting = { verb, asked, resolve, reject, patience };
+      this.#queue.push(waiting);
       this.#pump();
     });
-  }
-
-  /** Ends what hangs. What was asked fails, and what is asked next starts it anew. */
-  restart(): void {
-    this.#connection?.end();
   }
 
   close(): void {
@@ -86,10 +103,7 @@ export class TokenProcess {
 
   #refusal(): SigningProviderError | undefined {
     if (this.#queue.length >= this.#options.mostWaiting) {
-      return new SigningProviderError(
-        'PROVIDER_BUSY',
-        `The PKCS#11 token is busy: ${this.#queue.length} requests wait for it already. Retry later.`,
-      );
+      return busy(`${this.#queue.length} requests wait for it already`);
     }
     if (this.#connection || !this.#failure) return undefined;
     // A PIN that was refused once is not tried again: a token locks itself after a few wrong ones.
@@ -111,19 +125,65 @@ export class TokenProcess {
     }
   }
 
-  async #hand(connection: Connection, { verb, asked, resolve, reject }: Waiting): Promise<void> {
+  async #hand(connection: Connection, { verb, asked, resolve, reject, patience }: Waiting): Promise<void> {
+    clearTimeout(patience);
+    const unwatch = this.#watch(connection, verb, reject);
     try {
       resolve((await connection.ask(verb, asked)) as never);
     } catch (error) {
       reject(error as Error);
     }
+    unwatch();
     this.#pump();
+  }
+
+  /**
+   * The time of the token begins when it was given the work, however long that had waited: a token that is slow is no token that
+   * hangs. One that does a thing at a time gives nothing else while it makes a key, and is not ended for that.
+   */
+  #watch(connection: Connection, verb: AskedVerb, reject: (error: Error) => void): () => void {
+    const seconds = this.#limitOf(verb);
+    let timer = setTimeout(expire, 1000 * seconds);
+    function expire() {
+      if (verb !== 'create' && connection.isMakingKey) {
+        timer = setTimeout(expire, 1000 * seconds);
+        return reject(busy('it is making a key'));
+      }
+      reject(errorOf(late(seconds)));
+      connection.end(late(seconds));
+    }
+    return () => clearTimeout(timer);
+  }
+
+  #dismiss(waiting: Waiting): void {
+    const place = this.#queue.indexOf(waiting);
+    if (place < 0) return;
+    this.#queue.splice(place, 1);
+    waiting.reject(busy(`it came to nothing of this within ${this.#limitOf(waiting.verb)} s`));
+  }
+
+  #limitOf(verb: TokenVerb): number {
+    const { limits } = this.#options;
+    switch (verb) {
+      case 'open':
+        return limits.openSeconds;
+      case 'sign':
+        return limits.signSeconds;
+      case 'create':
+        return limits.createSeconds;
+      case 'publicKey':
+      case 'destroy':
+      case 'list':
+        return limits.otherSeconds;
+    }
   }
 
   async #connect(): Promise<void> {
     const { address, pinFile, sessions } = this.#options;
     const connection = new Connection(sessions, (failure) => this.#lost(connection, failure));
     this.#connection = connection;
+    const seconds = this.#limitOf('open');
+    const limit = setTimeout(() => connection.end(late(seconds)), 1000 * seconds);
     try {
       this.#algorithms = (await connection.ask('open', { address, pinFile, sessions })) as readonly SigningAlgorithm[];
       connection.isOpen = true;
@@ -133,6 +193,8 @@ export class TokenProcess {
       // What went wrong is told once, by #lost.
       connection.end();
       await connection.ended;
+    } finally {
+      clearTimeout(limit);
     }
   }
 
@@ -144,23 +206,32 @@ export class TokenProcess {
       this.#failure = failure;
       this.#failedAt = performance.now();
     }
-    for (const { reject } of this.#queue.splice(0)) reject(errorOf(this.#failure!));
+    for (const { reject, patience } of this.#queue.splice(0)) {
+      clearTimeout(patience);
+      reject(errorOf(this.#failure!));
+    }
   }
 }
 
 const MAIN = fileURLToPath(new URL(`./token-main${extname(import.meta.url)}`, import.meta.url));
+
+interface Pending {
+  readonly verb: TokenVerb;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
 
 /** One life of the process that holds the token. */
 class Connection {
   isOpen = false;
   readonly ended: Promise<void>;
   readonly #child: ChildProcess;
-  readonly #pending = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
+  readonly #pending = new Map<number, Pending>();
   #failure: TokenFailure = { code: 'PROVIDER_UNREACHABLE', message: GONE };
   #sequence = 0;
 
   constructor(sessions: number, onEnd: (failure: TokenFailure) => void) {
-    this.#child = fork(MAIN, [], {
+    this.#child = fork(MAIN, [String(process.pid)], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       execArgv: ['--disable-warning=ExperimentalWarning'],
@@ -181,17 +252,22 @@ class Connection {
     return this.#pending.size;
   }
 
+  get isMakingKey(): boolean {
+    return [...this.#pending.values()].some(({ verb }) => verb === 'create');
+  }
+
   ask(verb: TokenVerb, asked: object): Promise<unknown> {
     const sequence = ++this.#sequence;
     return new Promise((resolve, reject) => {
-      this.#pending.set(sequence, { resolve, reject });
+      this.#pending.set(sequence, { verb, resolve, reject });
       // An error is told by the end of the process as well.
       this.#child.send({ sequence, verb, ...asked }, () => undefined);
     });
   }
 
   /** A native call that hangs knows no other end. */
-  end(): void {
+  end(failure?: TokenFailure): void {
+    if (failure) this.#failure = failure;
     this.#child.kill('SIGKILL');
   }
 
@@ -200,8 +276,8 @@ class Connection {
     this.#pending.delete(answer.sequence);
     if ('value' in answer) return pending?.resolve(answer.value);
     const { failure } = answer;
-    if (!isAboutOneKey(failure)) this.#failure = failure;
     pending?.reject(errorOf(failure));
+    if (endsConnection(failure)) this.end(failure);
   }
 }
 
@@ -213,8 +289,15 @@ function environmentOf(sessions: number): Record<string, string> {
   return { ...(Object.fromEntries(foreign) as Record<string, string>), UV_THREADPOOL_SIZE: String(sessions) };
 }
 
-function isAboutOneKey({ code }: TokenFailure): boolean {
-  return code === 'KEY_NOT_FOUND' || code === 'KEY_UNREADABLE' || code === 'ALGORITHM_UNSUPPORTED';
+function busy(why: string): SigningProviderError {
+  return new SigningProviderError('PROVIDER_BUSY', `The PKCS#11 token is busy: ${why}. Retry later.`);
+}
+
+function late(seconds: number): TokenFailure {
+  return {
+    code: 'PROVIDER_LATE',
+    message: `The PKCS#11 token did not answer within ${seconds} s. Look after it; it is asked for again by itself.`,
+  };
 }
 
 function errorOf({ code, message }: TokenFailure): SigningProviderError {
