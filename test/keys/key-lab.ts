@@ -9,6 +9,7 @@ import {
   type KeyEncryptionKeys,
 } from '../../apps/token-service/src/adapters/signing/local/key-encryption-key.ts';
 import { CustodyOfKeys } from '../../apps/token-service/src/adapters/signing/custody-of-keys.ts';
+import { Tokens } from '../../apps/token-service/src/adapters/signing/pkcs11/tokens.ts';
 import { openKeySetSeal } from '../../apps/token-service/src/adapters/signing/local/local-key-set-seal.ts';
 import { LocalSigningKeys } from '../../apps/token-service/src/adapters/signing/local/local-signing-keys.ts';
 import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/envelope-store.ts';
@@ -128,7 +129,7 @@ export function replica(options: ReplicaOptions): Replica {
       issuer: ISSUER,
       intents: witness?.intents ?? unwitnessed,
     },
-    custody: new CustodyOfKeys({ store, keks, seal: keySetSeal, making: 'local' }),
+    custody: new CustodyOfKeys({ store, keks, seal: keySetSeal, tokens: new Tokens([]) }),
     algorithms: () => algorithms,
   });
   return { ring, rotate, refresh, initialise, operate, compromise, provider, repository, stored };

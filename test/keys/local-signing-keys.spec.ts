@@ -1,6 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { publicJwkOf } from '@mintmark/jws';
+import type { SigningKeyProvider } from '../../apps/token-service/src/core/ports/signing-key-provider.ts';
+import { openSigningKeyProviders } from '../../apps/token-service/src/adapters/signing/open-signing-key-provider.ts';
 import { sealEnvelope } from '../../apps/token-service/src/adapters/signing/local/key-envelope.ts';
 import { LocalKeyWraps } from '../../apps/token-service/src/adapters/signing/local/local-key-wraps.ts';
 import { LocalSigningKeys } from '../../apps/token-service/src/adapters/signing/local/local-signing-keys.ts';
@@ -24,7 +26,26 @@ async function setUp(kek = testKek()) {
   return { database, store, provider: new LocalSigningKeys({ issuer: ISSUER, store, keks: [kek] }) };
 }
 
+/** As the service puts it together. */
+async function composed(): Promise<SigningKeyProvider> {
+  const { store } = await setUp();
+  const places = { making: { kind: 'local' }, also: [] } as const;
+  return (await openSigningKeyProviders(places, { store, keks: [testKek()] })).providerFor(ISSUER);
+}
+
 signingKeyProviderContract('local keys', async () => (await setUp()).provider);
+signingKeyProviderContract('local keys among all providers', composed);
+
+it('a key that was made in a token is missed by the setting that names it, and is not taken for lost', async () => {
+  const provider = await composed();
+  const handle = `pkcs11:${'0'.repeat(32)}` as const;
+  for (const act of [() => provider.publicJwk(handle), () => provider.destroy(handle)])
+    await expect(act()).rejects.toMatchObject({
+      code: 'KEY_NOT_FOUND',
+      message: expect.stringMatching(/was made in a PKCS#11 token .* MINTMARK_SIGNING_KEYS_ALSO/),
+    });
+  expect(() => provider.sign(handle, Buffer.from('x'))).toThrow(/MINTMARK_SIGNING_KEYS_ALSO/);
+});
 
 describe('local keys', () => {
   it('answer without a promise once they are open: no query, no turn of the event loop', async () => {

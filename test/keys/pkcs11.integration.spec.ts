@@ -12,7 +12,11 @@ import {
   TokenSetupError,
   type TokenProcessOptions,
 } from '../../apps/token-service/src/adapters/signing/pkcs11/token-process.ts';
-import { keySet, openMemory, replica, settle, statesOf } from './key-lab.ts';
+import { CustodyOfKeys } from '../../apps/token-service/src/adapters/signing/custody-of-keys.ts';
+import { openSigningKeyProviders } from '../../apps/token-service/src/adapters/signing/open-signing-key-provider.ts';
+import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/envelope-store.ts';
+import { Tokens } from '../../apps/token-service/src/adapters/signing/pkcs11/tokens.ts';
+import { keySet, openMemory, replica, settle, statesOf, TEST_SEAL, testKek } from './key-lab.ts';
 import { ManualClock } from './manual-clock.ts';
 import { makeSoftToken, plantKey, type SoftToken } from './soft-token.ts';
 import { signingKeyProviderContract } from './signing-key-provider.contract.ts';
@@ -20,6 +24,7 @@ import { signingKeyProviderContract } from './signing-key-provider.contract.ts';
 let soft: SoftToken;
 let shared: TokenProcess;
 const opened: TokenProcess[] = [];
+const composed: (() => Promise<void>)[] = [];
 let issuers = 0;
 const nextIssuer = () => `https://tokens-${++issuers}.internal`;
 
@@ -29,9 +34,10 @@ beforeAll(async () => {
   await shared.open();
 });
 
-afterEach(() => {
+afterEach(async () => {
   soft.fail('none');
   soft.writePin(soft.pin);
+  for (const close of composed.splice(0)) await close();
   for (const token of opened.splice(0)) token.close();
 });
 
@@ -45,6 +51,10 @@ async function openOwn(options: Partial<TokenProcessOptions> = {}): Promise<Toke
   opened.push(token);
   await token.open();
   return token;
+}
+
+function keysIn(token: TokenProcess, issuer: string, ...others: TokenProcess[]): Pkcs11SigningKeys {
+  return new Pkcs11SigningKeys({ issuer, tokens: new Tokens([token, ...others]), making: token });
 }
 
 const codeOf = (act: Promise<unknown>): Promise<unknown> =>
@@ -73,29 +83,38 @@ async function eventually<Value>(act: () => Value | Promise<Value>): Promise<Val
 const ISSUER = 'https://planted.internal';
 const INPUT = Buffer.from('eyJhbGciOiJFUzI1NiJ9.e30');
 
-signingKeyProviderContract('a PKCS#11 token', () => Promise.resolve(new Pkcs11SigningKeys(shared, nextIssuer())));
+signingKeyProviderContract('a PKCS#11 token', () => Promise.resolve(keysIn(shared, nextIssuer())));
+
+signingKeyProviderContract('a PKCS#11 token among all providers', async () => {
+  const database = await openMemory(new ManualClock());
+  const store = new SqlEnvelopeStore(database);
+  const place = { kind: 'pkcs11', address: soft.address, pinFile: soft.pinFile } as const;
+  const providers = await openSigningKeyProviders({ making: place, also: [] }, { store, keks: [testKek()] });
+  composed.push(() => database.close().finally(() => providers.close()));
+  return providers.providerFor(nextIssuer());
+});
 
 describe('a PKCS#11 token', () => {
   it('does what SoftHSM does: every algorithm but ML-DSA', () => {
-    const { algorithms, exportable } = new Pkcs11SigningKeys(shared, nextIssuer()).capabilities();
+    const { algorithms, exportable } = keysIn(shared, nextIssuer()).capabilities();
     expect([...algorithms].sort()).toEqual(['ES256', 'Ed25519', 'EdDSA', 'PS256', 'RS256']);
     expect(exportable).toBe(false);
   });
 
   it('keeps its keys for another process, and for no other issuer', async () => {
     const issuer = nextIssuer();
-    const handle = await new Pkcs11SigningKeys(shared, issuer).create({ algorithm: 'ES256', idempotencyKey: 'a' });
+    const handle = await keysIn(shared, issuer).create({ algorithm: 'ES256', idempotencyKey: 'a' });
     const other = await openOwn();
-    const again = new Pkcs11SigningKeys(other, issuer);
+    const again = keysIn(other, issuer);
     expect(await again.create({ algorithm: 'ES256', idempotencyKey: 'a' })).toBe(handle);
     expect(await again.sign(handle, INPUT)).toHaveLength(64);
     const foreign: string[] = [];
-    for await (const key of new Pkcs11SigningKeys(other, nextIssuer()).list()) foreign.push(key.handle);
+    for await (const key of keysIn(other, nextIssuer()).list()) foreign.push(key.handle);
     expect(foreign).toEqual([]);
   });
 
   it('lets the other keys sign while one is being made', async () => {
-    const keys = new Pkcs11SigningKeys(shared, nextIssuer());
+    const keys = keysIn(shared, nextIssuer());
     const handle = await keys.create({ algorithm: 'ES256', idempotencyKey: 'a' });
     const order: string[] = [];
     const making = keys.create({ algorithm: 'RS256', idempotencyKey: 'b' }).then(() => order.push('made'));
@@ -105,10 +124,74 @@ describe('a PKCS#11 token', () => {
   });
 });
 
+describe('several PKCS#11 tokens', () => {
+  let second: SoftToken['address'];
+  beforeAll(() => {
+    second = soft.addToken('second');
+  });
+
+  it('are told apart by what their keys are called: each is used where it was made', async () => {
+    const other = await openOwn({ address: second });
+    const issuer = nextIssuer();
+    const before = await keysIn(shared, issuer).create({ algorithm: 'ES256', idempotencyKey: 'a' });
+    const keys = keysIn(other, issuer, shared);
+    const after = await keys.create({ algorithm: 'ES256', idempotencyKey: 'b' });
+    expect([before, after].map((handle) => handle.slice(7, 15))).toEqual([shared.tag, other.tag]);
+    for (const handle of [before, after]) {
+      const imported = importPublicJwk(await keys.publicJwk(handle));
+      const signature = await keys.sign(handle, INPUT);
+      expect(imported.ok && verifyBytes('ES256', imported.key.publicKey, INPUT, signature)).toBe(true);
+    }
+    const listed: string[] = [];
+    for await (const { idempotencyKey } of keys.list()) listed.push(idempotencyKey);
+    expect(listed.sort()).toEqual(['a', 'b']);
+    await keys.destroy(before);
+    expect(await codeOf(keysIn(shared, issuer).sign(before, INPUT))).toBe('KEY_NOT_FOUND');
+  });
+
+  it('are all looked through for a key that none of them is known to have made', async () => {
+    const other = await openOwn({ address: second });
+    const handle = `pkcs11:${plantKey(soft, {})}` as const;
+    const keys = keysIn(other, ISSUER, shared);
+    expect(await keys.publicJwk(handle)).toMatchObject({ alg: 'ES256' });
+    expect(await keys.sign(handle, INPUT)).toHaveLength(64);
+    expect(await custodyIn([other, shared]).of([handle])).toEqual(new Map([[handle, [`pkcs11:${shared.tag}`]]]));
+  });
+
+  it('say which setting is missing when a key is in none of them, and never that it is destroyed', async () => {
+    const handle = await keysIn(shared, ISSUER).create({ algorithm: 'ES256', idempotencyKey: 'elsewhere' });
+    const keys = keysIn(await openOwn({ address: second }), ISSUER);
+    const missing = { code: 'KEY_NOT_FOUND', message: expect.stringContaining('MINTMARK_SIGNING_KEYS_ALSO') };
+    for (const act of [() => keys.publicJwk(handle), () => keys.sign(handle, INPUT), () => keys.destroy(handle)])
+      await expect(act()).rejects.toMatchObject(missing);
+    expect(await custodyIn([]).of([handle])).toEqual(new Map([[handle, [`pkcs11:${shared.tag}`]]]));
+  });
+
+  it.each([
+    ['its own name', () => [`pkcs11:${shared.tag}`]],
+    ['the name of every token, as an earlier version had it', () => ['pkcs11']],
+  ])('of which one was compromised, under %s: no key is made in that one', async (_which, condemned) => {
+    const request = { algorithm: 'ES256', idempotencyKey: 'c', condemned: condemned() } as const;
+    expect(await codeOf(keysIn(shared, nextIssuer()).create(request))).toBe('CUSTODY_COMPROMISED');
+    const store = { condemned: () => Promise.resolve(condemned()) } as unknown as SqlEnvelopeStore;
+    expect(await custodyIn([shared], store).ofNewKeys()).toEqual([]);
+    expect(await codeOf(keysIn(shared, nextIssuer()).create({ ...request, condemned: [] }))).toBe('no failure');
+    const other = await openOwn({ address: second });
+    const outcome = await codeOf(keysIn(other, nextIssuer(), shared).create(request));
+    expect(outcome).toBe(condemned()[0] === 'pkcs11' ? 'CUSTODY_COMPROMISED' : 'no failure');
+  });
+
+  function custodyIn(all: readonly TokenProcess[], store: unknown = { condemned: () => Promise.resolve([]) }) {
+    const tokens = new Tokens(all);
+    const local = { store: store as SqlEnvelopeStore, keks: [testKek()] as const, seal: TEST_SEAL };
+    return new CustodyOfKeys({ ...local, tokens, makingToken: all[0] });
+  }
+});
+
 describe('a token that is gone', () => {
   it('fails by its name, and is used again once it is back', async () => {
     const token = await openOwn();
-    const keys = new Pkcs11SigningKeys(token, nextIssuer());
+    const keys = keysIn(token, nextIssuer());
     const handle = await keys.create({ algorithm: 'ES256', idempotencyKey: 'a' });
     soft.fail('gone');
     expect(await codeOf(keys.sign(handle, INPUT))).toBe('PROVIDER_UNREACHABLE');
@@ -124,7 +207,7 @@ describe('a token that is gone', () => {
   it('is not asked for more often than its turn comes', async () => {
     const before = soft.logins();
     const token = await openOwn({ retrySeconds: 60 });
-    const keys = new Pkcs11SigningKeys(token, nextIssuer());
+    const keys = keysIn(token, nextIssuer());
     const handle = await keys.create({ algorithm: 'ES256', idempotencyKey: 'a' });
     soft.fail('gone');
     for (let times = 0; times < 20; times++)
@@ -135,7 +218,7 @@ describe('a token that is gone', () => {
   it('at the start stops nothing: it is found later', async () => {
     soft.fail('absent');
     const token = await openOwn();
-    const keys = new Pkcs11SigningKeys(token, nextIssuer());
+    const keys = keysIn(token, nextIssuer());
     expect(await codeOf(keys.create({ algorithm: 'ES256', idempotencyKey: 'a' }))).toBe('PROVIDER_UNREACHABLE');
     soft.fail('none');
     await eventually(() => keys.create({ algorithm: 'ES256', idempotencyKey: 'a' }));
@@ -143,7 +226,7 @@ describe('a token that is gone', () => {
 
   it('whose process is killed is there again for the next request', async () => {
     const token = await openOwn();
-    const keys = new Pkcs11SigningKeys(token, nextIssuer());
+    const keys = keysIn(token, nextIssuer());
     const handle = await keys.create({ algorithm: 'ES256', idempotencyKey: 'a' });
     process.kill(youngestProcess(), 'SIGKILL');
     expect(await eventually(() => keys.sign(handle, INPUT))).toHaveLength(64);
@@ -155,7 +238,7 @@ describe('a token that is slow', () => {
 
   it('and hangs is given up in time, its late answer thrown away, and asked again in a new process', async () => {
     const token = await openOwn({ limits });
-    const keys = new Pkcs11SigningKeys(token, nextIssuer());
+    const keys = keysIn(token, nextIssuer());
     const handle = await keys.create({ algorithm: 'ES256', idempotencyKey: 'a' });
     soft.fail('hangs');
     expect(await codeOf(keys.sign(handle, INPUT))).toBe('PROVIDER_LATE');
@@ -165,7 +248,7 @@ describe('a token that is slow', () => {
 
   it('is not taken for one that hangs because many wait for it: its time begins when it is given the work', async () => {
     const token = await openOwn({ sessions: 1, limits });
-    const keys = new Pkcs11SigningKeys(token, nextIssuer());
+    const keys = keysIn(token, nextIssuer());
     const handle = await keys.create({ algorithm: 'ES256', idempotencyKey: 'a' });
     const before = soft.logins();
     soft.fail('slow');
@@ -178,7 +261,7 @@ describe('a token that is slow', () => {
 
   it('because it makes a key is not ended for that: whoever wants a signature is told, and the key gets made', async () => {
     const token = await openOwn({ limits });
-    const keys = new Pkcs11SigningKeys(token, nextIssuer());
+    const keys = keysIn(token, nextIssuer());
     const handle = await keys.create({ algorithm: 'ES256', idempotencyKey: 'a' });
     const before = soft.logins();
     soft.fail('making');
@@ -194,7 +277,7 @@ describe('a token that is slow', () => {
 
   it('and hangs while a key was being made is given up once that is made', async () => {
     const token = await openOwn({ limits });
-    const keys = new Pkcs11SigningKeys(token, nextIssuer());
+    const keys = keysIn(token, nextIssuer());
     const handle = await keys.create({ algorithm: 'ES256', idempotencyKey: 'a' });
     soft.fail('hangs');
     const signing = codeOf(keys.sign(handle, INPUT));
@@ -211,7 +294,7 @@ describe('a token that is slow', () => {
   it('to let anyone in stops no start: it is given up in time, and asked for again', async () => {
     soft.fail('login-hangs');
     const token = await openOwn({ limits: { ...limits, openSeconds: 0.5 } });
-    const keys = new Pkcs11SigningKeys(token, nextIssuer());
+    const keys = keysIn(token, nextIssuer());
     const late = { code: 'PROVIDER_LATE', message: expect.stringContaining('did not answer within 0.5 s') };
     await expect(keys.create({ algorithm: 'ES256', idempotencyKey: 'a' })).rejects.toMatchObject(late);
     soft.fail('none');
@@ -220,7 +303,7 @@ describe('a token that is slow', () => {
 
   it('is asked only so much at once; whoever comes on top is told at once', async () => {
     const token = await openOwn({ sessions: 2, mostWaiting: 4 });
-    const keys = new Pkcs11SigningKeys(token, nextIssuer());
+    const keys = keysIn(token, nextIssuer());
     const handle = await keys.create({ algorithm: 'ES256', idempotencyKey: 'a' });
     soft.fail('slow');
     const codes = await Promise.all(Array.from({ length: 10 }, () => codeOf(keys.sign(handle, INPUT))));
@@ -233,7 +316,7 @@ describe('a token that is slow', () => {
 
 describe('a token that is full', () => {
   it('says so, and goes on signing with the keys it has', async () => {
-    const keys = new Pkcs11SigningKeys(shared, nextIssuer());
+    const keys = keysIn(shared, nextIssuer());
     const handle = await keys.create({ algorithm: 'ES256', idempotencyKey: 'a' });
     soft.fail('full');
     expect(await codeOf(keys.create({ algorithm: 'ES256', idempotencyKey: 'b' }))).toBe('PROVIDER_FULL');
@@ -242,7 +325,7 @@ describe('a token that is full', () => {
 
   it('is not called full when its process ends later, for another reason', async () => {
     const token = await openOwn({ retrySeconds: 60 });
-    const keys = new Pkcs11SigningKeys(token, nextIssuer());
+    const keys = keysIn(token, nextIssuer());
     const handle = await keys.create({ algorithm: 'ES256', idempotencyKey: 'a' });
     soft.fail('full');
     expect(await codeOf(keys.create({ algorithm: 'ES256', idempotencyKey: 'b' }))).toBe('PROVIDER_FULL');
@@ -261,7 +344,7 @@ describe('a provider that answers late is caught before anything is published', 
     ['signs', 'hangs'],
   ] as const)('one that never %s', async (_what, fault) => {
     const limits = { signSeconds: 0.5, createSeconds: 0.5, openSeconds: 20, otherSeconds: 0.5 };
-    const keys = new Pkcs11SigningKeys(await openOwn({ limits }), nextIssuer());
+    const keys = keysIn(await openOwn({ limits }), nextIssuer());
     const clock = new ManualClock();
     const database = await openMemory(clock);
     const service = replica({ database, clock, wrapProvider: () => keys });
@@ -303,7 +386,7 @@ describe('a PIN', () => {
   it('is not tried at all when the token says that it is the last time', async () => {
     soft.fail('final-try');
     const before = soft.logins();
-    const keys = new Pkcs11SigningKeys(await openOwn({ retrySeconds: 0.01 }), nextIssuer());
+    const keys = keysIn(await openOwn({ retrySeconds: 0.01 }), nextIssuer());
     await expect(keys.create({ algorithm: 'ES256', idempotencyKey: 'a' })).rejects.toMatchObject({
       code: 'PIN_REFUSED',
       message: expect.stringContaining('One more wrong PIN would lock the PKCS#11 token'),
@@ -315,7 +398,7 @@ describe('a PIN', () => {
     soft.writePin('000000');
     const before = soft.logins();
     const token = await openOwn({ retrySeconds: 0.01 });
-    const keys = new Pkcs11SigningKeys(token, nextIssuer());
+    const keys = keysIn(token, nextIssuer());
     for (let times = 0; times < 5; times++) {
       await delay(50);
       const error: unknown = await keys.create({ algorithm: 'ES256', idempotencyKey: 'a' }).catch((e: unknown) => e);
@@ -347,7 +430,7 @@ describe('a PIN', () => {
     ['was not kept secret', { sensitive: false }, /not sensitive, always sensitive/],
     ['was made elsewhere', { imported: true }, /not always sensitive, never extractable, made in the token/],
   ])('does not help a key that %s: it is neither published nor used', async (_which, how, message) => {
-    const keys = new Pkcs11SigningKeys(shared, ISSUER);
+    const keys = keysIn(shared, ISSUER);
     const id = plantKey(soft, how);
     for (const act of [() => keys.publicJwk(`pkcs11:${id}`), () => keys.sign(`pkcs11:${id}`, INPUT)])
       await expect(act()).rejects.toMatchObject({ code: 'KEY_UNREADABLE', message: expect.stringMatching(message) });

@@ -30,6 +30,8 @@ export interface SoftToken {
   readonly pinFile: string;
   readonly address: TokenAddress;
   readonly uri: string;
+  /** Another token, of the same PIN and faults. */
+  addToken(label: string): TokenAddress;
   /** What the token does from now on. */
   fail(fault: Fault): void;
   /** How often anyone has tried to log in. */
@@ -48,8 +50,11 @@ export function makeSoftToken(): SoftToken {
   writeFileSync(file('softhsm2.conf'), `directories.tokendir = ${file('tokens')}\nlog.level = ERROR\n`);
   // Libraries of tokens find their settings in the environment, and the process that loads this one inherits ours.
   process.env['SOFTHSM2_CONF'] = file('softhsm2.conf');
-  const initialise = ['--init-token', '--free', '--label', 'mintmark', '--pin', pin, '--so-pin', 'officer'];
-  execFileSync('softhsm2-util', initialise, { stdio: 'ignore', env: process.env });
+  const initialise = (label: string) => {
+    const options = ['--init-token', '--free', '--label', label, '--pin', pin, '--so-pin', 'officer'];
+    execFileSync('softhsm2-util', options, { stdio: 'ignore', env: process.env });
+  };
+  initialise('mintmark');
   const writePin = (text: string) => writeFileSync(file('pin'), `${text}\n`, { mode: 0o600 });
   writePin(pin);
   const fail = (fault: Fault) => writeFileSync(file('fault'), fault);
@@ -59,6 +64,10 @@ export function makeSoftToken(): SoftToken {
   return {
     ...{ folder, pin, pinFile: file('pin'), fail, writePin },
     address: { modulePath, token: 'mintmark' },
+    addToken: (label) => {
+      initialise(label);
+      return { modulePath, token: label };
+    },
     uri: `pkcs11:token=mintmark?module-path=${modulePath}`,
     logins: () => readFileSync(file('logins')).length,
     remove: () => rmSync(folder, { recursive: true, force: true }),

@@ -8,5 +8,6 @@ const token = new TokenProcess(JSON.parse(process.argv[2] ?? '{}') as TokenProce
 process.on('message', (id: string) => void token.ask('sign', { id, input: Buffer.from('x') }).catch(() => undefined));
 process.send?.('begun');
 await token.open();
-const id = await token.ask('create', { label: `mintmark:mortal00:ES256:${process.pid}`, algorithm: 'ES256' });
+const label = `mintmark:mortal00:ES256:${process.pid}`;
+const id = await token.ask('create', { label, algorithm: 'ES256', condemned: [] });
 process.send?.(id);

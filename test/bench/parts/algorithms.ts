@@ -8,6 +8,7 @@ import { createVerifier, localKeySet } from '@mintmark/verifier';
 import { keyEncryptionKey } from '../../../apps/token-service/src/adapters/signing/local/key-encryption-key.ts';
 import { LocalSigningKeys } from '../../../apps/token-service/src/adapters/signing/local/local-signing-keys.ts';
 import { Pkcs11SigningKeys } from '../../../apps/token-service/src/adapters/signing/pkcs11/pkcs11-signing-keys.ts';
+import { Tokens } from '../../../apps/token-service/src/adapters/signing/pkcs11/tokens.ts';
 import { TokenProcess } from '../../../apps/token-service/src/adapters/signing/pkcs11/token-process.ts';
 import { SqlEnvelopeStore } from '../../../apps/token-service/src/adapters/sql/envelope-store.ts';
 import { openDatabase } from '../../../apps/token-service/src/adapters/sql/open-database.ts';
@@ -78,7 +79,7 @@ async function openProviders(opened: AsyncDisposableStack): Promise<ReadonlyMap<
   await token.open();
   return new Map<Provider, SigningKeyProvider>([
     ['local', local],
-    ['pkcs11 (SoftHSM)', new Pkcs11SigningKeys(token, ISSUER)],
+    ['pkcs11 (SoftHSM)', new Pkcs11SigningKeys({ issuer: ISSUER, tokens: new Tokens([token]), making: token })],
   ]);
 }
 

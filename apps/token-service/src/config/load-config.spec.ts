@@ -161,6 +161,16 @@ describe('loadConfig', () => {
       'MINTMARK_PKCS11_PIN_FILE: got nothing',
     ],
     [
+      'an earlier token without the file of its PIN',
+      { ...PRODUCTION, MINTMARK_SIGNING_KEYS_ALSO: 'pkcs11:token=old?module-path=/usr/lib/hsm.so' },
+      'MINTMARK_PKCS11_PIN_FILE: got nothing',
+    ],
+    [
+      'an earlier place that it does not know',
+      { ...PRODUCTION, MINTMARK_SIGNING_KEYS_ALSO: 'local vault:x' },
+      'MINTMARK_SIGNING_KEYS_ALSO: got something else, takes a list with blanks between: local, or pkcs11:',
+    ],
+    [
       'keys it knows no place for',
       { ...PRODUCTION, MINTMARK_SIGNING_KEYS: 'vault:x' },
       'takes local, or pkcs11:token=',
@@ -194,9 +204,29 @@ describe('loadConfig', () => {
 
   it('never repeats the URI of a token, which may hold a PIN', () => {
     const uri = 'pkcs11:token=x?module-path=/lib/x.so&pin-value=canary-pin';
-    const [problem] = problemsOf({ ...PRODUCTION, MINTMARK_SIGNING_KEYS: uri });
-    expect(problem).toContain('a PIN goes into MINTMARK_PKCS11_PIN_FILE');
-    expect(problem).not.toContain('canary-pin');
+    for (const name of ['MINTMARK_SIGNING_KEYS', 'MINTMARK_SIGNING_KEYS_ALSO']) {
+      const [problem] = problemsOf({ ...PRODUCTION, [name]: uri });
+      expect(problem).toContain('a PIN is in a file: MINTMARK_PKCS11_PIN_FILE or pin-source');
+      expect(problem).not.toContain('canary-pin');
+    }
+  });
+
+  it('takes places that keys were made in before, each with its PIN', () => {
+    const of = (token: string) => `pkcs11:token=${token}?module-path=/lib/x.so`;
+    const { signingKeys } = loadConfig({
+      ...PRODUCTION,
+      MINTMARK_SIGNING_KEYS: of('new'),
+      MINTMARK_SIGNING_KEYS_ALSO: ` local  ${of('old')}&pin-source=/run/old-pin\n${of('older')} `,
+      MINTMARK_PKCS11_PIN_FILE: '/run/pin',
+    });
+    const place = (token: string, pinFile: string) => ({
+      ...{ kind: 'pkcs11', pinFile },
+      address: { modulePath: '/lib/x.so', token },
+    });
+    expect(signingKeys).toEqual({
+      making: place('new', '/run/pin'),
+      also: [place('old', '/run/old-pin'), place('older', '/run/pin')],
+    });
   });
 
   it('accepts a listener off loopback behind a proxy that ends TLS', () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { checkPublishAhead, checkTiming, NOMINAL_TIMING, scaleTiming, type Timing } from '../core/model/timing.ts';
 import { formatAddress, isLoopback, type Address } from '@mintmark/service-nest';
-import type { SigningKeysPlace } from '../adapters/signing/open-signing-key-provider.ts';
+import type { SigningKeysPlaces } from '../adapters/signing/open-signing-key-provider.ts';
 import { readDatabaseUrl } from '../adapters/sql/database-url.ts';
 import { databaseUrl, witnessFile, SETTINGS, type Settings } from './settings.ts';
 
@@ -45,7 +45,7 @@ export interface Config {
   readonly witnessFile: string;
   readonly kekFile: string | undefined;
   readonly kekFiles: readonly string[];
-  readonly signingKeys: SigningKeysPlace;
+  readonly signingKeys: SigningKeysPlaces;
   readonly allowMlDsa: boolean;
   /** Already divided by `timeScale`. */
   readonly timing: Timing;
@@ -124,7 +124,12 @@ function withoutEmpty(environment: Readonly<Record<string, string | undefined>>)
 }
 
 /** A password in the URL of a database, a PIN in that of a token. */
-const MAY_HOLD_A_SECRET = ['MINTMARK_DATABASE_URL', 'MINTMARK_REDIS_URL', 'MINTMARK_SIGNING_KEYS'];
+const MAY_HOLD_A_SECRET = [
+  'MINTMARK_DATABASE_URL',
+  'MINTMARK_REDIS_URL',
+  'MINTMARK_SIGNING_KEYS',
+  'MINTMARK_SIGNING_KEYS_ALSO',
+];
 
 function describeIssue(issue: z.core.$ZodIssue, environment: Readonly<Record<string, string | undefined>>): string {
   const name = String(issue.path[0]);
@@ -263,12 +268,22 @@ function keyProblems(settings: Settings): string[] {
       'MINTMARK_KEK_FILE: got nothing, takes a file with a 256-bit key in production (openssl rand -out kek 32)',
     );
   }
-  if (settings.MINTMARK_SIGNING_KEYS.kind === 'pkcs11' && settings.MINTMARK_PKCS11_PIN_FILE === undefined) {
+  const { making, also } = signingKeysOf(settings);
+  if ([making, ...also].some((place) => place.kind === 'pkcs11' && place.pinFile === '')) {
     problems.push('MINTMARK_PKCS11_PIN_FILE: got nothing, takes a file with the PIN of the PKCS#11 token');
   }
   return problems;
 }
 
-function signingKeysOf({ MINTMARK_SIGNING_KEYS: keys, MINTMARK_PKCS11_PIN_FILE: pinFile = '' }: Settings) {
-  return keys.kind === 'local' ? keys : { ...keys, pinFile };
+function signingKeysOf(settings: Settings): SigningKeysPlaces {
+  const {
+    MINTMARK_SIGNING_KEYS: making,
+    MINTMARK_SIGNING_KEYS_ALSO: also,
+    MINTMARK_PKCS11_PIN_FILE: pinFile = '',
+  } = settings;
+  return {
+    making: making.kind === 'local' ? making : { pinFile, ...making },
+    // Keys in the database are read in any case.
+    also: also.flatMap((place) => (place.kind === 'local' ? [] : [{ pinFile, ...place }])),
+  };
 }

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { readDatabaseUrl } from '../adapters/sql/database-url.ts';
 import { parseAddress, type Address } from '@mintmark/service-nest';
-import { parsePkcs11Uri } from '../adapters/signing/pkcs11/pkcs11-uri.ts';
+import { parsePkcs11Uri, type ParsedPkcs11Uri } from '../adapters/signing/pkcs11/pkcs11-uri.ts';
 
 const address = (fallback: string) =>
   z
@@ -56,12 +56,29 @@ const signingKeys = z
   .string()
   .default('local')
   .transform((text, context) => {
-    if (text === 'local') return { kind: 'local' } as const;
-    const address = parsePkcs11Uri(text);
-    if (!('problem' in address)) return { kind: 'pkcs11', address } as const;
-    context.addIssue(`local, or ${address.problem}`);
-    return z.NEVER;
+    const place = placeOf(text);
+    if ('problem' in place) context.addIssue(place.problem);
+    return 'problem' in place ? z.NEVER : place;
   });
+
+/** Blanks between them: a URI has none, and may have commas. */
+const signingKeysAlso = z
+  .string()
+  .default('')
+  .transform((text, context) => {
+    const places = text.split(/\s+/).filter(Boolean).map(placeOf);
+    const problem = places.find((place) => 'problem' in place)?.problem;
+    if (problem !== undefined) context.addIssue(`a list with blanks between: ${problem}`);
+    return problem === undefined ? (places as Place[]) : z.NEVER;
+  });
+
+type Place = { readonly kind: 'local' } | ({ readonly kind: 'pkcs11' } & ParsedPkcs11Uri);
+
+function placeOf(text: string): Place | { readonly problem: string } {
+  if (text === 'local') return { kind: 'local' };
+  const parsed = parsePkcs11Uri(text);
+  return 'problem' in parsed ? { problem: `local, or ${parsed.problem}` } : { kind: 'pkcs11', ...parsed };
+}
 
 /** One line a setting: its name, what it takes, its default, what it is for. */
 export const SETTINGS = {
@@ -174,6 +191,9 @@ export const SETTINGS = {
   MINTMARK_SIGNING_KEYS: signingKeys.describe(
     'Where private signing keys are made: local (encrypted in the database) or a PKCS#11 token, as a URI (RFC 7512).',
   ),
+  MINTMARK_SIGNING_KEYS_ALSO: signingKeysAlso.describe(
+    'Where private signing keys were made before, with blanks between: used there until rotation has replaced them.',
+  ),
   MINTMARK_ALLOW_ML_DSA: flag.describe(
     'Let resources ask for ML-DSA-44 (RFC 9964): post-quantum, tokens of 3.6 KB, and few verifiers of others know it.',
   ),
@@ -181,7 +201,7 @@ export const SETTINGS = {
     .string()
     .min(1, 'a file')
     .optional()
-    .describe('File with the PIN of the PKCS#11 token. Required with one.'),
+    .describe('File with the PIN of PKCS#11 tokens whose URI names none (pin-source). Required with one.'),
   MINTMARK_ROTATION_PERIOD: duration('24h').describe('How long a key signs before its successor takes over.'),
   MINTMARK_PUBLISH_AHEAD: duration('1h').describe('How long a key is in the JWKS before it signs.'),
   MINTMARK_FOREIGN_VERIFIERS: z

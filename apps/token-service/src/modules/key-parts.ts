@@ -1,6 +1,5 @@
 import type { SigningAlgorithm } from '@mintmark/contract';
 import type { Logger } from 'pino';
-import { CustodyOfKeys } from '../adapters/signing/custody-of-keys.ts';
 import type { KeyEncryptionKeys } from '../adapters/signing/local/key-encryption-key.ts';
 import { openKeyEncryptionKeys } from '../adapters/signing/local/key-encryption-key-file.ts';
 import { openKeySetSeal } from '../adapters/signing/local/local-key-set-seal.ts';
@@ -37,7 +36,6 @@ export interface Custody {
   readonly keks: KeyEncryptionKeys;
   readonly digests: SecretDigest;
   readonly seal: ReplaceableSeal;
-  readonly ofKeys: KeyCustody;
 }
 
 /** @throws KeyEncryptionKeyError */
@@ -51,8 +49,7 @@ export async function openCustody(config: Config, database: Database): Promise<C
     isNeeded: async () => (await store.kekIds()).length > 0,
   });
   const seal = await openKeySetSeal({ store, keks, sets: new SqlSealedKeySets(database) });
-  const ofKeys = new CustodyOfKeys({ store, keks, seal, making: config.signingKeys.kind });
-  return { store, keks, seal, ofKeys, digests: await openSecretDigest({ store, keks }) };
+  return { store, keks, seal, digests: await openSecretDigest({ store, keks }) };
 }
 
 /** Whose key set it is: tokens of the admin API are signed with keys of their own, which no public document holds. */

@@ -29,7 +29,8 @@ import { repeat, type Repetition } from './repeat.ts';
 
 /** What this service can do of all that a declaration could ask for. */
 export function supportOf({ signingKeys, allowMlDsa, mutualTls }: Config): DeclarationSupport {
-  const makeable: readonly SigningAlgorithm[] = signingKeys.kind === 'local' ? SIGNING_ALGORITHMS : TOKEN_ALGORITHMS;
+  const makeable: readonly SigningAlgorithm[] =
+    signingKeys.making.kind === 'local' ? SIGNING_ALGORITHMS : TOKEN_ALGORITHMS;
   return {
     credentialKinds: credentialKinds({ mutualTls }),
     signingAlgorithms: makeable.filter((algorithm) => allowMlDsa || algorithm !== 'ML-DSA-44'),

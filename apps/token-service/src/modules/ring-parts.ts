@@ -1,5 +1,6 @@
 import type { SigningAlgorithm } from '@mintmark/contract';
 import type { Logger } from 'pino';
+import { CustodyOfKeys } from '../adapters/signing/custody-of-keys.ts';
 import { openSigningKeyProviders } from '../adapters/signing/open-signing-key-provider.ts';
 import type { Database } from '../adapters/sql/open-database.ts';
 import type { Config } from '../config/load-config.ts';
@@ -30,9 +31,10 @@ export interface Rings {
 
 export async function startRings(config: Config, needs: Needs, opened: AsyncDisposableStack): Promise<Rings> {
   const { custody, registry, ...rest } = needs;
-  const { seal, ofKeys } = custody;
+  const { seal } = custody;
   const providers = await openSigningKeyProviders(config.signingKeys, custody);
   opened.defer(() => providers.close());
+  const ofKeys = new CustodyOfKeys({ ...custody, ...providers });
   const start = async (issuer: string, algorithms: () => readonly SigningAlgorithm[]) => {
     const provider = providers.providerFor(issuer);
     const keys = await startKeys(config, { ...rest, issuer, seal, custody: ofKeys, provider, algorithms });

@@ -1,4 +1,5 @@
 import type { Mutant } from '../mutant.ts';
+import { CUSTODY } from './custody.ts';
 import { DISTRIBUTION } from './distribution.ts';
 import { EMERGENCY } from './emergency.ts';
 import { LIFECYCLE } from './lifecycle.ts';
@@ -6,4 +7,11 @@ import { STORAGE } from './storage.ts';
 import { WATCHING } from './watching.ts';
 
 /** Each guard of the life of keys, left out. */
-export const KEYS: readonly Mutant[] = [...LIFECYCLE, ...DISTRIBUTION, ...STORAGE, ...WATCHING, ...EMERGENCY];
+export const KEYS: readonly Mutant[] = [
+  ...LIFECYCLE,
+  ...DISTRIBUTION,
+  ...STORAGE,
+  ...CUSTODY,
+  ...WATCHING,
+  ...EMERGENCY,
+];

@@ -2,19 +2,24 @@ import type { KeyHandle } from '../../core/model/signing-key.ts';
 import type { EnvelopeStore } from '../../core/ports/envelope-store.ts';
 import type { KeyCustody } from '../../core/ports/key-custody.ts';
 import type { ReplaceableSeal } from '../../core/ports/key-set-seal.ts';
+import { SigningProviderError } from '../../core/ports/signing-key-provider.ts';
 import type { KeyEncryptionKeys } from './local/key-encryption-key.ts';
+import { custodyNamedIn, custodyOf, idOf, isCondemned } from './pkcs11/pkcs11-signing-keys.ts';
+import type { TokenProcess } from './pkcs11/token-process.ts';
+import type { Tokens } from './pkcs11/tokens.ts';
 
 interface Needs {
   readonly store: Pick<EnvelopeStore, 'localKey' | 'condemned' | 'condemn'>;
   readonly keks: KeyEncryptionKeys;
   readonly seal: ReplaceableSeal;
-  /** Where keys are made. */
-  readonly making: 'local' | 'pkcs11';
+  readonly tokens: Tokens;
+  /** The token in which keys are made; absent: they are made in the database. */
+  readonly makingToken?: TokenProcess | undefined;
 }
 
 const LOCAL = 'local:';
 
-/** Local keys lie under the key-encryption keys of their wraps, those of a token under its scheme: there is one token. */
+/** Local keys lie under the key-encryption keys of their wraps, those of a token under that. */
 export class CustodyOfKeys implements KeyCustody {
   readonly #needs: Needs;
 
@@ -29,10 +34,11 @@ export class CustodyOfKeys implements KeyCustody {
   }
 
   async ofNewKeys(): Promise<readonly string[]> {
-    const { store, keks, making } = this.#needs;
+    const { store, keks, makingToken } = this.#needs;
     const condemned = await store.condemned();
-    const all = making === 'local' ? keks.map(({ id }) => id) : [making];
-    return all.filter((each) => !condemned.includes(each));
+    if (!makingToken) return keks.map(({ id }) => id).filter((each) => !condemned.includes(each));
+    const { tag } = makingToken;
+    return tag === undefined || isCondemned(tag, condemned) ? [] : [custodyOf(tag)];
   }
 
   condemn(custody: readonly string[]): Promise<void> {
@@ -44,8 +50,19 @@ export class CustodyOfKeys implements KeyCustody {
   }
 
   async #custodyOf(handle: KeyHandle): Promise<readonly string[]> {
-    if (!handle.startsWith(LOCAL)) return [handle.slice(0, handle.indexOf(':'))];
+    if (!handle.startsWith(LOCAL)) return [await this.#tokenOf(handle)];
     const stored = await this.#needs.store.localKey(handle.slice(LOCAL.length));
     return stored?.envelope.wraps.map(({ kekId }) => kekId) ?? [];
+  }
+
+  /** Where it is, or else where its name says that it was made. */
+  async #tokenOf(handle: KeyHandle): Promise<string> {
+    try {
+      const { tag } = await this.#needs.tokens.homeOf(idOf(handle));
+      return tag === undefined ? custodyNamedIn(handle) : custodyOf(tag);
+    } catch (error) {
+      if (error instanceof SigningProviderError) return custodyNamedIn(handle);
+      throw error;
+    }
   }
 }

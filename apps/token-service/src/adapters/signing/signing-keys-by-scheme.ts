@@ -1,21 +1,28 @@
 import type { PublicJwk } from '@mintmark/jws';
 import type { KeyHandle } from '../../core/model/signing-key.ts';
-import type { NewKey, ProviderCapabilities, SigningKeyProvider } from '../../core/ports/signing-key-provider.ts';
+import {
+  SigningProviderError,
+  type NewKey,
+  type ProviderCapabilities,
+  type SigningKeyProvider,
+} from '../../core/ports/signing-key-provider.ts';
+import { elsewhere } from './pkcs11/tokens.ts';
+import { idOf, PKCS11 } from './pkcs11/pkcs11-signing-keys.ts';
 
 /** What begins every handle of a provider. */
 type Scheme = string;
 
 /**
  * Makes keys where the settings say, and finds the others where they were made: who moves from one provider to another loses no
- * key, and rotation does the rest.
+ * key as long as the settings name both, and rotation does the rest.
  */
 export class SigningKeysByScheme implements SigningKeyProvider {
   readonly #making: SigningKeyProvider;
-  readonly #others: ReadonlyMap<Scheme, SigningKeyProvider>;
+  readonly #all: ReadonlyMap<Scheme, SigningKeyProvider>;
 
-  constructor(making: SigningKeyProvider, others: ReadonlyMap<Scheme, SigningKeyProvider>) {
+  constructor(making: SigningKeyProvider, all: ReadonlyMap<Scheme, SigningKeyProvider>) {
     this.#making = making;
-    this.#others = others;
+    this.#all = all;
   }
 
   capabilities(): ProviderCapabilities {
@@ -26,7 +33,7 @@ export class SigningKeysByScheme implements SigningKeyProvider {
     return this.#making.create(request);
   }
 
-  publicJwk(handle: KeyHandle): Promise<PublicJwk> {
+  async publicJwk(handle: KeyHandle): Promise<PublicJwk> {
     return this.#providerOf(handle).publicJwk(handle);
   }
 
@@ -35,18 +42,26 @@ export class SigningKeysByScheme implements SigningKeyProvider {
   }
 
   forget(handle: KeyHandle): void {
-    this.#providerOf(handle).forget(handle);
+    this.#all.get(schemeOf(handle))?.forget(handle);
   }
 
-  destroy(handle: KeyHandle): Promise<void> {
-    return this.#providerOf(handle).destroy(handle);
+  async destroy(handle: KeyHandle): Promise<void> {
+    await this.#providerOf(handle).destroy(handle);
   }
 
   async *list(): AsyncGenerator<{ handle: KeyHandle; idempotencyKey: string }> {
-    for (const provider of [this.#making, ...this.#others.values()]) yield* provider.list();
+    for (const provider of this.#all.values()) yield* provider.list();
   }
 
+  /** @throws SigningProviderError KEY_NOT_FOUND */
   #providerOf(handle: KeyHandle): SigningKeyProvider {
-    return this.#others.get(handle.slice(0, handle.indexOf(':'))) ?? this.#making;
+    const provider = this.#all.get(schemeOf(handle));
+    if (provider) return provider;
+    if (schemeOf(handle) === PKCS11) throw elsewhere(idOf(handle));
+    throw new SigningProviderError('KEY_NOT_FOUND', `The private key ${handle} is nowhere that this version knows.`);
   }
+}
+
+function schemeOf(handle: KeyHandle): Scheme {
+  return handle.slice(0, handle.indexOf(':'));
 }

@@ -50,6 +50,8 @@ export type SigningProviderErrorCode =
   /** The key-encryption key is missing, or not the one that stored keys are encrypted under. */
   | 'KEY_ENCRYPTION_UNAVAILABLE'
   | 'ALGORITHM_UNSUPPORTED'
+  /** What it would lie under was compromised. */
+  | 'CUSTODY_COMPROMISED'
   /** The provider cannot be reached, or has gone away. */
   | 'PROVIDER_UNREACHABLE'
   /** No answer within the time allowed; one that comes later is thrown away. */

@@ -10,27 +10,41 @@ export interface TokenAddress {
   readonly model?: string;
 }
 
+export interface ParsedPkcs11Uri {
+  readonly address: TokenAddress;
+  /** The file of its PIN, if it has one of its own. */
+  readonly pinFile?: string;
+}
+
 const TOKEN_ATTRIBUTES = ['token', 'serial', 'manufacturer', 'model'] as const;
+const ACCESS_ATTRIBUTES = ['module-path', 'pin-source'];
 
 export const PKCS11_URI_FORM = 'pkcs11:token=<label>?module-path=<absolute path of the PKCS#11 library>';
 
 /** @returns what is wrong with it, as the end of "takes …" */
-export function parsePkcs11Uri(uri: string): TokenAddress | { readonly problem: string } {
+export function parsePkcs11Uri(uri: string): ParsedPkcs11Uri | { readonly problem: string } {
   const [, path = '', query = ''] = /^pkcs11:([^?#]*)(?:\?([^#]*))?$/.exec(uri) ?? [];
   const token = attributesOf(path, ';');
   const access = attributesOf(query, '&');
   if (!token || !access) return { problem: PKCS11_URI_FORM };
   const unknown = [
     ...[...token.keys()].filter((name) => !(TOKEN_ATTRIBUTES as readonly string[]).includes(name)),
-    ...[...access.keys()].filter((name) => name !== 'module-path'),
+    ...[...access.keys()].filter((name) => !ACCESS_ATTRIBUTES.includes(name)),
   ];
-  // Also keeps a PIN out of the environment: pin-value and pin-source are among them.
+  // Also keeps a PIN out of the environment: pin-value is among them.
   if (unknown.length > 0) {
-    return { problem: `${PKCS11_URI_FORM}, without ${unknown.join(', ')} (a PIN goes into MINTMARK_PKCS11_PIN_FILE)` };
+    return {
+      problem: `${PKCS11_URI_FORM}, without ${unknown.join(', ')} (a PIN is in a file: MINTMARK_PKCS11_PIN_FILE or pin-source)`,
+    };
   }
   const modulePath = access.get('module-path');
   if (modulePath === undefined || !isAbsolute(modulePath) || token.size === 0) return { problem: PKCS11_URI_FORM };
-  return { modulePath, ...Object.fromEntries(token) };
+  const pinFile = access.get('pin-source')?.replace(/^file:(?:\/\/)?(?=\/)/, '');
+  // RFC 7512 §2.4 has commands and other places too: what is run or fetched there is none of ours.
+  if (pinFile !== undefined && !isAbsolute(pinFile)) {
+    return { problem: `${PKCS11_URI_FORM}, with pin-source=<absolute path of a file> at most` };
+  }
+  return { address: { modulePath, ...Object.fromEntries(token) }, ...(pinFile !== undefined && { pinFile }) };
 }
 
 /** @returns `undefined` if it is malformed or an attribute stands there twice */

@@ -12,6 +12,9 @@ export class TokenError extends Error {
   }
 }
 
+/** Where the PIN of a token is named. */
+export const PIN_FILE = 'MINTMARK_PKCS11_PIN_FILE, or pin-source in its URI';
+
 const PIN_REFUSED = ['CKR_PIN_INCORRECT', 'CKR_PIN_INVALID', 'CKR_PIN_LEN_RANGE', 'CKR_PIN_EXPIRED', 'CKR_PIN_LOCKED'];
 const FULL = ['CKR_DEVICE_MEMORY', 'CKR_HOST_MEMORY'];
 const UNSUPPORTED = ['CKR_MECHANISM_INVALID', 'CKR_CURVE_NOT_SUPPORTED', 'CKR_DOMAIN_PARAMS_INVALID'];
@@ -45,6 +48,6 @@ export function failureOf(error: unknown): TokenFailure {
 export function pinRefused(value: string): string {
   return (
     `The PKCS#11 token refused the PIN (${value}). It is not tried again, because a token locks itself after a few wrong ones. ` +
-    'Put the right one into MINTMARK_PKCS11_PIN_FILE and restart.'
+    `Put the right one into its file (${PIN_FILE}) and restart.`
   );
 }

@@ -3,7 +3,7 @@ import type { SigningAlgorithm } from '@mintmark/contract';
 import { CK, CKA, type Attribute, type Cryptoki, type Handle } from './cryptoki.ts';
 import { CUSTODY, privateTemplate, publicTemplate } from './token-attributes.ts';
 import { TokenError } from './token-error.ts';
-import { readLabel, type PublicKeyParameters } from './token-messages.ts';
+import { readLabel, type PublicKeyParameters, type TokenVerbs } from './token-messages.ts';
 import { publicMembers } from './token-public-key.ts';
 import { generating, signingWith } from './token-mechanisms.ts';
 import type { OpenToken } from './token-session.ts';
@@ -13,7 +13,7 @@ interface LoadedKey {
   readonly algorithm: SigningAlgorithm;
 }
 
-const ID_BYTES = 16;
+const RANDOM_ID_BYTES = 12;
 const MOST_OBJECTS = 1_000;
 const LONGEST_SIGNATURE = 1_024;
 
@@ -21,18 +21,21 @@ const LONGEST_SIGNATURE = 1_024;
 export class TokenKeys {
   readonly #cryptoki: Cryptoki;
   readonly #algorithms: readonly SigningAlgorithm[];
+  readonly #tag: string;
   readonly #idle: Handle[];
   readonly #loaded = new Map<string, LoadedKey>();
   readonly #making = new Map<string, Promise<string>>();
 
-  constructor({ cryptoki, algorithms, sessions }: OpenToken) {
+  constructor({ cryptoki, algorithms, sessions, tag }: OpenToken) {
     this.#cryptoki = cryptoki;
     this.#algorithms = algorithms;
+    this.#tag = tag;
     this.#idle = [...sessions];
   }
 
   /** Of several keys with one label, made by replicas at the same moment, the one with the lowest id is it. */
-  async create(label: string, algorithm: SigningAlgorithm): Promise<string> {
+  async create({ label, algorithm, condemned }: TokenVerbs['create']['asked']): Promise<string> {
+    if (condemned.some((tag) => this.#tag.startsWith(tag))) throw compromised();
     if (!this.#algorithms.includes(algorithm)) {
       throw new TokenError('ALGORITHM_UNSUPPORTED', `The PKCS#11 token cannot sign with ${algorithm}.`);
     }
@@ -84,7 +87,8 @@ export class TokenKeys {
   async #make(session: Handle, label: string, algorithm: SigningAlgorithm): Promise<string> {
     const existing = this.#idsOf(session, label)[0];
     if (existing !== undefined) return this.#checked(session, existing);
-    const named = { id: randomBytes(ID_BYTES), label };
+    const id = Buffer.concat([Buffer.from(this.#tag, 'hex'), randomBytes(RANDOM_ID_BYTES)]);
+    const named = { id, label };
     await this.#cryptoki.C_GenerateKeyPairAsync(
       session,
       generating(algorithm),
@@ -159,6 +163,14 @@ function notFound(id: string): TokenError {
   return new TokenError(
     'KEY_NOT_FOUND',
     `The private key pkcs11:${id} is not in the token. Attach the token that holds it.`,
+  );
+}
+
+function compromised(): TokenError {
+  return new TokenError(
+    'CUSTODY_COMPROMISED',
+    'The PKCS#11 token was compromised: no key is made in it. Name another place in MINTMARK_SIGNING_KEYS, this one in ' +
+      'MINTMARK_SIGNING_KEYS_ALSO, and restart.',
   );
 }
 

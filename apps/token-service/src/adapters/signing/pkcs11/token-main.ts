@@ -16,12 +16,12 @@ async function answer(request: TokenRequest): Promise<TokenVerbs[TokenVerb]['ans
   if (request.verb === 'open') {
     const token = await openToken(request.address, request.pinFile, request.sessions);
     keys = new TokenKeys(token);
-    return token.algorithms;
+    return { tag: token.tag, algorithms: token.algorithms };
   }
   if (!keys) throw new TokenError('PROVIDER_UNREACHABLE', 'The PKCS#11 token is not open.');
   switch (request.verb) {
     case 'create':
-      return keys.create(request.label, request.algorithm);
+      return keys.create(request);
     case 'publicKey':
       return keys.publicKey(request.id);
     case 'sign':

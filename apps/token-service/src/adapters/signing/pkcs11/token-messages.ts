@@ -4,9 +4,15 @@ import type { TokenAddress } from './pkcs11-uri.ts';
 
 /** What the service asks of the process that holds the token, and what it is answered. */
 export interface TokenVerbs {
-  open: { asked: { address: TokenAddress; pinFile: string; sessions: number }; answered: readonly SigningAlgorithm[] };
-  /** The label names the key: issuer, algorithm and idempotency key. Answered with the key's id. */
-  create: { asked: { label: string; algorithm: SigningAlgorithm }; answered: string };
+  open: { asked: { address: TokenAddress; pinFile: string; sessions: number }; answered: OpenedToken };
+  /**
+   * The label names the key: issuer, algorithm and idempotency key. Answered with the key's id, which begins with the tag of the
+   * token. A token whose tag begins with any of `condemned` makes none.
+   */
+  create: {
+    asked: { label: string; algorithm: SigningAlgorithm; condemned: readonly string[] };
+    answered: string;
+  };
   publicKey: { asked: { id: string }; answered: PublicKeyParameters };
   sign: { asked: { id: string; input: Uint8Array }; answered: Uint8Array };
   destroy: { asked: { id: string }; answered: null };
@@ -18,6 +24,11 @@ export type TokenVerb = keyof TokenVerbs;
 export type TokenRequest = {
   [Verb in TokenVerb]: { readonly sequence: number; readonly verb: Verb } & TokenVerbs[Verb]['asked'];
 }[TokenVerb];
+
+export interface OpenedToken {
+  readonly tag: string;
+  readonly algorithms: readonly SigningAlgorithm[];
+}
 
 /** JWK members that describe the key itself, base64url. */
 export interface PublicKeyParameters {
@@ -38,7 +49,7 @@ export interface TokenFailure {
 /** After one of these the connection itself is good, and what it says is true of one request only. */
 const HARMLESS: readonly TokenFailure['code'][] = [
   ...(['KEY_NOT_FOUND', 'KEY_UNREADABLE', 'ALGORITHM_UNSUPPORTED'] as const),
-  ...(['PROVIDER_FULL', 'PROVIDER_BUSY'] as const),
+  ...(['CUSTODY_COMPROMISED', 'PROVIDER_FULL', 'PROVIDER_BUSY'] as const),
 ];
 
 export function endsConnection({ code }: TokenFailure): boolean {

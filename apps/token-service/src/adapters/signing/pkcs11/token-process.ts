@@ -7,6 +7,7 @@ import { SigningProviderError } from '../../../core/ports/signing-key-provider.t
 import type { TokenAddress } from './pkcs11-uri.ts';
 import {
   endsConnection,
+  type OpenedToken,
   type TokenAnswer,
   type TokenFailure,
   type TokenVerb,
@@ -60,7 +61,7 @@ export class TokenProcess {
   readonly #options: Required<TokenProcessOptions>;
   #connection: Connection | undefined;
   readonly #queue: Waiting[] = [];
-  #algorithms: readonly SigningAlgorithm[] | undefined;
+  #opened: OpenedToken | undefined;
   #failure: TokenFailure | undefined;
   #failures = 0;
   #failedAt = 0;
@@ -71,7 +72,12 @@ export class TokenProcess {
 
   /** What the token can do; `undefined` until it was first reached. */
   algorithms(): readonly SigningAlgorithm[] | undefined {
-    return this.#algorithms;
+    return this.#opened?.algorithms;
+  }
+
+  /** Tells it from other tokens; `undefined` until it was first reached. */
+  get tag(): string | undefined {
+    return this.#opened?.tag;
   }
 
   /**
@@ -185,7 +191,7 @@ export class TokenProcess {
     const seconds = this.#limitOf('open');
     const limit = setTimeout(() => connection.end(late(seconds)), 1000 * seconds);
     try {
-      this.#algorithms = (await connection.ask('open', { address, pinFile, sessions })) as readonly SigningAlgorithm[];
+      this.#opened = (await connection.ask('open', { address, pinFile, sessions })) as OpenedToken;
       connection.isOpen = true;
       this.#failures = 0;
       this.#pump();

@@ -2,8 +2,9 @@ import type { SigningAlgorithm } from '@mintmark/contract';
 import { OTHERS_OR_GROUP_WRITE, PrivateFileError, readPrivately } from '../private-file.ts';
 import { CK, returnValueOf, type Cryptoki, type Handle, type TokenInfo } from './cryptoki.ts';
 import type { TokenAddress } from './pkcs11-uri.ts';
-import { pinRefused, TokenError } from './token-error.ts';
+import { PIN_FILE, pinRefused, TokenError } from './token-error.ts';
 import { mechanismsOf, TOKEN_ALGORITHMS } from './token-mechanisms.ts';
+import { tagOf } from './token-tag.ts';
 
 /** Built for this Node by `scripts/ci/install-pkcs11.sh --binding`. */
 const BINDING = 'pkcs11js';
@@ -13,6 +14,7 @@ export interface OpenToken {
   readonly cryptoki: Cryptoki;
   readonly sessions: readonly Handle[];
   readonly algorithms: readonly SigningAlgorithm[];
+  readonly tag: string;
 }
 
 /** @throws TokenError, or the binding's error with a CKR_… in its message */
@@ -24,7 +26,7 @@ export async function openToken(address: TokenAddress, pinFile: string, sessions
   logIn(cryptoki, slot, opened[0]!, pinFile);
   const offered = new Set(cryptoki.C_GetMechanismList(slot));
   const algorithms = TOKEN_ALGORITHMS.filter((name) => mechanismsOf(name).every((mechanism) => offered.has(mechanism)));
-  return { cryptoki, sessions: opened, algorithms };
+  return { cryptoki, sessions: opened, algorithms, tag: tagOf(cryptoki.C_GetTokenInfo(slot)) };
 }
 
 async function loadLibrary(modulePath: string): Promise<Cryptoki> {
@@ -52,9 +54,15 @@ function findToken(cryptoki: Cryptoki, address: TokenAddress): Handle {
   throw new TokenError(
     many ? 'SETUP' : 'PROVIDER_UNREACHABLE',
     many
-      ? 'MINTMARK_SIGNING_KEYS fits more than one PKCS#11 token: add its serial.'
-      : 'The PKCS#11 token that MINTMARK_SIGNING_KEYS names is not there. Look after it; it is asked for again by itself.',
+      ? `${nameOf(address)} fits more than one PKCS#11 token: add its serial.`
+      : `The PKCS#11 token ${nameOf(address)} is not there. Look after it; it is asked for again by itself.`,
   );
+}
+
+/** As the settings have it. */
+function nameOf({ token, serial, manufacturer, model }: TokenAddress): string {
+  const named = Object.entries({ token, serial, manufacturer, model }).filter(([, value]) => value !== undefined);
+  return `pkcs11:${named.map((pair) => pair.join('=')).join(';')}`;
 }
 
 function fits(info: TokenInfo, { token, serial, manufacturer, model }: TokenAddress): boolean {
@@ -90,9 +98,9 @@ function readPin(path: string): string {
       .toString('utf8')
       .replace(/\r?\n$/, '');
     if (pin !== '') return pin;
-    throw new TokenError('SETUP', `MINTMARK_PKCS11_PIN_FILE: ${path} is empty. Write the PIN into it.`);
+    throw new TokenError('SETUP', `${PIN_FILE}: ${path} is empty. Write the PIN into it.`);
   } catch (error) {
-    if (error instanceof PrivateFileError) throw new TokenError('SETUP', `MINTMARK_PKCS11_PIN_FILE: ${error.message}`);
+    if (error instanceof PrivateFileError) throw new TokenError('SETUP', `${PIN_FILE}: ${error.message}`);
     throw error;
   }
 }

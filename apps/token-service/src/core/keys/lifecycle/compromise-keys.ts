@@ -208,8 +208,8 @@ export class CompromiseKeys {
     throw new RequestError(
       'KEYS_CUSTODY_UNSOUND',
       `A new key would lie where these do (${lost.join(', ')}). Make another key-encryption key, name its file in MINTMARK_KEK_FILE ` +
-        'and the file of the present one in MINTMARK_KEK_FILES (or name another place in MINTMARK_SIGNING_KEYS), restart every ' +
-        'replica, and repeat this. Nothing was changed.',
+        'and the file of the present one in MINTMARK_KEK_FILES (or name another place in MINTMARK_SIGNING_KEYS, and the present ' +
+        'token in MINTMARK_SIGNING_KEYS_ALSO), restart every replica, and repeat this. Nothing was changed.',
     );
   }
 
