@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
+import { SqlRevocationStore } from '../../apps/token-service/src/adapters/sql/revocation-store.ts';
+import { NOMINAL_TIMING } from '../../apps/token-service/src/core/model/timing.ts';
 import { isHeldByAll } from '../../apps/token-service/src/core/model/verifier-evidence.ts';
 import { keyIn, keySet, openMemory, replica, settle, type Replica } from './key-lab.ts';
 import { ManualClock } from './manual-clock.ts';
-import { VerifierCrowd } from './verifier-crowd.ts';
+import { OPERATOR, VerifierCrowd } from './verifier-crowd.ts';
 
 const MINUTE = 60;
 const EARLY = 10 * MINUTE;
@@ -24,7 +26,7 @@ async function start({ early = true } = {}): Promise<{ issuer: Replica; crowd: V
   await issuer.initialise.execute();
   await settle(issuer.rotate);
   await issuer.refresh.execute();
-  return { issuer, crowd: new VerifierCrowd(database, issuer, clock) };
+  return { issuer, crowd: await VerifierCrowd.gather(database, issuer, clock) };
 }
 
 /** Time passes as it does for a service: contact with the database, heartbeats, and what verifiers say is written down. */
@@ -61,7 +63,7 @@ describe('a rotation by hand', () => {
     await pass(EARLY, parts);
     await expect(rotate(parts.issuer)).rejects.toMatchObject({
       code: 'KEYS_ROTATION_TOO_EARLY',
-      message: expect.stringContaining('acknowledged it: inventory-operator for inventory, pod-mute.'),
+      message: expect.stringContaining('acknowledged it: inventory-operator for inventory, pod-mute/process-1.'),
     });
     await pass(P - EARLY - 1, parts);
     await expect(rotate(parts.issuer)).rejects.toMatchObject({ code: 'KEYS_ROTATION_TOO_EARLY' });
@@ -99,11 +101,51 @@ describe('a rotation by hand', () => {
     await expect(rotate(parts.issuer)).rejects.toThrow('pod-1');
   });
 
+  it('waits for each of those that bear one name, whichever of them says goodbye', async () => {
+    const parts = await start();
+    parts.crowd.join('pod-1', { process: 'process-1' });
+    parts.crowd.join('pod-1', { process: 'process-2', mute: true });
+    await pass(EARLY, parts);
+    await expect(rotate(parts.issuer)).rejects.toThrow('pod-1/process-2');
+    const third = parts.crowd.join('pod-1', { process: 'process-3' });
+    await pass(15, parts);
+    third.stream.goodbye();
+    await pass(15, parts);
+    await expect(rotate(parts.issuer)).rejects.toThrow('pod-1/process-2');
+    expect((await parts.crowd.acks.evidence([])).watching).toBe(2);
+  });
+
+  it('does not come early for what was acknowledged under a key that is compromised since', async () => {
+    const parts = await start();
+    const member = parts.crowd.join('pod-1', { kid: 'stolen' });
+    await pass(EARLY, parts);
+    member.stream.gone(); // It cannot be told any more.
+    const order = { verb: 'revoke', kind: 'key', id: 'stolen' } as const;
+    await new SqlRevocationStore(database, NOMINAL_TIMING).record(order, { actor: 'ann' });
+    await expect(rotate(parts.issuer)).rejects.toThrow('pod-1');
+    parts.crowd.join('pod-1', { kid: 'sound' });
+    await pass(15, parts);
+    await rotate(parts.issuer);
+  });
+
+  it('waits for P where all that was acknowledged is of a client that is disabled', async () => {
+    const parts = await start();
+    parts.crowd.join('pod-1').stream.gone();
+    await pass(EARLY, parts);
+    await database.db.updateTable('client').set({ disabled: 1 }).execute();
+    await expect(rotate(parts.issuer)).rejects.toMatchObject({ code: 'KEYS_ROTATION_TOO_EARLY' });
+    await database.db.updateTable('client').set({ disabled: 0 }).execute();
+    await pass(15, parts);
+  });
+
   it('waits for one that came in between the decision and the lock', async () => {
     const parts = await start();
     parts.crowd.join('pod-1');
     await pass(EARLY, parts);
-    const late = { client: 'shop', resource: 'inventory', instance: 'late' };
+    const late = {
+      verifier: { client: OPERATOR, resource: 'inventory', instance: 'late' },
+      token: { tokenId: 'token of late', kid: 'kid' },
+    };
     const issuer = replica({
       ...{ database, clock, early: true },
       wrapRepository: (inner) => ({
@@ -111,12 +153,12 @@ describe('a rotation by hand', () => {
         version: () => inner.version(),
         releaseHandle: (id) => inner.releaseHandle(id),
         transact: async (decide) => {
-          await parts.crowd.acks.record([{ verifier: late, held: undefined, heardAt: clock.now() }]);
+          await parts.crowd.acks.record([{ ...late, held: undefined, heardAt: clock.now() }]);
           return inner.transact(decide);
         },
       }),
     });
-    await expect(rotate(issuer)).rejects.toThrow('shop for inventory, late');
+    await expect(rotate(issuer)).rejects.toThrow(`${OPERATOR} for inventory, late`);
   });
 
   it('waits for P where nobody watches', async () => {
@@ -140,9 +182,35 @@ describe('an acknowledgement', () => {
     const parts = await start();
     const member = parts.crowd.join('pod-1');
     await pass(15, parts);
-    parts.crowd.operatedBy('another');
+    await parts.crowd.operatedBy('another');
     await pass(15, parts);
     expect([member.ended, parts.crowd.refusals]).toEqual(['WATCH_RESOURCE_DENIED', ['resource-denied']]);
+  });
+
+  it.each([
+    ['its token', 'token of pod-1'],
+    ['its client', OPERATOR],
+    ['the key that signed its token', 'stolen'],
+  ])('is dropped, with its stream, when %s is revoked', async (_, id) => {
+    const parts = await start();
+    const member = parts.crowd.join('pod-1', { kid: 'stolen', mute: true });
+    await pass(15, parts);
+    parts.crowd.revoke(id);
+    expect([member.ended, parts.crowd.refusals]).toEqual(['WATCH_REVOKED', ['revoked']]);
+    await pass(15, parts);
+    expect((await parts.crowd.acks.evidence([])).watching).toBe(0);
+    expect(parts.crowd.join('pod-2', { tokenId: 'token of pod-1', kid: 'stolen' }).ended).toBe('WATCH_REVOKED');
+  });
+
+  it('of a client that is disabled counts no more, though the heartbeat is still to come', async () => {
+    const parts = await start();
+    const member = parts.crowd.join('pod-1', { mute: true });
+    await pass(15, parts);
+    parts.crowd.disable(OPERATOR);
+    member.acknowledgeLast();
+    expect(member.ended).toBe('WATCH_REVOKED');
+    await pass(1, parts);
+    expect((await parts.crowd.acks.evidence([])).watching).toBe(0);
   });
 
   it('is dropped when its verifier must have stopped trusting anything', async () => {
@@ -199,14 +267,15 @@ describe('a stream', () => {
   it('that says nothing is ended', async () => {
     const parts = await start();
     const ends: unknown[] = [];
-    parts.crowd.watch.open('anybody', { send: () => undefined, end: (error) => ends.push(error) });
+    const token = { tokenId: 't', clientId: OPERATOR, kid: 'kid', issuedAt: new Date(0) };
+    parts.crowd.watch.open(token, { send: () => undefined, end: (error) => ends.push(error) });
     await pass(60, parts);
     expect([ends, parts.crowd.refusals]).toMatchObject([[{ code: 'WATCH_MISUSED' }], ['silent']]);
   });
 
   it('is one of so many, for each client', async () => {
     const { issuer } = await start();
-    const crowd = new VerifierCrowd(database, issuer, clock, { streams: 3, streamsOfOneClient: 2 });
+    const crowd = await VerifierCrowd.gather(database, issuer, clock, { streams: 3, streamsOfOneClient: 2 });
     const first = crowd.join('a');
     crowd.join('b');
     expect(() => crowd.join('c')).toThrow('Too many streams');

@@ -16,7 +16,7 @@ it('what five thousand verifiers say is written down in a handful of statements,
   await issuer.initialise.execute();
   await settle(issuer.rotate);
   await issuer.refresh.execute();
-  const crowd = new VerifierCrowd(database, issuer, clock);
+  const crowd = await VerifierCrowd.gather(database, issuer, clock);
 
   for (let pod = 0; pod < VERIFIERS; pod++) crowd.join(`pod-${pod}`);
   await new Promise(setImmediate);

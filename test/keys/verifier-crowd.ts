@@ -33,14 +33,34 @@ export class VerifierCrowd {
   readonly registry = new Registry();
   readonly refusals: WatchRefusal[] = [];
   readonly announced: string[] = [];
+  /** Ids of tokens, clients and keys. */
+  readonly revoked = new Set<string>();
+  readonly #database: Database;
 
-  constructor(database: Database, { ring }: Pick<Replica, 'ring'>, clock: ManualClock, limits?: WatchLimits) {
+  static async gather(
+    database: Database,
+    issuer: Pick<Replica, 'ring'>,
+    clock: ManualClock,
+    limits?: WatchLimits,
+  ): Promise<VerifierCrowd> {
+    await addOperatedResources(database, { inventory: OPERATOR });
+    return new VerifierCrowd(database, issuer, clock, limits);
+  }
+
+  private constructor(
+    database: Database,
+    { ring }: Pick<Replica, 'ring'>,
+    clock: ManualClock,
+    limits: WatchLimits | undefined,
+  ) {
+    this.#database = database;
     this.acks = new SqlVerifierAcks(database);
-    this.operatedBy(OPERATOR);
+    this.#publish(OPERATOR);
     const timing = NOMINAL_WATCH_TIMING;
     this.reports = new VerifierReports({ acks: this.acks, clock, timing });
     this.watch = new KeySetWatch({
       ...{ ring, registry: this.registry, reports: this.reports, clock, timing },
+      isRevoked: ({ tokenId, clientId, kid }) => [tokenId, clientId, kid].some((id) => this.revoked.has(id)),
       observer: {
         refused: (refusal) => void this.refusals.push(refusal),
         acknowledged: () => undefined,
@@ -51,14 +71,69 @@ export class VerifierCrowd {
     ring.onAccepted(() => this.watch.announceKeySet());
   }
 
-  operatedBy(operator: string): void {
-    const resources = [{ ...RESOURCE, operatedBy: operator }];
-    this.registry.publish(new RegistrySnapshot({ version: 1, issuers: [], clients: [], resources, policies: [] }));
+  async operatedBy(operator: string): Promise<void> {
+    await addOperatedResources(this.#database, { [`of ${operator}`]: operator });
+    await this.#database.db
+      .updateTable('resource')
+      .set({ operated_by: operator })
+      .where('id', '=', 'inventory')
+      .execute();
+    this.#publish(operator);
   }
 
-  join(instance: string, options: { mute?: boolean; stuck?: boolean; client?: string } = {}): CrowdMember {
+  disable(id: string): void {
+    this.#publish(OPERATOR, [id]);
+  }
+
+  /** This replica knows it; what the database says of it is for a test to say. */
+  revoke(id: string): void {
+    this.revoked.add(id);
+    this.watch.examine();
+  }
+
+  #publish(operator: string, disabled: readonly string[] = []): void {
+    const resources = [{ ...RESOURCE, operatedBy: operator }];
+    const clients = [OPERATOR, 'another', 'third'].map((id) => ({
+      ...{ id, disabled: disabled.includes(id), credentials: [], secrets: [] },
+    }));
+    this.registry.publish(new RegistrySnapshot({ version: 1, issuers: [], clients, resources, policies: [] }));
+  }
+
+  join(instance: string, options: JoinOptions = {}): CrowdMember {
     return new CrowdMember(this.watch, instance, options);
   }
+}
+
+/** Resources with the client that operates each, as the registry has them. */
+export async function addOperatedResources(
+  { db }: Pick<Database, 'db'>,
+  operators: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const [id, operator] of Object.entries(operators)) {
+    const client = { id: operator, disabled: 0, credentials: '[]' };
+    await db
+      .insertInto('client')
+      .values(client)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    const resource = { id, uri: null, operated_by: operator, scopes: '[]', token_lifetime_seconds: 300 };
+    await db
+      .insertInto('resource')
+      .values({ ...resource, signing_algorithm: 'ES256', sender_constraint: 'none' })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+}
+
+interface JoinOptions {
+  readonly mute?: boolean;
+  readonly stuck?: boolean;
+  readonly client?: string;
+  /** Of the token that opens its stream. */
+  readonly tokenId?: string;
+  readonly kid?: string;
+  /** Tells it from others of its name. */
+  readonly process?: string;
 }
 
 export class CrowdMember {
@@ -71,18 +146,27 @@ export class CrowdMember {
   constructor(
     watch: KeySetWatch,
     instance: string,
-    { mute = false, stuck = false, client = OPERATOR }: { mute?: boolean; stuck?: boolean; client?: string },
+    { mute = false, stuck = false, client: clientId = OPERATOR, ...options }: JoinOptions,
   ) {
-    this.stream = watch.open(client, {
-      send: (event, sent) => {
-        this.events.push(event);
-        this.take = sent;
-        if (!stuck) sent();
-        if (!mute) queueMicrotask(() => this.#acknowledge(event));
+    const { tokenId = `token of ${instance}`, kid = 'kid', process = 'process-1' } = options;
+    this.stream = watch.open(
+      { tokenId, clientId, kid, issuedAt: new Date(0) },
+      {
+        send: (event, sent) => {
+          this.events.push(event);
+          this.take = sent;
+          if (!stuck) sent();
+          if (!mute) queueMicrotask(() => this.#acknowledge(event));
+        },
+        end: (error) => (this.ended = error instanceof RequestError ? error.code : 'in peace'),
       },
-      end: (error) => (this.ended = error instanceof RequestError ? error.code : 'in peace'),
-    });
-    this.stream.hello({ instance, resource: 'inventory' });
+    );
+    this.stream.hello({ instance, process, resource: 'inventory' });
+  }
+
+  /** What it was told of last. */
+  acknowledgeLast(): void {
+    this.#acknowledge(this.events.findLast(({ kind }) => kind === 'key-set')!);
   }
 
   #acknowledge(event: WatchEvent): void {

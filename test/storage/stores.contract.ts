@@ -5,6 +5,9 @@ import { SqlChangeFeed } from '../../apps/token-service/src/adapters/sql/change-
 import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/envelope-store.ts';
 import { SqlKeyRepository } from '../../apps/token-service/src/adapters/sql/key-repository.ts';
 import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
+import { SqlRevocationStore } from '../../apps/token-service/src/adapters/sql/revocation-store.ts';
+import type { RevocationOrder } from '../../apps/token-service/src/core/model/revocation.ts';
+import { NOMINAL_TIMING } from '../../apps/token-service/src/core/model/timing.ts';
 import { SqlRegistryRepository } from '../../apps/token-service/src/adapters/sql/registry-repository.ts';
 import { SqlKeyUses } from '../../apps/token-service/src/adapters/sql/key-uses.ts';
 import { SqlVerifierAcks } from '../../apps/token-service/src/adapters/sql/verifier-acks.ts';
@@ -14,6 +17,7 @@ import { NO_CHANGES, type RegistryChanges } from '../../apps/token-service/src/c
 import { ManualClock } from '../keys/manual-clock.ts';
 import type { NewStorage, TestStorage } from './test-storage.ts';
 import { TEST_SEAL } from '../keys/key-lab.ts';
+import { addOperatedResources } from '../keys/verifier-crowd.ts';
 
 const HOUR = 3600;
 
@@ -39,9 +43,12 @@ export function describeStores(name: string, newStorage: NewStorage): void {
     describe('a store of what verifiers acknowledged', () => {
       const report = (instance: string, kids: readonly string[], at = clock.now()) => ({
         verifier: { client: 'stock', resource: 'inventory', instance },
+        token: { tokenId: `token of ${instance}`, kid: 'of tokens' },
         held: kids.length === 0 ? undefined : { epoch: 1, version: 2, digest: 'd', kids },
         heardAt: at,
       });
+
+      beforeEach(() => addOperatedResources(one, { inventory: 'stock' }));
 
       it('keeps the latest of each verifier, whichever replica heard it', async () => {
         await ofBoth((database, index) =>
@@ -79,6 +86,54 @@ export function describeStores(name: string, newStorage: NewStorage): void {
         expect((await acks.evidence([])).watching).toBe(2);
         await acks.prune(clock.now());
         expect((await acks.holdersOf('k', 9)).holders.map(({ instance }) => instance)).toEqual(['b']);
+      });
+
+      describe('counts', () => {
+        const counts = async () => {
+          const { watching, holding } = await new SqlVerifierAcks(other).evidence([]);
+          return [watching, holding.get('k') ?? 0];
+        };
+        const revoke = (order: RevocationOrder) =>
+          new SqlRevocationStore(one, NOMINAL_TIMING).record(order, { actor: 'ann' });
+        beforeEach(() => new SqlVerifierAcks(one).record([report('a', ['k']), report('b', ['k'])]));
+
+        it('nobody whose client is disabled, gone, or operates the resource no more', async () => {
+          const client = (disabled: number) => one.db.updateTable('client').set({ disabled }).execute();
+          await client(1);
+          expect(await counts()).toEqual([0, 0]);
+          await client(0);
+          expect(await counts()).toEqual([2, 2]);
+          await one.db.updateTable('resource').set({ operated_by: null }).execute();
+          expect(await counts()).toEqual([0, 0]);
+          await one.db.deleteFrom('client').execute();
+          expect(await counts()).toEqual([0, 0]);
+        });
+
+        it('nobody whose client is revoked, also if it is written down late; and who comes back after that', async () => {
+          await revoke({ verb: 'revoke', kind: 'client', id: 'stock' });
+          expect(await one.db.selectFrom('verifier_ack').selectAll().execute()).toEqual([]);
+          await new SqlVerifierAcks(one).record([report('a', ['k'])]);
+          expect(await counts()).toEqual([0, 0]);
+          clock.advance(60);
+          await revoke({ verb: 'admit', kind: 'client', id: 'stock' });
+          await new SqlVerifierAcks(one).record([report('a', ['k'])]);
+          expect(await counts()).toEqual([1, 1]);
+        });
+
+        it('nobody whose token is revoked, and as holding nothing if it is written down late', async () => {
+          await revoke({ verb: 'revoke', kind: 'token', id: 'token of a' });
+          expect(await counts()).toEqual([1, 1]);
+          await new SqlVerifierAcks(one).record([report('a', ['k'])]);
+          expect(await counts()).toEqual([2, 1]);
+        });
+
+        it('as holding nothing whose token a compromised key has signed, until it comes with another', async () => {
+          await revoke({ verb: 'revoke', kind: 'key', id: 'of tokens' });
+          expect(await counts()).toEqual([2, 0]);
+          clock.advance(1);
+          await new SqlVerifierAcks(one).record([{ ...report('a', ['k']), token: { tokenId: 't', kid: 'sound' } }]);
+          expect(await counts()).toEqual([2, 1]);
+        });
       });
 
       it('takes thousands at once', async () => {

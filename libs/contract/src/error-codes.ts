@@ -60,6 +60,7 @@ export const ISSUER_ERRORS = {
   STOPPING: { http: 503, oauth: 'temporarily_unavailable', grpc: 'UNAVAILABLE', retryable: true },
   WATCH_MISUSED: { http: 400, oauth: 'invalid_request', grpc: 'INVALID_ARGUMENT' },
   WATCH_RESOURCE_DENIED: { http: 403, oauth: 'invalid_target', grpc: 'PERMISSION_DENIED' },
+  WATCH_REVOKED: { http: 401, oauth: 'invalid_token', grpc: 'UNAUTHENTICATED' },
   WATCH_LIMITED: { http: 429, oauth: 'invalid_request', grpc: 'RESOURCE_EXHAUSTED' },
   NOT_FOUND: { http: 404, oauth: 'invalid_request', grpc: 'UNIMPLEMENTED' },
   METHOD_NOT_ALLOWED: { http: 405, oauth: 'invalid_request', grpc: 'UNIMPLEMENTED' },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { ChannelCredentials, type ChannelOptions } from '@grpc/grpc-js';
 import { isLoopbackTarget, type TokenClient } from '@mintmark/client';
 import { loadProto } from '@mintmark/proto';
@@ -23,7 +24,7 @@ export interface WatchKeySetOptions extends Omit<RemoteKeySetOptions, 'feed' | '
   readonly credentials?: ChannelCredentials;
   /** Added to the channel's options, `grpc.ssl_target_name_override` for one. */
   readonly channelOptions?: ChannelOptions;
-  /** Names this process among all that verify for the resource: 1 to 64 of `A-Z a-z 0-9 . _ -`. Default: a random one. */
+  /** How operators are told of this verifier: 1 to 64 of `A-Z a-z 0-9 . _ -`. Default: the name of the host. */
   readonly instanceId?: string;
 }
 
@@ -50,7 +51,7 @@ export interface WatchedKeySet extends KeySource {
  * @throws TypeError for an address or URL to which the token, or the keys, would travel in clear
  */
 export function watchKeySet(options: WatchKeySetOptions): WatchedKeySet {
-  const { address, resource, tokens, instanceId = randomUUID(), credentials, channelOptions, ...polling } = options;
+  const { address, resource, tokens, instanceId = nameOfHost(), credentials, channelOptions, ...polling } = options;
   if (!address) throw new TypeError('watchKeySet: address is missing');
   if (!resource) throw new TypeError('watchKeySet: resource is missing');
   if (!INSTANCE.test(instanceId)) throw new TypeError('watchKeySet: instanceId takes 1 to 64 of A-Z a-z 0-9 . _ -');
@@ -68,7 +69,7 @@ export function watchKeySet(options: WatchKeySetOptions): WatchedKeySet {
       return WatchFeed.open({
         client,
         tokens,
-        hello: { instanceId, resource },
+        hello: { instanceId, resource, processId: randomUUID().slice(0, 8) },
         listener,
         onRevocations: tell,
         ...context,
@@ -80,6 +81,15 @@ export function watchKeySet(options: WatchKeySetOptions): WatchedKeySet {
     return () => void listeners.delete(listener);
   };
   return { ...remoteKeySet({ ...polling, feed }), onRevocations };
+}
+
+/** In a container, that of the pod. */
+function nameOfHost(): string {
+  return (
+    hostname()
+      .replace(/[^A-Za-z0-9._-]/g, '-')
+      .slice(0, 64) || 'unnamed'
+  );
 }
 
 interface SafeChannel {

@@ -23,4 +23,5 @@ export type {
 export { readCredential, type Credential, type CredentialSource } from './read-credential.ts';
 export { requireScopes } from './require-scopes.ts';
 export type { Accepted, Refused, Verdict } from './verdict.ts';
+export { tokenOf } from './verified-token.ts';
 export type { CallLimits, Verifier } from './verifier.ts';

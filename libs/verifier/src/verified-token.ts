@@ -19,7 +19,7 @@ export interface VerifiedToken {
 /** A caller is the one object of one token, cached or not. */
 const tokensOf = new WeakMap<Caller, RevocableToken>();
 
-/** The token that a caller was verified by; `undefined` for one that no verifier has made. */
+/** The token that a caller was verified by, as revocations name it; `undefined` for one that no verifier has made. */
 export function tokenOf(caller: Caller): RevocableToken | undefined {
   return tokensOf.get(caller);
 }

@@ -9,6 +9,9 @@ export function connectKeySet(address: string, options: ChannelOptions = {}): Ke
   return new KeySetService(address, credentials.createInsecure(), options);
 }
 
+/** What tells a raw watcher from others of its name. */
+export const PROCESS = 'raw-process';
+
 /** A verifier made of nothing but the wire: it says what a test lets it say. */
 export class RawWatcher {
   readonly events: KeySetEvent__Output[] = [];
@@ -27,8 +30,8 @@ export class RawWatcher {
     });
   }
 
-  hello(instanceId: string, resource = 'inventory'): this {
-    this.call.write({ hello: { instanceId, resource } });
+  hello(instanceId: string, resource = 'inventory', processId = PROCESS): this {
+    this.call.write({ hello: { instanceId, resource, processId } });
     return this;
   }
 

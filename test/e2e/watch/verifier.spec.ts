@@ -56,7 +56,7 @@ describe('a verifier that watches the key set', () => {
     await until(() => kidsNow(service) !== before);
     await until(async () => (await rows(service))[0]?.kids === kidsNow(service));
     expect(await rows(service)).toMatchObject([
-      { client_id: 'inventory', resource_id: 'inventory', instance_id: 'pod-1' },
+      { client_id: 'inventory', resource_id: 'inventory', instance_id: expect.stringMatching(/^pod-1\/[0-9a-f]{8}$/) },
     ]);
     verifier.close();
     await until(async () => (await rows(service)).length === 0);

@@ -16,7 +16,7 @@ export interface WatchService extends RunningService {
 export async function startWatchService(settings: Readonly<Record<string, string>> = {}): Promise<WatchService> {
   const service = await startRunningService({ settings: { MINTMARK_CONFIG: DECLARATION, ...settings } });
   const secrets = new Map<string, string>();
-  for (const clientId of ['inventory', 'billing', 'orders']) {
+  for (const clientId of ['inventory', 'billing', 'returns', 'orders']) {
     const outcome = await service.core.generateClientSecret.execute({ clientId, actor: 'test' });
     if (!outcome.ok) throw new Error(outcome.message);
     secrets.set(clientId, outcome.secret);

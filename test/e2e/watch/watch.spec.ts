@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { connectKeySet, digestOf, RawWatcher, until, type KeySetClient } from './raw-watcher.ts';
+import { SqlRegistryRepository } from '../../../apps/token-service/src/adapters/sql/registry-repository.ts';
+import { NO_CHANGES } from '../../../apps/token-service/src/core/model/registry-changes.ts';
+import { claimsOf } from '../issuing/ask-for-token.ts';
+import { connectKeySet, digestOf, PROCESS, RawWatcher, until, type KeySetClient } from './raw-watcher.ts';
 import { anotherVersion, startWatchService, type WatchService } from './watch-service.ts';
 
 let service: WatchService;
@@ -17,7 +20,7 @@ afterAll(async () => {
 const watch = async (clientId = 'inventory') => new RawWatcher(client, await service.token(clientId));
 const jwks = async () => Buffer.from(await (await fetch(`${service.http}/.well-known/jwks.json`)).arrayBuffer());
 const rows = () => service.core.database.db.selectFrom('verifier_ack').selectAll().orderBy('instance_id').execute();
-const rowOf = async (instance: string) => (await rows()).find(({ instance_id: id }) => id === instance);
+const rowOf = async (instance: string) => (await rows()).find(({ instance_id: id }) => id === `${instance}/${PROCESS}`);
 
 describe('whoever watches the key set', () => {
   it('is told of it at once: the very bytes that are served over HTTP', async () => {
@@ -104,6 +107,57 @@ describe('a stream is not opened', () => {
   });
 });
 
+describe('a stream is ended, and what was said over it forgotten,', () => {
+  const ann = { clientId: 'ann', requestId: 'test', scopes: [] };
+  const live = () => service.core.administration.administrations.for({ plan: false });
+  /** Two seconds, and what a busy machine takes. */
+  const SOON = 5_000;
+  /** As another replica would: this one learns it with its next poll. */
+  const setDisabled = async (id: string, disabled: boolean) => {
+    const before = { id, disabled: !disabled, credentials: [] };
+    const clients = [{ action: 'update', before, after: { ...before, disabled } }] as const;
+    const changes = { ...NO_CHANGES, clients };
+    await new SqlRegistryRepository(service.core.database).transact(() => ({ actor: 'ann', changes }));
+  };
+  const isEnded = async (watcher: RawWatcher) => {
+    const begun = performance.now();
+    expect(await watcher.ended).toBe('WATCH_REVOKED');
+    expect(performance.now() - begun).toBeLessThan(SOON);
+  };
+
+  it('when its token is revoked', async () => {
+    const before = await service.metric('refused', 'revoked');
+    const token = await service.token('billing');
+    const watcher = new RawWatcher(client, token).hello('stolen', 'billing');
+    await watcher.received(1);
+    watcher.acknowledgeLast();
+    await until(async () => (await rowOf('stolen')) !== undefined);
+    const other = (await watch()).hello('sound');
+    await other.received(1);
+    await live().revoke({ action: 'revoke', kind: 'token', id: String(claimsOf(token)['jti']) }, ann);
+    await isEnded(watcher);
+    expect(await service.metric('refused', 'revoked')).toBe(before + 1);
+    await until(async () => (await rowOf('stolen')) === undefined);
+    await until(async () => (await rowOf('sound')) !== undefined);
+    expect(await new RawWatcher(client, token).hello('again', 'billing').ended).toBe('TOKEN_INVALID');
+    await other.goodbye().ended;
+  });
+
+  it.each([
+    ['disabled', 'returns', () => setDisabled('returns', true)],
+    ['revoked', 'billing', () => live().revoke({ action: 'revoke', kind: 'client', id: 'billing' }, ann)],
+  ])('when its client is %s; and it opens no other', async (_, id, act) => {
+    const token = await service.token(id);
+    const watcher = (await watch(id)).hello('pod', id);
+    await watcher.received(1);
+    await until(async () => (await rowOf('pod')) !== undefined);
+    await act();
+    await isEnded(watcher);
+    await until(async () => (await rowOf('pod')) === undefined);
+    expect(await new RawWatcher(client, token).hello('pod', id).ended).toBe('TOKEN_INVALID');
+  });
+});
+
 describe('without effect, and counted, is', () => {
   it.each<[string, string, (watcher: RawWatcher) => void, string]>([
     [
@@ -116,6 +170,7 @@ describe('without effect, and counted, is', () => {
     ['a second hello', 'misused', (w) => w.hello('x').hello('y'), 'WATCH_MISUSED'],
     ['an acknowledgement before hello', 'misused', (w) => w.acknowledge(1, 1, 'x'), 'WATCH_MISUSED'],
     ['a name that is none', 'misused', (w) => w.hello('a b'), 'WATCH_MISUSED'],
+    ['a name that any process could bear', 'misused', (w) => w.hello('x', 'inventory', ''), 'WATCH_MISUSED'],
     ['an empty message', 'misused', (w) => void w.call.write({}), 'WATCH_MISUSED'],
     [
       'a digest that was never published',

@@ -84,9 +84,7 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
     ? authentication.replayGuard
     : openSqlReplayGuard(database, logger, opened);
   const watching = { database, registry, ring: rings.public.ring, replayGuard, logger, ...observeWatch(metrics.meter) };
-  const watch = startWatch(config, watching, opened);
-  revocations.feed.onNews((news) => watch.keySetWatch.announceRevocations(news));
-  watch.keySetWatch.onOpening(() => revocations.feed.position());
+  const watch = startWatch(config, { ...watching, revocations: revocations.feed }, opened);
   const observer = countIssuance(metrics.meter);
   const readiness = new Readiness([rings.public.ring, audit]);
   return {

@@ -11,7 +11,9 @@ import { scaleWatchTiming, VerifierReports } from '../core/keys/distribution/wat
 import { WATCH_SCOPE } from '../core/model/keyset-resource.ts';
 import type { ReplayGuard } from '../core/ports/replay-guard.ts';
 import type { WatchObserver } from '../core/ports/watch-observer.ts';
+import type { RevocableToken } from '../core/model/revocation.ts';
 import type { Registry } from '../core/registry/registry-snapshot.ts';
+import type { RevocationFeed } from '../core/revocation/revocation-feed.ts';
 import { KEYSET_SERVICE } from '../transport/grpc/keyset-message.schema.ts';
 import { watchVerifier } from '../transport/grpc/watch-verifier.ts';
 import { repeat } from './repeat.ts';
@@ -20,6 +22,7 @@ interface Needs {
   readonly database: Database;
   readonly ring: KeyRing;
   readonly registry: Registry;
+  readonly revocations: RevocationFeed;
   readonly replayGuard: ReplayGuard;
   readonly observer: WatchObserver;
   /** Told of tokens that opened no stream. */
@@ -39,18 +42,19 @@ const SHORTEST_PAUSE_SECONDS = 0.05;
 
 /** Starts telling verifiers of the key set, and writing down what they say. */
 export function startWatch(config: Config, needs: Needs, opened: AsyncDisposableStack): WatchParts {
-  const { ring, registry, replayGuard, logger } = needs;
+  const { ring, registry, revocations, replayGuard, logger } = needs;
   const timing = scaleWatchTiming(config.timeScale);
   const reports = new VerifierReports({ acks: new SqlVerifierAcks(needs.database), clock: systemClock, timing });
   const keySetWatch = new KeySetWatch({
-    ring,
-    registry,
-    reports,
-    timing,
+    ...{ ring, registry, reports, timing },
+    isRevoked: isRevokedBy(revocations),
     observer: needs.observer,
     clock: systemClock,
   });
   ring.onAccepted(() => keySetWatch.announceKeySet());
+  revocations.onAccepted(() => keySetWatch.examine());
+  revocations.onNews((news) => keySetWatch.announceRevocations(news));
+  keySetWatch.onOpening(() => revocations.position());
   const failed = (err: unknown) => logger.error({ err }, 'what verifiers acknowledged could not be written down yet');
   const flushing = repeat(paced(FLUSH_SECONDS / config.timeScale), () => reports.flush(), failed);
   const beating = repeat(paced(timing.heartbeatSeconds), () => beat(keySetWatch, reports), failed);
@@ -59,13 +63,24 @@ export function startWatch(config: Config, needs: Needs, opened: AsyncDisposable
     await reports.flush().catch(failed);
   });
   const { issuer, timeScale } = config;
-  const verifier = watchVerifier({ issuer, timeScale, keys: ring, registry, replayGuard });
+  const verifier = watchVerifier({ issuer, timeScale, keys: ring, revocations, replayGuard });
   const watchGate = verifierInterceptor({
     verifier,
     methods: (path) => (path === `/${KEYSET_SERVICE}/WatchKeySet` ? { scopes: [WATCH_SCOPE] } : 'public'),
     onDenied: ({ code }) => needs.onDenied(code),
   });
   return { keySetWatch, watchGate };
+}
+
+/** A replica that cannot know opens no stream; those that are open go on, and their `as_of` stands still. */
+function isRevokedBy(feed: RevocationFeed): (token: RevocableToken) => boolean {
+  return (token) => {
+    try {
+      return feed.isRevoked(token);
+    } catch {
+      return false;
+    }
+  };
 }
 
 async function beat(keySetWatch: KeySetWatch, reports: VerifierReports): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Mutant } from '../mutant.ts';
 
 const CORE = 'apps/token-service/src/core';
+const SQL_VERIFIERS = 'apps/token-service/src/adapters/sql/counted-verifiers.ts';
 
 /** What verifiers say they hold, and what may come early because of it. */
 export const WATCHING: readonly Mutant[] = [
@@ -56,9 +57,9 @@ export const WATCHING: readonly Mutant[] = [
   {
     guard: 'a verifier watches for a resource that its client operates',
     file: `${CORE}/keys/distribution/watch/watch-stream.ts`,
-    from: "if (!operates(resource)) return this.#refuse('resource-denied', denied(clientId, resource));",
+    from: "if (!operates(resource)) return this.#refuse('resource-denied', denied(token.clientId, resource));",
     to: '',
-    spec: 'test/e2e/watch/watch.spec.ts',
+    spec: 'test/keys/early-activation.spec.ts',
   },
   {
     guard: 'and only as long as it does',
@@ -66,6 +67,104 @@ export const WATCHING: readonly Mutant[] = [
     from: '} else if (!operates(this.#verifier.resource)) {',
     to: '} else if (!this.#verifier.resource) {',
     spec: 'test/keys/early-activation.spec.ts',
+  },
+  {
+    guard: 'a revoked token opens no stream',
+    file: 'apps/token-service/src/transport/grpc/watch-verifier.ts',
+    from: 'revocations: feedRevocations(revocations),',
+    to: '...(!revocations && { revocations: feedRevocations(revocations) }),',
+    spec: 'test/e2e/watch/watch.spec.ts',
+  },
+  {
+    guard: 'and has none that goes on',
+    file: 'apps/token-service/src/modules/watch-parts.ts',
+    from: 'revocations.onAccepted(() => keySetWatch.examine());',
+    to: '',
+    spec: 'test/e2e/watch/watch.spec.ts',
+  },
+  {
+    guard: 'nor has a disabled client',
+    file: `${CORE}/keys/distribution/watch/key-set-watch.ts`,
+    from: 'return !client || client.disabled || ',
+    to: 'return !client || ',
+    spec: 'test/keys/early-activation.spec.ts',
+  },
+  {
+    guard: 'what is revoked ends its stream',
+    file: `${CORE}/keys/distribution/watch/watch-stream.ts`,
+    from: 'isRevoked()) this.#refuseRevoked();',
+    to: 'isRevoked() && !token) this.#refuseRevoked();',
+    spec: 'test/keys/early-activation.spec.ts',
+  },
+  {
+    guard: 'and acknowledges nothing more',
+    file: `${CORE}/keys/distribution/watch/watch-stream.ts`,
+    from: 'if (this.#ports.isRevoked()) return this.#refuseRevoked();\n    this.#answers',
+    to: 'this.#answers',
+    spec: 'test/keys/early-activation.spec.ts',
+  },
+  {
+    guard: 'and is waited for no longer',
+    file: `${CORE}/keys/distribution/watch/watch-stream.ts`,
+    from: "    if (this.#verifier) this.#ports.reports.left(this.#verifier);\n    this.#refuse('revoked'",
+    to: "    this.#refuse('revoked'",
+    spec: 'test/keys/early-activation.spec.ts',
+  },
+  {
+    guard: 'what a compromised key has signed proves nothing held',
+    file: SQL_VERIFIERS,
+    from: "lost.kind = 'key' and lost.id = ack.signed_by",
+    to: "lost.kind = 'key' and lost.id = ack.client_id",
+    spec: 'test/keys/early-activation.spec.ts',
+  },
+  {
+    guard: 'nor what a revoked token has said',
+    file: SQL_VERIFIERS,
+    from: "lost.kind = 'token' and lost.id = ack.token_id",
+    to: "lost.kind = 'token' and lost.id = ack.client_id",
+    spec: 'apps/token-service/src/adapters/sql/stores.spec.ts',
+  },
+  {
+    guard: 'verifiers of a disabled client do not count',
+    file: SQL_VERIFIERS,
+    from: "    .where('client.disabled', '=', 0)\n",
+    to: '',
+    spec: 'apps/token-service/src/adapters/sql/verifier-holdings.spec.ts',
+  },
+  {
+    guard: 'nor those of a revoked one',
+    file: SQL_VERIFIERS,
+    from: '    .where(isAdmitted)\n',
+    to: '',
+    spec: 'apps/token-service/src/adapters/sql/stores.spec.ts',
+  },
+  {
+    guard: 'nor those of a client that operates the resource no more',
+    file: SQL_VERIFIERS,
+    from: ".onRef('resource.operated_by', '=', 'ack.client_id')",
+    to: '',
+    spec: 'apps/token-service/src/adapters/sql/stores.spec.ts',
+  },
+  {
+    guard: 'who holds a key set is asked of those that count',
+    file: 'apps/token-service/src/adapters/sql/verifier-holdings.ts',
+    from: 'selectFrom(countedVerifiers(this.#db))',
+    to: "selectFrom('verifier_ack')",
+    spec: 'apps/token-service/src/adapters/sql/verifier-holdings.spec.ts',
+  },
+  {
+    guard: 'of two that bear one name each counts for itself',
+    file: `${CORE}/keys/distribution/watch/watch-stream.ts`,
+    from: 'instance: `${instance}/${process}`',
+    to: 'instance',
+    spec: 'test/keys/early-activation.spec.ts',
+  },
+  {
+    guard: 'and says which it is',
+    file: `${CORE}/keys/distribution/watch/watch-stream.ts`,
+    from: 'if (!PROCESS.test(process)) {',
+    to: 'if (process === undefined) {',
+    spec: 'test/e2e/watch/watch.spec.ts',
   },
   {
     guard: 'nobody acknowledges a set that was never published',

@@ -1,10 +1,11 @@
 import { sql, type Insertable, type Kysely } from 'kysely';
 import type { VerifierEvidence, VerifierName } from '../../core/model/verifier-evidence.ts';
 import type { KeyHolders, KnownVerifier, VerifierAcks, VerifierReport } from '../../core/ports/verifier-acks.ts';
+import { countedVerifiers } from './counted-verifiers.ts';
 import type { Tables } from './schema.ts';
 import type { VerifierTables } from './verifier-schema.ts';
 
-/** Rows in one statement: eight parameters each, far below the databases' limits. */
+/** Rows in one statement: ten parameters each, far below the databases' limits. */
 const BATCH = 1_000;
 
 /** How many laggards of one key are named. */
@@ -67,6 +68,8 @@ export class SqlVerifierAcks implements VerifierAcks {
             digest: said.ref('excluded.digest'),
             kids: said.ref('excluded.kids'),
             heard_at: said.ref('excluded.heard_at'),
+            token_id: said.ref('excluded.token_id'),
+            signed_by: said.ref('excluded.signed_by'),
           }))
           .where(sql<boolean>`excluded.heard_at >= verifier_ack.heard_at`),
       )
@@ -98,7 +101,7 @@ export async function readEvidence(db: Kysely<Tables>, kids: readonly string[]):
 
 async function readGroups(db: Kysely<Tables>): Promise<readonly Group[]> {
   return db
-    .selectFrom('verifier_ack')
+    .selectFrom(countedVerifiers(db))
     .select(['kids', ({ fn }) => fn.countAll<number>().as('verifiers')])
     .groupBy('kids')
     .execute();
@@ -111,7 +114,7 @@ async function verifiersIn(
 ): Promise<readonly KnownVerifier[]> {
   if (groups.length === 0) return [];
   const rows = await db
-    .selectFrom('verifier_ack')
+    .selectFrom(countedVerifiers(db))
     .select(['client_id', 'resource_id', 'instance_id', 'heard_at'])
     .where(
       'kids',
@@ -143,7 +146,7 @@ function total(groups: readonly Group[]): number {
   return groups.reduce((sum, { verifiers }) => sum + Number(verifiers), 0);
 }
 
-function rowOf({ verifier, held, heardAt }: VerifierReport): Insertable<VerifierTables['verifier_ack']> {
+function rowOf({ verifier, token, held, heardAt }: VerifierReport): Insertable<VerifierTables['verifier_ack']> {
   return {
     client_id: verifier.client,
     resource_id: verifier.resource,
@@ -153,6 +156,8 @@ function rowOf({ verifier, held, heardAt }: VerifierReport): Insertable<Verifier
     digest: held?.digest ?? null,
     kids: JSON.stringify(held?.kids ?? []),
     heard_at: heardAt.getTime(),
+    token_id: token.tokenId,
+    signed_by: token.kid,
   };
 }
 

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { isLater, type KeySetVersion } from '../../core/model/key-set.ts';
 import { verifierLabel } from '../../core/model/verifier-evidence.ts';
 import { nobodyTells, type Holdings, type VerifierHoldings } from '../../core/ports/verifier-holdings.ts';
+import { countedVerifiers } from './counted-verifiers.ts';
 import type { Tables } from './schema.ts';
 
 /** Names of stragglers in one answer. */
@@ -20,7 +21,7 @@ export class SqlVerifierHoldings implements VerifierHoldings {
   async of(issuer: string, { epoch, version }: KeySetVersion): Promise<Holdings> {
     if (issuer !== this.#watched) return nobodyTells.of(issuer, { epoch, version });
     const rows = await this.#db
-      .selectFrom('verifier_ack')
+      .selectFrom(countedVerifiers(this.#db))
       .select(['client_id', 'resource_id', 'instance_id', 'epoch', 'version'])
       .orderBy('client_id')
       .orderBy('resource_id')

@@ -12,6 +12,9 @@ interface VerifierAckTable {
   /** Kids of that set, sorted: JSON. Equal sets have one spelling, so verifiers are counted by it. */
   kids: string;
   heard_at: Instant;
+  /** `jti` and `kid` of the token that opened its stream; null where an older version wrote the row. */
+  token_id: string | null;
+  signed_by: string | null;
 }
 
 interface KeyUseTable {
@@ -20,7 +23,15 @@ interface KeyUseTable {
   latest_exp: Instant;
 }
 
+interface KeyClientUseTable {
+  kid: string;
+  client_id: string;
+  /** The latest `exp` of a token that the key has signed for the client. */
+  latest_exp: Instant;
+}
+
 export interface VerifierTables {
   verifier_ack: VerifierAckTable;
   key_use: KeyUseTable;
+  key_client_use: KeyClientUseTable;
 }

@@ -97,6 +97,7 @@ async function write(
     issued_before: issuedBefore?.getTime() ?? null,
   };
   await trx.deleteFrom('revocation').where('kind', '=', kind).where('id', '=', id).execute();
+  await forgetVerifiers(trx, revocation);
   await trx.insertInto('revocation').values(row).execute();
   const change = JSON.stringify({
     ...{ kind, id, until },
@@ -106,6 +107,13 @@ async function write(
   const event = { epoch, sequence, at: now.getTime(), actor: author.actor, change };
   await trx.insertInto('revocation_event').values(event).execute();
   return revocation;
+}
+
+/** What was acknowledged over streams that end with it. A key stays revoked for longer than anybody is waited for, so its are passed over. */
+async function forgetVerifiers(trx: Transaction<Tables>, { kind, id, issuedBefore }: Revocation): Promise<void> {
+  if (kind === 'key' || issuedBefore !== null) return;
+  const column = kind === 'client' ? 'client_id' : 'token_id';
+  await trx.deleteFrom('verifier_ack').where(column, '=', id).execute();
 }
 
 function addedTo(kind: RevocationKind, orders: readonly RevocationOrder[]): readonly RevocationOrder[] {

@@ -15,6 +15,14 @@ export function isBefore(one: RevocationHead, other: RevocationHead): boolean {
   return one.epoch < other.epoch || (one.epoch === other.epoch && one.sequence < other.sequence);
 }
 
+/** A token, as far as revocation asks about it. */
+export interface RevocableToken {
+  readonly tokenId: string;
+  readonly clientId: string;
+  readonly kid: string;
+  readonly issuedAt: Date;
+}
+
 /** What is refused although its signature is good, until no verifier would accept it anyway. */
 export interface Revocation {
   readonly kind: RevocationKind;

@@ -2,6 +2,7 @@
 export interface VerifierName {
   readonly client: string;
   readonly resource: string;
+  /** Its name, and which of those that bear it: `stock-0/1f0c9a2b`. */
   readonly instance: string;
 }
 

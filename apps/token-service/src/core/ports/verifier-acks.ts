@@ -1,8 +1,11 @@
+import type { RevocableToken } from '../model/revocation.ts';
 import type { HeldKeySet, VerifierEvidence, VerifierName } from '../model/verifier-evidence.ts';
 
 /** What a verifier last said. */
 export interface VerifierReport {
   readonly verifier: VerifierName;
+  /** The token that opened its stream: what is revoked with it proves nothing. */
+  readonly token: Pick<RevocableToken, 'tokenId' | 'kid'>;
   /** `undefined`: it has acknowledged nothing since its stream opened. */
   readonly held: HeldKeySet | undefined;
   readonly heardAt: Date;
@@ -21,7 +24,10 @@ export interface KeyHolders {
   readonly others: readonly KnownVerifier[];
 }
 
-/** What verifiers have acknowledged, of all replicas together. */
+/**
+ * What verifiers have acknowledged, of all replicas together. Those of a client that is disabled or revoked, or that does not operate
+ * the resource, are as if they were not there; one whose token is revoked, or the key that signed it, holds nothing.
+ */
 export interface VerifierAcks {
   /** Keeps the later of what is stored and what is given. */
   record(reports: readonly VerifierReport[]): Promise<void>;

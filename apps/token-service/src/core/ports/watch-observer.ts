@@ -8,6 +8,8 @@ export type WatchRefusal =
   | 'acknowledgement-forged'
   /** More streams, or messages, than one client may have. */
   | 'limited'
+  /** Its token is revoked, or its client or key. */
+  | 'revoked'
   /** It did not take what it was sent. */
   | 'too-slow'
   /** It did not say who it is. */

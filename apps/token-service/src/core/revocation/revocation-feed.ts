@@ -6,7 +6,13 @@ import {
   type RevokedEntry,
 } from '@mintmark/contract';
 import { RequestError } from '../model/errors.ts';
-import { isBefore, type Revocation, type RevocationHead, type RevocationSet } from '../model/revocation.ts';
+import {
+  isBefore,
+  type RevocableToken,
+  type Revocation,
+  type RevocationHead,
+  type RevocationSet,
+} from '../model/revocation.ts';
 import { secondsAfter } from '../model/signing-key.ts';
 import type { Timing } from '../model/timing.ts';
 import { ageSeconds, contactAt, laterContact, type Contact, type Question } from '../keys/distribution/contact.ts';
@@ -18,14 +24,6 @@ export interface RevocationsDocument {
   readonly body: string;
   /** Strong and quoted (RFC 9110 §8.8.3). */
   readonly etag: string;
-}
-
-/** A token, as far as revocation asks about it. */
-export interface RevocableToken {
-  readonly tokenId: string;
-  readonly clientId: string;
-  readonly kid: string;
-  readonly issuedAt: Date;
 }
 
 interface Held {
@@ -69,6 +67,7 @@ export class RevocationFeed {
   #contact: Contact | undefined;
   #signed: Signed | undefined;
   readonly #listeners: ((news: RevocationNews) => void)[] = [];
+  readonly #accepted: (() => void)[] = [];
 
   constructor(ports: Ports) {
     this.#ports = ports;
@@ -100,6 +99,12 @@ export class RevocationFeed {
     if (this.#held && isBefore(set, this.#held.set)) return;
     this.#held = { set, byName: new Map(set.revocations.map((each) => [`${each.kind} ${each.id}`, each])) };
     this.renew(question);
+    for (const tell of this.#accepted) tell();
+  }
+
+  /** Told whenever something else may be revoked, as `isRevoked` says it then. */
+  onAccepted(listener: () => void): void {
+    this.#accepted.push(listener);
   }
 
   /** What the next document is to say; `undefined` while the last one still says it. */

@@ -10,7 +10,7 @@ export const KEYSET_SERVICE = 'mintmark.keyset.v1.KeySetService';
 
 /** Hands what a client said to its stream. */
 export function hear(stream: WatchStream, { hello, acknowledgement, goodbye }: WatchRequest__Output): void {
-  if (hello) stream.hello({ instance: hello.instanceId, resource: hello.resource });
+  if (hello) stream.hello({ instance: hello.instanceId, process: hello.processId, resource: hello.resource });
   else if (acknowledgement) stream.acknowledge(acknowledgement);
   else if (goodbye) stream.goodbye();
   else stream.unintelligible();

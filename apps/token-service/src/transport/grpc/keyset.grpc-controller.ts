@@ -1,12 +1,14 @@
 import { Controller, Inject } from '@nestjs/common';
 import { GrpcMethod, GrpcStreamCall } from '@nestjs/microservices';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
+import { tokenOf } from '@mintmark/verifier';
 import { callerOf } from '@mintmark/verifier-grpc';
 import type { KeySet, KeySetEvent, WatchRequest__Output } from '@mintmark/proto';
 import { KeyRing } from '../../core/keys/distribution/key-ring.ts';
 import { KeySetWatch } from '../../core/keys/distribution/watch/key-set-watch.ts';
 import type { WatchSink } from '../../core/keys/distribution/watch/watch-event.ts';
 import type { WatchStream } from '../../core/keys/distribution/watch/watch-stream.ts';
+import type { RevocableToken } from '../../core/model/revocation.ts';
 import { RequestLog } from '../request-log.ts';
 import { statusOfError } from './grpc-error.filter.ts';
 import { eventMessage, hear, KEYSET_SERVICE, keySetMessage } from './keyset-message.schema.ts';
@@ -40,7 +42,7 @@ export class KeySetGrpcController {
   watchKeySet(call: WatchCall): void {
     const fail = (error: unknown) => this.#fail(call, error);
     try {
-      attach(this.#watch.open(callerOf(call).clientId, sinkOf(call, fail)), call);
+      attach(this.#watch.open(openingToken(call), sinkOf(call, fail)), call);
     } catch (error) {
       fail(error);
     }
@@ -51,6 +53,12 @@ export class KeySetGrpcController {
     this.#log.failed(requestId, error);
     call.emit('error', statusOfError(error, { request_id: requestId }));
   }
+}
+
+function openingToken(call: WatchCall): RevocableToken {
+  const token = tokenOf(callerOf(call));
+  if (!token) throw new Error('a caller that no verifier has made');
+  return { ...token, issuedAt: new Date(token.issuedAt * 1000) };
 }
 
 function sinkOf(call: WatchCall, fail: (error: Error) => void): WatchSink {

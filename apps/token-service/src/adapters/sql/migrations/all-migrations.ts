@@ -8,6 +8,7 @@ import { keySetSeal } from './0006-key-set-seal.ts';
 import { condemnedCustody } from './0007-condemned-custody.ts';
 import { revocations } from './0008-revocations.ts';
 import { verifierAcks } from './0009-verifier-acks.ts';
+import { verifierTokens } from './0011-verifier-tokens.ts';
 
 /** In the order in which they run. Append only. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   condemnedCustody,
   revocations,
   verifierAcks,
+  verifierTokens,
 ];

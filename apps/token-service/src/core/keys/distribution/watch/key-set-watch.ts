@@ -1,4 +1,5 @@
 import { RequestError } from '../../../model/errors.ts';
+import type { RevocableToken } from '../../../model/revocation.ts';
 import type { Announcements, RevocationNews } from '../../../ports/announcements.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { WatchObserver } from '../../../ports/watch-observer.ts';
@@ -12,6 +13,7 @@ import { WatchStream } from './watch-stream.ts';
 interface Ports {
   readonly ring: Pick<KeyRing, 'publicKeySet'>;
   readonly registry: Pick<Registry, 'snapshot'>;
+  readonly isRevoked: (token: RevocableToken) => boolean;
   readonly reports: VerifierReports;
   readonly observer: WatchObserver;
   readonly clock: Clock;
@@ -49,15 +51,17 @@ export class KeySetWatch implements Announcements {
   }
 
   /**
-   * @param clientId of the token that opened the stream
+   * @param token that opens the stream
    * @throws RequestError WATCH_LIMITED, STOPPING
    */
-  open(clientId: string, sink: WatchSink): WatchStream {
+  open(token: RevocableToken, sink: WatchSink): WatchStream {
+    const { clientId } = token;
     if (this.#stopping) throw new RequestError('STOPPING', 'This replica is stopping. Watch another one.');
     this.#demandRoom(clientId);
     const { reports, clock, timing, observer, registry } = this.#ports;
     const stream: WatchStream = new WatchStream({
-      ...{ clientId, sink, reports, clock, timing },
+      ...{ token, sink, reports, clock, timing },
+      isRevoked: () => this.#isRevoked(token),
       operates: (id) => registry.snapshot().resourceById(id)?.operatedBy === clientId,
       findSet: (acknowledged) => this.#sets.find(acknowledged),
       opening: () => this.#opening(),
@@ -84,9 +88,14 @@ export class KeySetWatch implements Announcements {
     this.#openings.push(tell);
   }
 
+  /** To be called whenever something else may be revoked. */
+  examine(): void {
+    for (const stream of [...this.#streams]) stream.examine();
+  }
+
   /** A replica that was cut off for too long has nothing to say that anyone may rely on, so it says that. */
   heartbeat(): void {
-    for (const stream of this.#streams) stream.examine();
+    this.examine();
     const published = this.#published();
     if (!published) return this.#endAll(cutOff());
     const { epoch, version, digest } = this.#current!.set;
@@ -137,6 +146,12 @@ export class KeySetWatch implements Announcements {
 
   #event(news: WatchNews, { asOf }: PublishedKeySet): WatchEvent {
     return { sequence: this.#sequence, asOf, ...news };
+  }
+
+  /** A client that is disabled, or gone, has no token that counts, whatever the database has told so far of what is revoked. */
+  #isRevoked(token: RevocableToken): boolean {
+    const client = this.#ports.registry.snapshot().client(token.clientId);
+    return !client || client.disabled || this.#ports.isRevoked(token);
   }
 
   #demandRoom(clientId: string): void {

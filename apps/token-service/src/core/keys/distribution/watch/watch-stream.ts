@@ -1,4 +1,5 @@
 import { RequestError } from '../../../model/errors.ts';
+import type { RevocableToken } from '../../../model/revocation.ts';
 import type { HeldKeySet, KeySetIdentity, VerifierName } from '../../../model/verifier-evidence.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { WatchRefusal } from '../../../ports/watch-observer.ts';
@@ -8,15 +9,20 @@ import type { AnnouncedKeySet, WatchEvent, WatchSink } from './watch-event.ts';
 /** What a client may say to us over its stream. */
 export interface Hello {
   readonly instance: string;
+  /** Tells processes apart that bear one name: each counts for itself. */
+  readonly process: string;
   readonly resource: string;
 }
 
 interface Ports {
-  readonly clientId: string;
+  /** That opened the stream. */
+  readonly token: RevocableToken;
   readonly sink: WatchSink;
   readonly reports: Pick<VerifierReports, 'heard' | 'left'>;
   readonly clock: Clock;
   readonly timing: WatchTiming;
+  /** Whether the token is, or its client or key; or the client is none any more. */
+  readonly isRevoked: () => boolean;
   /** Whether the client operates the resource, now. */
   readonly operates: (resource: string) => boolean;
   readonly findSet: (acknowledged: KeySetIdentity) => AnnouncedKeySet | undefined;
@@ -29,6 +35,7 @@ interface Ports {
 }
 
 const INSTANCE = /^[A-Za-z0-9._-]{1,64}$/;
+const PROCESS = /^[A-Za-z0-9_-]{8,64}$/;
 
 /** Heartbeats that may pass before it says who it is, or takes what it is sent. */
 const PATIENCE = 2;
@@ -55,15 +62,22 @@ export class WatchStream {
     this.#openedAt = ports.clock.monotonic();
   }
 
-  hello({ instance, resource }: Hello): void {
+  hello({ instance, process, resource }: Hello): void {
     if (this.#ended) return;
-    const { clientId, operates, opening } = this.#ports;
+    const { token, operates, opening } = this.#ports;
     if (this.#verifier) return this.#refuse('misused', misused('hello is said once, and first.'));
     if (!INSTANCE.test(instance)) {
       return this.#refuse('misused', misused('instance_id takes 1 to 64 of A-Z a-z 0-9 . _ -'));
     }
-    if (!operates(resource)) return this.#refuse('resource-denied', denied(clientId, resource));
-    this.#verifier = { client: clientId, resource, instance };
+    if (!PROCESS.test(process)) {
+      return this.#refuse(
+        'misused',
+        misused('process_id takes 8 to 64 of A-Z a-z 0-9 _ -: let each process draw its own.'),
+      );
+    }
+    if (this.#ports.isRevoked()) return this.#refuseRevoked();
+    if (!operates(resource)) return this.#refuse('resource-denied', denied(token.clientId, resource));
+    this.#verifier = { client: token.clientId, resource, instance: `${instance}/${process}` };
     this.#report(undefined);
     this.#attempt(() => opening().forEach((event) => this.offer(event)));
   }
@@ -72,6 +86,7 @@ export class WatchStream {
   acknowledge(held: KeySetIdentity): void {
     if (this.#ended) return;
     if (!this.#verifier) return this.#refuse('misused', misused('Say hello first.'));
+    if (this.#ports.isRevoked()) return this.#refuseRevoked();
     this.#answers += 1;
     if (this.#answers > MOST_ANSWERS) return this.#refuse('limited', limited('More was said than was asked.'));
     const set = this.#ports.findSet(held);
@@ -103,16 +118,17 @@ export class WatchStream {
     if (this.#waiting.length > MOST_WAITING) this.#tooSlow();
   }
 
-  /** At every heartbeat: ends what is stuck, silent, or no longer entitled. */
+  /** At every heartbeat, and whenever something is revoked: ends what is stuck, silent, or no longer entitled. */
   examine(): void {
     if (this.#ended) return;
-    const { clock, timing, clientId, operates } = this.#ports;
+    const { clock, timing, token, operates } = this.#ports;
     const patience = PATIENCE * timing.heartbeatSeconds;
     const now = clock.monotonic();
-    if (!this.#verifier) {
+    if (this.#ports.isRevoked()) this.#refuseRevoked();
+    else if (!this.#verifier) {
       if (now - this.#openedAt > patience) this.#refuse('silent', misused('Say hello first.'));
     } else if (!operates(this.#verifier.resource)) {
-      this.#refuse('resource-denied', denied(clientId, this.#verifier.resource));
+      this.#refuse('resource-denied', denied(token.clientId, this.#verifier.resource));
     } else if (this.#sendingSince !== undefined && now - this.#sendingSince > patience) this.#tooSlow();
   }
 
@@ -151,7 +167,13 @@ export class WatchStream {
       if (age < timing.rewriteSeconds) return;
     }
     this.#said = { held, at };
-    reports.heard({ verifier: this.#verifier!, held, heardAt: at });
+    reports.heard({ verifier: this.#verifier!, token: this.#ports.token, held, heardAt: at });
+  }
+
+  /** What it said is as if it had not been said. */
+  #refuseRevoked(): void {
+    if (this.#verifier) this.#ports.reports.left(this.#verifier);
+    this.#refuse('revoked', revoked());
   }
 
   #tooSlow(): void {
@@ -178,6 +200,13 @@ function misused(message: string): RequestError {
 
 function limited(message: string): RequestError {
   return new RequestError('WATCH_LIMITED', `${message} Poll the key set, and come back later.`);
+}
+
+function revoked(): RequestError {
+  return new RequestError(
+    'WATCH_REVOKED',
+    'The token of this stream is revoked, or all of its client or of the key that signed it. Come back with another one.',
+  );
 }
 
 function denied(client: string, resource: string): RequestError {
