@@ -62,6 +62,20 @@ describe('a verifier that watches the key set', () => {
     await until(async () => (await rows(service)).length === 0);
   });
 
+  it('is waited for with the keys of tokens alone: those of other rings it is never given', async () => {
+    const service = await start();
+    const { verifier } = verifierOf(service);
+    await verifier.ready();
+    await until(async () => (await rows(service))[0]?.kids === kidsNow(service));
+    const { inspection } = service.core.administration;
+    const rings = await inspection.keyStatus();
+    expect(rings.map(({ ring, verifiers }) => [ring, verifiers?.watching, verifiers?.laggards])).toEqual([
+      ['public', 1, []],
+      ['admin', undefined, undefined],
+      ['revocations', undefined, undefined],
+    ]);
+  });
+
   it('goes on with a fresh token when its own has expired', async () => {
     const service = await start({ MINTMARK_TIME_SCALE: '100' });
     const { sets, failures, verifier } = verifierOf(service, { timeScale: 100 });

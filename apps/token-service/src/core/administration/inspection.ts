@@ -195,7 +195,7 @@ export class Inspection {
     await keyUsage.flush().catch(notYetWritten);
     const kids = keys.flatMap((key) => ('kid' in key && key.kid !== null ? [key.kid] : []));
     const tokensUntil = await keyUses.of(kids);
-    if (ring === 'admin') return { tokensUntil };
+    if (ring !== 'public') return { tokensUntil };
     const standbys = keys.filter((key) => key.state === 'published').map(({ kid }) => kid);
     return { tokensUntil, verifiers: { ...(await acks.evidence(standbys)), foreign } };
   }
