@@ -10,7 +10,7 @@ import type { SigningKey } from '../../apps/token-service/src/core/model/signing
 import { NOMINAL_TIMING as timing } from '../../apps/token-service/src/core/model/timing.ts';
 import { NOTHING_WITNESSED } from '../../apps/token-service/src/core/model/witness-record.ts';
 import type { SigningKeyProvider } from '../../apps/token-service/src/core/ports/signing-key-provider.ts';
-import { ISSUER, keyIn, keySet, providerWith, replica, settle, statesOf, type Replica } from './key-lab.ts';
+import { ISSUER, keyIn, keySet, providerWith, replica, settle, statesOf, TEST_SEAL, type Replica } from './key-lab.ts';
 import type { NewStorage, TestStorage } from '../storage/test-storage.ts';
 import { ManualClock } from './manual-clock.ts';
 
@@ -160,7 +160,7 @@ async function openEpoch({ stored, refresh }: Replica, database: Database, clock
   const witness = await DatabaseWitness.open({ store, onFailure: () => undefined });
   await witness.sawKeys(ISSUER, value, witness.record);
   const epochs = new OpenEpoch({
-    ...{ witness, timing, clock },
+    ...{ witness, timing, clock, seal: TEST_SEAL },
     rings: [{ issuer: ISSUER, stored, refresh: () => refresh.execute() }],
     registry: new SqlRegistryRepository(database),
     refreshRegistry: () => Promise.resolve(),

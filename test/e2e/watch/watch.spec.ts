@@ -108,7 +108,7 @@ describe('a stream is not opened', () => {
 });
 
 describe('a stream is ended, and what was said over it forgotten,', () => {
-  const ann = { clientId: 'ann', requestId: 'test', scopes: [] };
+  const ann = { clientId: 'ann', tokenId: 'test', requestId: 'test', scopes: [] };
   const live = () => service.core.administration.administrations.for({ plan: false });
   /** Two seconds, and what a busy machine takes. */
   const SOON = 5_000;

@@ -11,11 +11,19 @@ import { openRevocationStore } from './revocation-parts.ts';
 import { openStores } from './store-parts.ts';
 import { readWitness } from './witness-parts.ts';
 
+/** Makes a secret for a client. @throws ProcessLockError as `openRegistryOnly` */
+export async function makeSecretAlone(config: Config, clientId: string, logger: Logger): Promise<string> {
+  const { registry, audit, close } = await openRegistryOnly(config, logger);
+  const host = new HostSecret({ ...registry, audit, clock: systemClock });
+  const made = await host.execute(clientId, randomIds.next()).finally(close);
+  return made.secret ?? '';
+}
+
 /**
- * Makes a secret for a client with the registry and the audit file alone, where no service is running on them.
+ * The registry and the audit file alone, where no service is running on them.
  * @throws ProcessLockError: one is, and only it may write to its audit file
  */
-export async function makeSecretAlone(config: Config, clientId: string, logger: Logger): Promise<string> {
+export async function openRegistryOnly(config: Config, logger: Logger) {
   await using opened = new AsyncDisposableStack();
   const { database, audit } = await openStores(config, logger, opened);
   const custody = await openCustody(config, database);
@@ -25,6 +33,6 @@ export async function makeSecretAlone(config: Config, clientId: string, logger: 
   opened.defer(() => registry.stop());
   const anchors = auditAnchors(config, database);
   opened.defer(() => new AnchorAudit({ position: () => audit.position(), anchors }).execute());
-  const made = await new HostSecret({ ...registry, audit, clock: systemClock }).execute(clientId, randomIds.next());
-  return made.secret ?? '';
+  const close = opened.move();
+  return { registry, audit, close: () => close.disposeAsync() };
 }
