@@ -34,6 +34,13 @@ const clients: Client[] = [
   },
   { id: 'closed', disabled: true, credentials: [{ kind: 'client_secret' }], secrets: [secret('s', 'first')] },
   { id: 'bare', disabled: false, credentials: [], secrets: [] },
+  { id: 'single', disabled: false, credentials: [{ kind: 'client_secret' }], secrets: [secret('s1', 'first')] },
+  {
+    id: 'double',
+    disabled: false,
+    credentials: [{ kind: 'client_secret' }],
+    secrets: [secret('s2', 'first'), secret('s3', 'second')],
+  },
 ];
 
 function authenticate(evidence: ClientEvidence): Promise<AuthenticatedClient> {
@@ -145,10 +152,13 @@ describe('authenticate', () => {
     expect(JSON.stringify([String(error), error.facts])).not.toContain('canary');
   });
 
-  it('digests for a client that does not exist too, so that time tells nothing', async () => {
-    const digest = jest.spyOn(digests, 'digest');
-    await refusal(basic('nobody:first'));
-    expect(digest).toHaveBeenCalledTimes(1);
-    digest.mockRestore();
-  });
+  it.each(['nobody', 'bare', 'single', 'double'])(
+    'digests once, whether there is such a client and however many secrets it has, so that time tells nothing: %s',
+    async (id) => {
+      const made = [jest.spyOn(digests, 'digest'), jest.spyOn(digests, 'digestWith')];
+      await refusal(basic(`${id}:nope`));
+      expect(made.flatMap(({ mock }) => mock.calls)).toHaveLength(1);
+      for (const each of made) each.mockRestore();
+    },
+  );
 });

@@ -21,7 +21,7 @@ export function proveSecret(
 
 /**
  * Finds which of a client's secrets, if any, was presented. A client that does not exist costs as much as one whose secret is
- * wrong: the digest is made and compared either way, so that time tells nobody which ids are real.
+ * wrong, however many it has: one digest is made and compared in any case, so that time tells nobody which ids are real.
  * @param now secrets that have expired by then do not match
  */
 function matchSecret(
@@ -31,9 +31,11 @@ function matchSecret(
   now: Date,
 ): ClientSecret | undefined {
   const candidates = client?.secrets.filter((secret) => isLiveSecret(secret, now)) ?? [];
-  if (candidates.length === 0) timingSafeEqual(digests.digest(presented), NOBODYS_DIGEST);
+  const current = digests.digest(presented);
+  if (candidates.length === 0) timingSafeEqual(current, NOBODYS_DIGEST);
   return candidates.find((secret) => {
-    const digest = digests.digestWith(secret.digestKeyId, presented);
+    const isCurrent = secret.digestKeyId === digests.keyId;
+    const digest = isCurrent ? current : digests.digestWith(secret.digestKeyId, presented);
     return digest !== undefined && timingSafeEqual(digest, secret.digest);
   });
 }
