@@ -25,7 +25,7 @@ export const ADMINISTRATION: readonly Mutant[] = [
     file: 'apps/token-service/src/transport/admin/admin-verifier.ts',
     from: 'if (!client || client.disabled)',
     to: 'if (!client)',
-    spec: `${E2E}/operators.spec.ts`,
+    spec: `${E2E}/admin-verifier.spec.ts`,
   },
   {
     guard: 'of the scopes of an admin token those count that policy grants now',
@@ -66,7 +66,7 @@ export const ADMINISTRATION: readonly Mutant[] = [
     guard: 'who vouches for an operator stays as long as the operator does',
     file: `${ADMIN}/decide-apply.ts`,
     from: "change.action !== 'remove' || !vouching.has(change.before.id)",
-    to: "change.action !== 'remove' || vouching === undefined",
+    to: "change.action !== 'remove' || vouching !== undefined",
     spec: `${E2E}/operators.spec.ts`,
   },
   {
