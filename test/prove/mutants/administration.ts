@@ -93,7 +93,7 @@ export const ADMINISTRATION: readonly Mutant[] = [
   {
     guard: 'a secret that was used is not made anew',
     file: `${ADMIN}/bootstrap.ts`,
-    from: 'if (!isAlone || !secret || another || used.has(secret.id)) return undefined;',
+    from: 'if (!isAlone || !secret || another || secret.id !== unused) return undefined;',
     to: 'if (!isAlone || !secret || another) return undefined;',
     spec: `${E2E}/bootstrap.spec.ts`,
   },

@@ -23,7 +23,7 @@ import { clientOf } from './registry-decision.ts';
 import type { NewSecretView } from './views.ts';
 
 interface Ports {
-  readonly repository: Pick<RegistryRepository, 'transact'>;
+  readonly repository: Pick<RegistryRepository, 'client' | 'transact'>;
   readonly refreshRegistry: Pick<RefreshRegistry, 'execute'>;
   readonly secretUses: Pick<SecretUses, 'of'>;
   readonly secretUsage: Pick<SecretUsage, 'flush'>;
@@ -65,9 +65,10 @@ export class Bootstrap {
     const { repository, refreshRegistry, declared } = this.#ports;
     const decide = declared ? firstSecret : firstOperator;
     try {
-      const used = await this.#usedSecrets(operator);
+      // Looked at before: of two that bootstrap at once, the second takes nothing from the first.
+      const unused = await this.#unusedSecret(operator);
       await repository.transact((current) => {
-        const changes = secretAnew(current, operator, { stored, used }) ?? decide(current, operator, stored);
+        const changes = secretAnew(current, operator, { stored, unused }) ?? decide(current, operator, stored);
         return { actor: HOST, requestId, changes };
       });
     } catch (error) {
@@ -78,10 +79,13 @@ export class Bootstrap {
     await refreshRegistry.execute();
   }
 
-  async #usedSecrets(operator: string): Promise<ReadonlySet<string>> {
-    const { secretUsage, secretUses } = this.#ports;
+  /** Id of the one secret of a client, if nobody has used it. */
+  async #unusedSecret(clientId: string): Promise<string | undefined> {
+    const { repository, secretUsage, secretUses } = this.#ports;
     await secretUsage.flush();
-    return new Set((await secretUses.of([operator])).keys());
+    const uses = await secretUses.of([clientId]);
+    const [secret, another] = (await repository.client(clientId))?.secrets ?? [];
+    return another || (secret && uses.has(secret.id)) ? undefined : secret?.id;
   }
 
   #record(operator: string, requestId: string, outcome: Pick<OperatorAction, 'outcome' | 'code'>): Promise<void> {
@@ -94,17 +98,16 @@ const HOST = 'host';
 
 interface Secrets {
   readonly stored: ClientSecret;
-  /** Ids of those that were. */
-  readonly used: ReadonlySet<string>;
+  /** Id of the one there was, if nobody had used it. */
+  readonly unused: string | undefined;
 }
 
 /** In place of the one secret of the only operator, if nobody has used it: what bootstrap made, and no more. */
-function secretAnew(current: StoredRegistry, id: string, { stored, used }: Secrets): RegistryChanges | undefined {
+function secretAnew(current: StoredRegistry, id: string, { stored, unused }: Secrets): RegistryChanges | undefined {
   const operators = new Set(current.policies.filter(grantsAdministration).map(({ client }) => client));
-  const { secrets = [] } = current.clients.find((client) => client.id === id) ?? {};
-  const [secret, another] = secrets;
+  const [secret, another] = current.clients.find((client) => client.id === id)?.secrets ?? [];
   const isAlone = operators.size === 1 && operators.has(id);
-  if (!isAlone || !secret || another || used.has(secret.id)) return undefined;
+  if (!isAlone || !secret || another || secret.id !== unused) return undefined;
   const removed = { action: 'remove', clientId: id, secretId: secret.id } as const;
   return { ...NO_CHANGES, secrets: [removed, { action: 'add', clientId: id, secret: stored }] };
 }
