@@ -11,11 +11,11 @@ export const CHECK_NAMES: readonly string[] = CHECKS.map(({ name }) => name);
 
 export const WHOLE_LIBRARY: Library = libraryOf(CHECKS);
 
-/** The verifier without one of its checks. */
-export function libraryWithout(name: string): Library {
-  const left = CHECKS.filter((check) => check.name !== name);
-  if (left.length !== CHECKS.length - 1) throw new TypeError(`no check is called ${name}`);
-  return libraryOf(left);
+/** The verifier without some of its checks. */
+export function libraryWithout(...names: readonly string[]): Library {
+  const unknown = names.filter((name) => !CHECK_NAMES.includes(name));
+  if (unknown.length > 0) throw new TypeError(`no check is called ${unknown.join(', ')}`);
+  return libraryOf(CHECKS.filter(({ name }) => !names.includes(name)));
 }
 
 function libraryOf(checks: readonly RegisteredCheck[]): Library {

@@ -48,7 +48,7 @@ const BREAK: Readonly<Record<TokenDefect, (issuer: BreakableIssuer) => string>> 
   'without client': (issuer) => issuer.token({ client_id: undefined }),
   forged: (issuer) => issuer.sign({ key: newKey(issuer.key.algorithm), header: issuer.header() }),
   tampered: (issuer) => withPayload(issuer.token(), { ...issuer.claims(), scope: 'admin' }),
-  unsigned: () => `${encodeBase64url('{"alg":"none","typ":"at+jwt"}')}.${encodeBase64url('{}')}.`,
+  unsigned: (issuer) => `${encodeJson({ ...issuer.header(), alg: 'none' })}.${encodeJson(issuer.claims())}.`,
   'with an unknown key': (issuer) => issuer.sign({ key: newKey(issuer.key.algorithm) }),
   'of another type': (issuer) => issuer.sign({ header: { ...issuer.header(), typ: 'JWT' } }),
   'bound to a certificate': (issuer) => issuer.token({ cnf: { 'x5t#S256': encodeBase64url(Buffer.alloc(32)) } }),
@@ -60,5 +60,9 @@ export function brokenToken(issuer: BreakableIssuer, defect: TokenDefect): strin
 
 function withPayload(token: string, claims: object): string {
   const [header, , signature] = token.split('.');
-  return `${header}.${encodeBase64url(JSON.stringify(claims))}.${signature}`;
+  return `${header}.${encodeJson(claims)}.${signature}`;
+}
+
+function encodeJson(value: object): string {
+  return encodeBase64url(JSON.stringify(value));
 }
