@@ -1,16 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SigningAlgorithm } from '@mintmark/contract';
 import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
-import { SqlRegistryRepository } from '../../apps/token-service/src/adapters/sql/registry-repository.ts';
-import { SqlRevocationStore } from '../../apps/token-service/src/adapters/sql/revocation-store.ts';
 import { DatabaseWitness } from '../../apps/token-service/src/core/keys/witness/database-witness.ts';
-import { OpenEpoch } from '../../apps/token-service/src/core/keys/witness/open-epoch.ts';
 import { canonicalJson, digestOfKeys, type KeySet } from '../../apps/token-service/src/core/model/key-set.ts';
 import type { SigningKey } from '../../apps/token-service/src/core/model/signing-key.ts';
 import { NOMINAL_TIMING as timing } from '../../apps/token-service/src/core/model/timing.ts';
 import { NOTHING_WITNESSED } from '../../apps/token-service/src/core/model/witness-record.ts';
 import type { SigningKeyProvider } from '../../apps/token-service/src/core/ports/signing-key-provider.ts';
-import { ISSUER, keyIn, keySet, providerWith, replica, settle, statesOf, TEST_SEAL, type Replica } from './key-lab.ts';
+import {
+  epochOpener,
+  ISSUER,
+  keyIn,
+  keySet,
+  providerWith,
+  replica,
+  settle,
+  statesOf,
+  type Replica,
+} from './key-lab.ts';
 import type { NewStorage, TestStorage } from '../storage/test-storage.ts';
 import { ManualClock } from './manual-clock.ts';
 
@@ -153,22 +160,13 @@ const stories: readonly Story[] = [
 ];
 
 /** After a restore: the witness knows of a compromise that the database does not. */
-async function openEpoch({ stored, refresh }: Replica, database: Database, clock: ManualClock): Promise<void> {
-  const { value } = await stored.load();
+async function openEpoch(service: Replica, database: Database, clock: ManualClock): Promise<void> {
+  const { value } = await service.stored.load();
   const record = { ...NOTHING_WITNESSED, compromised: { [ISSUER]: [keyIn(value, 'active').kid] } };
   const store = { read: () => Promise.resolve(record), write: () => Promise.resolve() };
   const witness = await DatabaseWitness.open({ store, onFailure: () => undefined });
   await witness.sawKeys(ISSUER, value, witness.record);
-  const epochs = new OpenEpoch({
-    ...{ witness, timing, clock, seal: TEST_SEAL },
-    rings: [{ issuer: ISSUER, stored, refresh: () => refresh.execute() }],
-    registry: new SqlRegistryRepository(database),
-    refreshRegistry: () => Promise.resolve(),
-    revocations: new SqlRevocationStore(database, timing),
-    refreshRevocations: () => Promise.resolve(),
-    audit: { append: () => Promise.resolve() },
-  });
-  await epochs.execute('r');
+  await epochOpener({ database, clock, witness, service }).execute('r');
 }
 
 /** A process may die anywhere: what it leaves is whole, and the next one goes on. */

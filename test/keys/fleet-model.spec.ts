@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { checkTiming, NOMINAL_TIMING, type Timing } from '../../apps/token-service/src/core/model/timing.ts';
-import { Fleet } from './fleet.ts';
+import { ALGORITHMS, Fleet } from './fleet.ts';
 
 /** Rotates every two hours, so that a story of a few hours holds several rotations. */
 const timing: Timing = { ...NOMINAL_TIMING, rotationPeriodSeconds: 7_200 };
@@ -15,6 +15,7 @@ const timings: readonly Timing[] = [
 
 const REPLICAS = 3;
 const replicas = fc.nat(REPLICAS - 1);
+const algorithms = fc.constantFrom(...ALGORITHMS);
 
 /** What operators want, of a key in which state: possible ones and one that never is. */
 const ORDERS = [
@@ -52,8 +53,10 @@ function step<Parameters extends unknown[]>(
 const steps = fc.oneof(
   {
     weight: 4,
-    arbitrary: step('sign', fc.tuple(replicas, fc.integer({ min: 1, max: 900 })), (fleet, index, lifetime) =>
-      fleet.sign(index, lifetime),
+    arbitrary: step(
+      'sign',
+      fc.tuple(replicas, algorithms, fc.integer({ min: 1, max: 900 })),
+      (fleet, index, algorithm, lifetime) => fleet.sign(index, algorithm, lifetime),
     ),
   },
   { weight: 4, arbitrary: step('release', fc.tuple(replicas), (fleet, index) => fleet.release(index)) },
@@ -86,18 +89,21 @@ const steps = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: step('order', fc.tuple(replicas, fc.constantFrom(...ORDERS)), (fleet, index, [verb, state]) =>
-      fleet.order(index, verb, state),
+    arbitrary: step(
+      'order',
+      fc.tuple(replicas, fc.constantFrom(...ORDERS), algorithms),
+      (fleet, index, [verb, state], algorithm) => fleet.order(index, verb, { state, algorithm }),
     ),
   },
   {
     weight: 2,
     arbitrary: step(
       'compromise',
-      fc.tuple(replicas, fc.constantFrom(...(['active', 'active', 'published', 'deactivated'] as const))),
-      (fleet, index, state) => fleet.compromise(index, state),
+      fc.tuple(replicas, fc.constantFrom(...(['active', 'active', 'published', 'deactivated'] as const)), algorithms),
+      (fleet, index, state, algorithm) => fleet.compromise(index, state, algorithm),
     ),
   },
+  { weight: 1, arbitrary: step('openEpoch', fc.tuple(replicas), (fleet, index) => fleet.openEpoch(index)) },
   {
     weight: 1,
     arbitrary: step('setClock', fc.tuple(replicas, fc.constantFrom(0, 0, 3_600, -3_600, 25, -25)), (fleet, index, by) =>
@@ -134,6 +140,7 @@ describe('a fleet of replicas', () => {
     let released = 0;
     let obeyed = 0;
     let compromised = 0;
+    let epochs = 0;
     await fc.assert(
       fc.asyncProperty(skews, fc.array(steps, { minLength: 20, maxLength: 60 }), async (off, story) => {
         const fleet = await Fleet.open(timing, off);
@@ -144,6 +151,7 @@ describe('a fleet of replicas', () => {
           released += fleet.releasedTokens;
           obeyed += fleet.ordersObeyed;
           compromised += fleet.compromisedKeys;
+          epochs += fleet.epochsOpened;
         } finally {
           await fleet.close();
         }
@@ -154,6 +162,7 @@ describe('a fleet of replicas', () => {
     expect(released).toBeGreaterThan(500);
     expect(obeyed).toBeGreaterThan(0);
     expect(compromised).toBeGreaterThan(0);
+    expect(epochs).toBeGreaterThan(0);
   }, 120_000);
 
   it('leaves no gap while two replicas run with different settings, one of them cut off again and again', async () => {
@@ -174,7 +183,7 @@ describe('a fleet of replicas', () => {
     await fleet.run(timing.publishAheadSeconds);
     await fleet.poll(1);
     fleet.setCutOff(1, true);
-    fleet.sign(1, 900);
+    fleet.sign(1, 'ES256', 900);
     await fleet.compromise(0, 'active');
     for (let passed = 0; passed < 2_000; passed += 10) await fleet.advance(10);
     await fleet.release(1);

@@ -1,14 +1,17 @@
 import { expect } from '@jest/globals';
 import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
 import type { ActiveKey } from '../../apps/token-service/src/core/keys/distribution/held-keys.ts';
+import { DatabaseWitness } from '../../apps/token-service/src/core/keys/witness/database-witness.ts';
 import { nextTransitions } from '../../apps/token-service/src/core/keys/lifecycle/next-transition.ts';
 import type { KeyOrder } from '../../apps/token-service/src/core/keys/lifecycle/decide-order.ts';
 import { RequestError } from '../../apps/token-service/src/core/model/errors.ts';
-import type { KeySet } from '../../apps/token-service/src/core/model/key-set.ts';
+import { isLater, type KeySet, type KeySetVersion } from '../../apps/token-service/src/core/model/key-set.ts';
 import type { SigningKey } from '../../apps/token-service/src/core/model/signing-key.ts';
 import { exposureSeconds, httpCacheTotalSeconds, type Timing } from '../../apps/token-service/src/core/model/timing.ts';
+import type { Clock } from '../../apps/token-service/src/core/ports/clock.ts';
 import type { KeyRepository } from '../../apps/token-service/src/core/ports/key-repository.ts';
-import { keySet, openMemory, replica, statesOf, type Replica } from './key-lab.ts';
+import { WitnessUnreadable } from '../../apps/token-service/src/core/ports/key-set-witness.ts';
+import { epochOpener, keySet, openMemory, replica, type Replica } from './key-lab.ts';
 import { expectReplayable } from './key-record.ts';
 import { clockOff, ManualClock } from './manual-clock.ts';
 import { ServedSets } from './served-sets.ts';
@@ -26,6 +29,7 @@ interface Released {
 
 interface Machine {
   service: Replica;
+  readonly clock: Clock;
   timing: Timing;
   /** Seconds by which its clock is off, within ε … */
   readonly usualSkew: number;
@@ -33,9 +37,13 @@ interface Machine {
   skew: number;
   cutOff: boolean;
   pending: Pending[];
-  /** The version last served: it must not go down while the process lives. */
-  version: number;
+  /** What was last served: it must not go down while the process lives. */
+  served: KeySetVersion | undefined;
 }
+
+/** Those in use. The first begins the issuer, so that the other has verifiers to wait for. */
+export const ALGORITHMS = ['ES256', 'EdDSA'] as const;
+export type FleetAlgorithm = (typeof ALGORITHMS)[number];
 
 // Matchers are only called where a condition fails or is new: a story checks millions of them.
 
@@ -52,10 +60,13 @@ export class Fleet {
   readonly #served = new ServedSets();
   /** By kid: when. */
   readonly #compromised = new Map<string, number>();
+  /** From the first time on that one has a signer, it has one. */
+  readonly #everActive = new Set<string>();
   #live: Released[] = [];
   #set: KeySet | undefined;
   releasedTokens = 0;
   ordersObeyed = 0;
+  epochsOpened = 0;
 
   private constructor(clock: ManualClock, database: Database, databaseClock: { skew: number }) {
     this.clock = clock;
@@ -76,8 +87,9 @@ export class Fleet {
         usualSkew: skew,
         cutOff: false,
         pending: [],
-        version: 0,
+        served: undefined,
       } as Partial<Machine> as Machine;
+      Object.assign(machine, { clock: clockOff(clock, () => machine.skew) });
       machine.service = fleet.#boot(machine);
       fleet.#machines.push(machine);
     }
@@ -101,12 +113,12 @@ export class Fleet {
     const end = this.#now() + seconds;
     while (this.#now() < end) {
       for (const index of this.#machines.keys()) {
-        this.sign(index, 900);
+        for (const algorithm of ALGORITHMS) this.sign(index, algorithm, 900);
         await this.rotate(index);
         await this.poll(index);
       }
       await this.advance(Math.min(200, end - this.#now()));
-      for (const index of this.#machines.keys()) await this.release(index);
+      for (const index of this.#machines.keys()) await this.#release(index, ALGORITHMS.length);
     }
   }
 
@@ -161,11 +173,15 @@ export class Fleet {
   }
 
   /** An operator wants something of a key in this state, or of the algorithm; it may be refused, and must not do harm. */
-  order(index: number, verb: KeyOrder['verb'], state: SigningKey['state']): Promise<void> {
+  order(
+    index: number,
+    verb: KeyOrder['verb'],
+    { state, algorithm }: { readonly state: SigningKey['state']; readonly algorithm: FleetAlgorithm },
+  ): Promise<void> {
     return this.#attempt(index, async ({ operate }) => {
       const { keys } = await this.#keySet();
-      const kid = keys.find((key) => key.state === state && 'kid' in key);
-      const named = { verb, kid: kid && 'kid' in kid ? kid.kid : 'nobody', algorithm: 'ES256' } as KeyOrder;
+      const key = keys.find((each) => each.state === state && each.algorithm === algorithm);
+      const named = { verb, kid: key && 'kid' in key ? key.kid : 'nobody', algorithm } as KeyOrder;
       try {
         await operate.execute(named, 'ann');
         this.ordersObeyed++;
@@ -176,10 +192,14 @@ export class Fleet {
   }
 
   /** An operator ends the trust in a key of this state, if there is one and a standby can take over. */
-  compromise(index: number, state: 'active' | 'published' | 'deactivated'): Promise<void> {
+  compromise(
+    index: number,
+    state: 'active' | 'published' | 'deactivated',
+    algorithm: FleetAlgorithm = 'ES256',
+  ): Promise<void> {
     return this.#attempt(index, async ({ compromise }) => {
       const { keys } = await this.#keySet();
-      const key = keys.find((each) => each.state === state);
+      const key = keys.find((each) => each.state === state && each.algorithm === algorithm);
       if (!key || !('kid' in key) || key.kid === null) return;
       const order = { target: { kid: key.kid }, scope: 'key', reason: 'a story', withoutStandby: 'refuse' } as const;
       try {
@@ -191,6 +211,17 @@ export class Fleet {
     });
   }
 
+  /** An operator makes the database as it is the one that counts. */
+  openEpoch(index: number): Promise<void> {
+    return this.#attempt(index, async (service) => {
+      const { clock, timing } = this.#machines[index]!;
+      const unread = { read: () => Promise.reject(new WitnessUnreadable('a story')), write: () => Promise.resolve() };
+      const witness = await DatabaseWitness.open({ store: unread, onFailure: () => undefined });
+      await epochOpener({ database: this.#database, clock, witness, service, timing }).execute('r');
+      this.epochsOpened++;
+    });
+  }
+
   get compromisedKeys(): number {
     return this.#compromised.size;
   }
@@ -198,15 +229,15 @@ export class Fleet {
   /** The process dies, what it had in hand with it, and starts again with these durations. */
   async restart(index: number, timing: Timing): Promise<void> {
     const machine = this.#machines[index]!;
-    Object.assign(machine, { timing, pending: [], version: 0 });
+    Object.assign(machine, { timing, pending: [], served: undefined });
     machine.service = this.#boot(machine);
     await this.#attempt(index, ({ initialise }) => initialise.execute());
   }
 
   /** Signs a token, as issuing does: never beyond what the key covers. */
-  sign(index: number, lifetimeSeconds: number): void {
+  sign(index: number, algorithm: FleetAlgorithm, lifetimeSeconds: number): void {
     const machine = this.#machines[index]!;
-    const key = this.#allowed(() => machine.service.ring.active('ES256'));
+    const key = this.#allowed(() => machine.service.ring.active(algorithm));
     if (!key) return;
     const lifetime = Math.min(lifetimeSeconds, key.maxTokenLifetimeSeconds);
     const expiresAt = this.#now() + machine.skew + lifetime;
@@ -235,9 +266,11 @@ export class Fleet {
       this.setCutOff(index, index > 0);
     }
     await this.restart(0, timing);
-    const before = await this.#activeKid();
+    const before = await this.#signers();
     await this.run(timing.rotationPeriodSeconds + timing.publishAheadSeconds + 200);
-    expect(await this.#activeKid()).not.toBe(before);
+    const after = await this.#signers();
+    for (const [algorithm, kid] of after) expect(kid).not.toBe(before.get(algorithm));
+    expect(after.size).toBe(ALGORITHMS.length);
   }
 
   readonly #onTheWay = new Map<Machine, () => Promise<void>>();
@@ -247,7 +280,7 @@ export class Fleet {
     const { timing } = this.#machines[0]!;
     const { due, waits } = nextTransitions(
       { keys, firstActivatedAt: new Date(0) },
-      { now: this.clock.now(), timing, algorithms: ['ES256'] },
+      { now: this.clock.now(), timing, algorithms: ALGORITHMS },
     );
     const next = waits.find(({ transition }) => transition === 'activate');
     if (due.length === 0 && next) await this.run(next.until.getTime() / 1000 - this.#now() - 1);
@@ -255,17 +288,22 @@ export class Fleet {
 
   async #rotateWithout(index: number): Promise<void> {
     await this.advance(1);
-    await this.rotate((index + 1) % this.#machines.length);
+    // One transition each time.
+    for (let due = ALGORITHMS.length; due > 0; due--) await this.rotate((index + 1) % this.#machines.length);
   }
 
   async #signLate(index: number, seconds: number): Promise<void> {
     await this.advance(seconds);
-    this.sign(index, 900);
-    for (let tokens = this.#machines[index]!.pending.length; tokens > 0; tokens--) await this.release(index);
+    for (const algorithm of ALGORITHMS) this.sign(index, algorithm, 900);
+    await this.#release(index, this.#machines[index]!.pending.length);
+  }
+
+  async #release(index: number, tokens: number): Promise<void> {
+    for (let left = tokens; left > 0; left--) await this.release(index);
   }
 
   #boot(machine: Machine): Replica {
-    const clock = clockOff(this.clock, () => machine.skew);
+    const { clock } = machine;
     const wrapRepository = (real: KeyRepository): KeyRepository => ({
       load: () => this.#reach(machine, () => real.load()),
       version: async () => {
@@ -276,7 +314,8 @@ export class Fleet {
       transact: (decide) => this.#reach(machine, () => real.transact(decide)),
       releaseHandle: (id) => this.#reach(machine, () => real.releaseHandle(id)),
     });
-    return replica({ database: this.#database, clock, timing: machine.timing, wrapRepository });
+    const { timing } = machine;
+    return replica({ database: this.#database, clock, timing, algorithms: ALGORITHMS, wrapRepository });
   }
 
   async #arrive(machine: Machine): Promise<void> {
@@ -330,8 +369,16 @@ export class Fleet {
   async #check(): Promise<void> {
     const set = await this.#keySet();
     this.#expectKeysOutliveTokens(set.keys);
-    if (set.firstActivatedAt && statesOf(set)['active'] !== 1) expect(statesOf(set)).toMatchObject({ active: 1 });
+    this.#expectSigners(set);
     for (const machine of this.#machines) this.#expectServesWell(machine);
+  }
+
+  #expectSigners(set: KeySet): void {
+    const active = set.keys.filter(({ state }) => state === 'active').map(({ algorithm }) => algorithm);
+    for (const algorithm of active) this.#everActive.add(algorithm);
+    if (set.firstActivatedAt) this.#everActive.add('ES256');
+    if (active.length === this.#everActive.size && new Set(active).size === active.length) return;
+    expect(active.sort()).toEqual([...this.#everActive].sort());
   }
 
   /** Read again only when there is another version. */
@@ -359,8 +406,8 @@ export class Fleet {
     const document = this.#allowed(() => machine.service.ring.publicKeySet());
     if (!document) return;
     const served = this.#served.take(document.body, this.#now());
-    if (served.version < machine.version) expect(served.version).toBeGreaterThanOrEqual(machine.version);
-    machine.version = served.version;
+    if (machine.served && isLater(machine.served, served)) expect(served).toEqual(machine.served);
+    machine.served = served;
     this.#expectExposureEnds(machine.timing, served.kids);
     for (const { kid } of this.#live)
       if (!served.kids.has(kid) && !this.#compromised.has(kid)) expect([...served.kids]).toContain(kid);
@@ -375,9 +422,9 @@ export class Fleet {
     }
   }
 
-  async #activeKid(): Promise<string | undefined> {
+  async #signers(): Promise<ReadonlyMap<string, string>> {
     const { keys } = await keySet(this.#database);
-    return keys.find((key) => key.state === 'active')?.kid;
+    return new Map(keys.flatMap((key) => (key.state === 'active' ? [[key.algorithm, key.kid] as const] : [])));
   }
 
   #row(kid: string) {

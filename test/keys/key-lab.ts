@@ -13,6 +13,8 @@ import { Tokens } from '../../apps/token-service/src/adapters/signing/pkcs11/tok
 import { openKeySetSeal } from '../../apps/token-service/src/adapters/signing/local/local-key-set-seal.ts';
 import { LocalSigningKeys } from '../../apps/token-service/src/adapters/signing/local/local-signing-keys.ts';
 import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/envelope-store.ts';
+import { SqlRegistryRepository } from '../../apps/token-service/src/adapters/sql/registry-repository.ts';
+import { SqlRevocationStore } from '../../apps/token-service/src/adapters/sql/revocation-store.ts';
 import { SqlKeyRepository } from '../../apps/token-service/src/adapters/sql/key-repository.ts';
 import { SqlSealedKeySets } from '../../apps/token-service/src/adapters/sql/sealed-key-sets.ts';
 import { readEvidence } from '../../apps/token-service/src/adapters/sql/verifier-acks.ts';
@@ -25,6 +27,8 @@ import { CompromiseKeys } from '../../apps/token-service/src/core/keys/lifecycle
 import { MakeTransition } from '../../apps/token-service/src/core/keys/lifecycle/make-transition.ts';
 import { OperateKeys } from '../../apps/token-service/src/core/keys/lifecycle/operate-keys.ts';
 import type { DatabaseWitness } from '../../apps/token-service/src/core/keys/witness/database-witness.ts';
+import { OpenEpoch } from '../../apps/token-service/src/core/keys/witness/open-epoch.ts';
+import type { AuditEvent } from '../../apps/token-service/src/core/model/audit-event.ts';
 import { WitnessedKeys } from '../../apps/token-service/src/core/keys/witness/witnessed-keys.ts';
 import { RotateKeys, type RotationStep } from '../../apps/token-service/src/core/keys/lifecycle/rotate-keys.ts';
 import type { KeySet } from '../../apps/token-service/src/core/model/key-set.ts';
@@ -133,6 +137,30 @@ export function replica(options: ReplicaOptions): Replica {
     algorithms: () => algorithms,
   });
   return { ring, rotate, refresh, initialise, operate, compromise, provider, repository, stored };
+}
+
+interface EpochOpening {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly witness: DatabaseWitness;
+  readonly service: Pick<Replica, 'stored' | 'refresh'>;
+  readonly timing?: Timing;
+  /** Gets what is recorded. */
+  readonly audit?: AuditEvent[];
+}
+
+/** What accepts a restored database, on the keys of this replica alone. */
+export function epochOpener(opening: EpochOpening): OpenEpoch {
+  const { database, clock, witness, service, timing = NOMINAL_TIMING, audit = [] } = opening;
+  return new OpenEpoch({
+    ...{ witness, timing, clock, seal: TEST_SEAL },
+    rings: [{ issuer: ISSUER, stored: service.stored, refresh: () => service.refresh.execute() }],
+    registry: new SqlRegistryRepository(database),
+    refreshRegistry: () => Promise.resolve(),
+    revocations: new SqlRevocationStore(database, timing),
+    refreshRevocations: () => Promise.resolve(),
+    audit: { append: (event) => Promise.resolve(void audit.push(event)) },
+  });
 }
 
 export function openMemory(clock: Clock): Promise<Database> {

@@ -10,7 +10,6 @@ import { SqlKeyRepository } from '../../apps/token-service/src/adapters/sql/key-
 import { SqlRevocationStore } from '../../apps/token-service/src/adapters/sql/revocation-store.ts';
 import { SqlRegistryRepository } from '../../apps/token-service/src/adapters/sql/registry-repository.ts';
 import { DatabaseWitness } from '../../apps/token-service/src/core/keys/witness/database-witness.ts';
-import { OpenEpoch } from '../../apps/token-service/src/core/keys/witness/open-epoch.ts';
 import type { AuditEvent } from '../../apps/token-service/src/core/model/audit-event.ts';
 import type { CompromiseOrder } from '../../apps/token-service/src/core/model/compromise.ts';
 import { NOMINAL_TIMING as timing } from '../../apps/token-service/src/core/model/timing.ts';
@@ -25,6 +24,7 @@ import { HeldRevocations } from '../../libs/verifier/src/revocations/held-revoca
 import { openWitness, readWitness } from '../../apps/token-service/src/modules/witness-parts.ts';
 import { WitnessedRegistry } from '../../apps/token-service/src/core/registry/witnessed-registry.ts';
 import {
+  epochOpener,
   ISSUER,
   keyIn,
   keySet,
@@ -96,17 +96,8 @@ const signer = async () => keyIn(await keySet(database), 'active').kid;
 const code = (name: string) => expect.objectContaining({ code: name });
 const onDisk = () => (JSON.parse(readFileSync(witnessPath(), 'utf8')) as { record: WitnessRecord }).record;
 
-function epochOpener(audit: AuditEvent[] = [], clockOf: Clock = clock): OpenEpoch {
-  const registry = new SqlRegistryRepository(database);
-  return new OpenEpoch({
-    ...{ witness, registry, timing, clock: clockOf, seal: TEST_SEAL },
-    rings: [{ issuer: ISSUER, stored: service.stored, refresh: () => service.refresh.execute() }],
-    refreshRegistry: () => Promise.resolve(),
-    revocations: new SqlRevocationStore(database, timing),
-    refreshRevocations: () => Promise.resolve(),
-    audit: { append: (event) => Promise.resolve(void audit.push(event)) },
-  });
-}
+const newEpoch = (audit: AuditEvent[] = [], clockOf: Clock = clock) =>
+  epochOpener({ database, clock: clockOf, witness, service, audit }).execute('r');
 
 describe('a witness', () => {
   it('follows the key set, and lets the same database start again', async () => {
@@ -206,7 +197,7 @@ describe('a witness', () => {
     await start();
     expect(witness.seal()).toContain(`${witnessPath()} cannot be relied on`);
     expect(readFileSync(witnessPath(), 'utf8')).toBe(altered);
-    await epochOpener().execute('r');
+    await newEpoch();
     expect(witness.seal()).toBeUndefined();
     await start();
     expect(witness.seal()).toBeUndefined();
@@ -297,7 +288,7 @@ describe('a backup from before a revocation', () => {
 
   it('in a new epoch: verifiers take what it says, though they have heard of more', async () => {
     expect(take(await told(stored()))).toEqual({ outcome: 'regressed', reason: 'it is older than the held one' });
-    const { sealed, revocations } = await epochOpener().execute('r');
+    const { sealed, revocations } = await newEpoch();
     expect([sealed, revocations]).toEqual([null, { epoch: 2, sequence: 3, witnessed: { epoch: 2, sequence: 3 } }]);
     expect(service.ring.active('ES256').kid).toBe(await signer());
     expect(take(await told())).toEqual({ outcome: 'changed' });
@@ -311,12 +302,12 @@ describe('a backup from before a revocation', () => {
 
   it('a second time: the next epoch is above that', async () => {
     const again = await backUp('again.db');
-    await epochOpener().execute('r');
+    await newEpoch();
     await restore(again);
     await start();
     await witnessed().head();
     expect(witness.seal()).toContain('holds revocation 1.1, and was at 2.3 before');
-    const { revocations } = await epochOpener().execute('r');
+    const { revocations } = await newEpoch();
     expect(revocations).toMatchObject({ epoch: 3, sequence: 4 });
   });
 });
@@ -356,7 +347,7 @@ describe('a backup from before a compromise', () => {
   it('in a new epoch: it is compromised again, its standby signs, and every verifier takes the set', async () => {
     const witnessed = onDisk().keySets[ISSUER]!;
     const audit: AuditEvent[] = [];
-    const { sealed, keySets } = await epochOpener(audit).execute('r');
+    const { sealed, keySets } = await newEpoch(audit);
     expect([sealed, keySets[0]]).toEqual([null, expect.objectContaining({ epoch: 2, version: witnessed.version + 1 })]);
     expect(audit).toEqual([
       expect.objectContaining({ action: 'keyset.unseal', actor: 'host', outcome: 'begun' }),
@@ -368,21 +359,21 @@ describe('a backup from before a compromise', () => {
     await settle(service.rotate);
     await start();
     expect([witness.seal(), service.ring.readiness().ready]).toEqual([undefined, true]);
-    await expect(epochOpener().execute('r')).rejects.toEqual(code('EPOCH_NOT_NEEDED'));
+    await expect(newEpoch()).rejects.toEqual(code('EPOCH_NOT_NEEDED'));
   });
 
   it.each([3_600, -3_600])(
     'opens none while the clocks differ (%d s): its keys would wait from a wrong instant on',
     async (by) => {
       const wrong = clockOff(clock, () => by);
-      await expect(epochOpener([], wrong).execute('r')).rejects.toEqual(code('KEYS_CLOCK_WRONG'));
+      await expect(newEpoch([], wrong)).rejects.toEqual(code('KEYS_CLOCK_WRONG'));
       expect(witness.seal()).toBeDefined();
       expect((await keySet(database)).epoch).toBe(1);
     },
   );
 
   it('lets a standby wait anew, for verifiers may not hold it', async () => {
-    await epochOpener().execute('r');
+    await newEpoch();
     await settle(service.rotate);
     const again = await backUp('again.db');
     const before = await keySet(database);
@@ -390,7 +381,7 @@ describe('a backup from before a compromise', () => {
     await settle(service.rotate);
     await restore(again);
     await start();
-    await epochOpener().execute('r');
+    await newEpoch();
     await settle(service.rotate);
     const after = await keySet(database);
     expect(keyIn(after, 'active').kid).toBe(keyIn(before, 'active').kid);
@@ -398,7 +389,7 @@ describe('a backup from before a compromise', () => {
   });
 
   it('older than its key may sign: nothing is signed in the new epoch until the standby has waited anew', async () => {
-    await epochOpener().execute('r');
+    await newEpoch();
     await settle(service.rotate);
     const old = await backUp('very-old.db');
     const standby = keyIn(await keySet(database), 'published');
@@ -406,7 +397,7 @@ describe('a backup from before a compromise', () => {
     await settle(service.rotate);
     await restore(old);
     await start();
-    await epochOpener().execute('r');
+    await newEpoch();
     await settle(service.rotate);
     expect(() => service.ring.active('ES256')).toThrow(code('SIGNING_SEALED'));
     expect(service.ring.readiness()).toMatchObject({
@@ -420,7 +411,7 @@ describe('a backup from before a compromise', () => {
   });
 
   it('restored a second time, years later: the key does not come back then either', async () => {
-    await epochOpener().execute('r');
+    await newEpoch();
     clock.advance(2 * 365 * 86_400);
     await settle(service.rotate);
     await restore(backup);
