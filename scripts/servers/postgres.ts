@@ -38,6 +38,10 @@ export class PostgresServer {
     this.pid = Number(readFileSync(join(facts.directory, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
   }
 
+  static isInstalled(): boolean {
+    return programsInstalled() !== undefined;
+  }
+
   /** @throws Error with what to install, or with what the server said */
   static async start({ fsync = true, settings = {} }: PostgresOptions = {}): Promise<PostgresServer> {
     const programs = findPrograms();
@@ -93,19 +97,23 @@ function ordinaryUser(): Owner | undefined {
   return { uid: Number(uid), gid: Number(gid) };
 }
 
-/** Debian keeps the programs of each version in a directory of its own, off the PATH. */
 function findPrograms(): string {
+  const programs = programsInstalled();
+  if (programs !== undefined) return programs;
+  throw new Error(
+    `There are no programs of PostgreSQL ${OLDEST} or later. Run scripts/ci/install-servers.sh (Debian: apt-get install postgresql).`,
+  );
+}
+
+/** Debian keeps the programs of each version in a directory of its own, off the PATH. */
+function programsInstalled(): string | undefined {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian).map(Number) : [];
   const found = versions
     .filter((version) => version >= OLDEST)
     .sort((a, b) => a - b)
     .map((version) => join(debian, String(version), 'bin'));
-  const programs = [...found, bindirOfPgConfig()].find((path) => path && existsSync(join(path, 'initdb')));
-  if (programs) return programs;
-  throw new Error(
-    `There are no programs of PostgreSQL ${OLDEST} or later. Run scripts/ci/install-servers.sh (Debian: apt-get install postgresql).`,
-  );
+  return [...found, bindirOfPgConfig()].find((path) => path && existsSync(join(path, 'initdb')));
 }
 
 function bindirOfPgConfig(): string | undefined {

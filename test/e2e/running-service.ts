@@ -11,6 +11,8 @@ import { freePorts } from '../../scripts/service-process.ts';
 interface Options {
   readonly issuerPath?: string;
   readonly settings?: Readonly<Record<string, string>>;
+  /** What no setting changes. */
+  readonly pollSeconds?: number | undefined;
   /** Kept when the service stops, so that it can be started on it again. */
   readonly dataDir?: string | undefined;
 }
@@ -33,7 +35,7 @@ export interface RunningService {
 export async function startRunningService(options: Options = {}): Promise<RunningService> {
   const { issuerPath = '', settings = {}, dataDir = mkdtempSync(join(tmpdir(), 'mintmark-test-')) } = options;
   const [port] = await freePorts(1);
-  const config = loadConfig({
+  const loaded = loadConfig({
     MINTMARK_MODE: 'development',
     MINTMARK_DATA_DIR: dataDir,
     MINTMARK_ISSUER: `http://127.0.0.1:${port}${issuerPath}`,
@@ -44,6 +46,8 @@ export async function startRunningService(options: Options = {}): Promise<Runnin
     MINTMARK_ADMIN_GRPC_ADDRESS: '127.0.0.1:0',
     ...settings,
   });
+  const { pollSeconds = loaded.timing.pollSeconds } = options;
+  const config = { ...loaded, timing: { ...loaded.timing, pollSeconds } };
   const logLines: string[] = [];
   const write = (chunk: Buffer, _encoding: string, done: () => void) => {
     logLines.push(chunk.toString());

@@ -3,6 +3,7 @@ import type { Database } from '../../apps/token-service/src/adapters/sql/open-da
 import { SqlRevocationStore } from '../../apps/token-service/src/adapters/sql/revocation-store.ts';
 import { NOMINAL_TIMING } from '../../apps/token-service/src/core/model/timing.ts';
 import { isHeldByAll } from '../../apps/token-service/src/core/model/verifier-evidence.ts';
+import { NOMINAL_TIMING } from '../../apps/token-service/src/core/model/timing.ts';
 import { keyIn, keySet, openMemory, replica, settle, type Replica } from './key-lab.ts';
 import { ManualClock } from './manual-clock.ts';
 import { OPERATOR, VerifierCrowd } from './verifier-crowd.ts';
@@ -174,6 +175,26 @@ describe('a rotation by hand', () => {
     parts.crowd.join('pod-1');
     await pass(P - 1, parts);
     await expect(rotate(parts.issuer)).rejects.toMatchObject({ code: 'KEYS_ROTATION_TOO_EARLY' });
+  });
+});
+
+describe('a rotation by the schedule', () => {
+  it('that is due waits for verifiers as one by hand does, and comes early when all of them have acknowledged', async () => {
+    const hourly = { ...NOMINAL_TIMING, rotationPeriodSeconds: P };
+    const issuer = replica({ database, clock, early: true, timing: hourly });
+    await issuer.initialise.execute();
+    const parts = { issuer, crowd: new VerifierCrowd(database, issuer, clock) };
+    parts.crowd.join('pod-1');
+    await pass(P - 5 * MINUTE, parts);
+    await issuer.operate.execute({ verb: 'destroy', kid: keyIn(await keySet(database), 'published').kid }, 'ann');
+    await settle(issuer.rotate);
+    const standby = keyIn(await keySet(database), 'published').kid;
+    await pass(EARLY - 1, parts);
+    await settle(issuer.rotate);
+    expect(keyIn(await keySet(database), 'published').kid).toBe(standby);
+    await pass(1, parts);
+    await settle(issuer.rotate);
+    expect(keyIn(await keySet(database), 'active').kid).toBe(standby);
   });
 });
 

@@ -2,10 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import type { Subject } from '../../apps/token-service/src/adapters/sql/dialect.ts';
-import { SqlKeyRepository } from '../../apps/token-service/src/adapters/sql/key-repository.ts';
 import { openDatabase, type Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
 import { SqlRegistryRepository } from '../../apps/token-service/src/adapters/sql/registry-repository.ts';
 import { systemClock as clock } from '../../apps/token-service/src/adapters/system/system-clock.ts';
@@ -14,7 +12,7 @@ import { PostgresServer } from '../../scripts/servers/postgres.ts';
 import { TcpProxy } from '../cluster/tcp-proxy.ts';
 import { PostgresStorages } from './postgres-storage.ts';
 import type { TestStorage } from './test-storage.ts';
-import { TEST_SEAL } from '../keys/key-lab.ts';
+import { untilItHolds } from './until-it-holds.ts';
 
 let storages: PostgresStorages;
 beforeAll(async () => (storages = await PostgresStorages.start()), 60_000);
@@ -22,29 +20,11 @@ afterAll(() => storages?.stop());
 
 const UNAVAILABLE = { code: 'STORAGE_UNAVAILABLE' };
 
-/** Ends every connection to our databases, as an operator or a failing server would. */
-const endConnections = () =>
-  storages.server.run(`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'mintmark'`);
-
-const waitingForLocks = async () =>
-  (await storages.server.run(`select 1 from pg_stat_activity where wait_event_type = 'Lock'`)).length;
-
 const addClient = (database: Database, id: string) =>
   new SqlRegistryRepository(database).transact(() => ({
     actor: 'test',
     changes: { ...NO_CHANGES, clients: [{ action: 'create', after: { id, disabled: false, credentials: [] } }] },
   }));
-
-const LONGEST_RECOVERY_MS = 30_000;
-
-/** Asks again and again, which is all that recovery may take. */
-async function untilItHolds(condition: () => Promise<boolean> | boolean): Promise<void> {
-  const begun = performance.now();
-  while (!(await condition())) {
-    if (performance.now() - begun > LONGEST_RECOVERY_MS) throw new Error(`never came about: ${condition.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
 
 describe('a connection to PostgreSQL', () => {
   let storage: TestStorage;
@@ -54,7 +34,7 @@ describe('a connection to PostgreSQL', () => {
   it('that is ended while nobody uses it is replaced without anyone noticing', async () => {
     const database = await storage.connect();
     await Promise.all(Array.from({ length: 5 }, () => new SqlRegistryRepository(database).load()));
-    await endConnections();
+    await storages.endConnections();
     await untilItHolds(() => new SqlRegistryRepository(database).version().then(...settled));
     expect(await addClient(database, 'idle')).toBeGreaterThan(0);
   });
@@ -66,13 +46,13 @@ describe('a connection to PostgreSQL', () => {
     await expect(
       database.db.transaction().execute(async (trx) => {
         await trx.updateTable('registry').set({ version: 99 }).execute();
-        await endConnections();
+        await storages.endConnections();
         await trx.selectFrom('registry').selectAll().execute();
       }),
     ).rejects.toMatchObject(UNAVAILABLE);
     const asleep = sql`select pg_sleep(60)`.execute(database.db);
     await untilItHolds(async () => (await running('select pg_sleep(60)')) > 0);
-    await endConnections();
+    await storages.endConnections();
     await expect(asleep).rejects.toMatchObject(UNAVAILABLE);
     expect(await repository.version()).toBe(before);
   });
@@ -152,98 +132,6 @@ describe('a connection to PostgreSQL', () => {
   const settled = [() => true, () => false] as const;
   const running = async (query: string) =>
     (await storages.server.run(`select 1 from pg_stat_activity where state = 'active' and query = '${query}'`)).length;
-});
-
-describe('time', () => {
-  it('is that of the database after the lock, not of the start of the transaction or of this process', async () => {
-    const storage = await storages.add();
-    const [holder, waiter] = [await storage.connect(), await storage.connect()];
-    const repositories = [holder, waiter].map(
-      (database) => new SqlKeyRepository(database, 'https://a.internal', TEST_SEAL),
-    );
-    await repositories[0]!.transact(() => undefined);
-    let decidedAt: Date | undefined;
-    let released = 0;
-    let waiting: Promise<unknown> | undefined;
-    await holder.db.transaction().execute(async (trx) => {
-      await holder.dialect.lockRows(trx.selectFrom('keyset').selectAll()).execute();
-      waiting = repositories[1]!.transact((_set, now) => ((decidedAt = now), undefined));
-      await untilItHolds(async () => (await waitingForLocks()) > 0);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      const [row] = await storages.server.run('select extract(epoch from clock_timestamp())::float8 * 1000 as ms');
-      released = Math.floor(Number(row?.['ms']));
-    });
-    await waiting;
-    expect(decidedAt!.getTime()).toBeGreaterThanOrEqual(released);
-    await storage.close();
-  });
-});
-
-describe('a transition that is decided and not yet committed', () => {
-  it('is waited for by whoever asks for the version, however long that takes', async () => {
-    const storage = await storages.add();
-    const [writer, asking] = await Promise.all([storage.connect(), storage.connect()]);
-    const keysOf = (database: Database) => new SqlKeyRepository(database, 'https://a.internal', TEST_SEAL);
-    const generating = { id: 'k', algorithm: 'ES256', state: 'generating', createdAt: new Date(0) } as const;
-    await keysOf(writer).transact(() => ({
-      ...{ name: 'generate', actor: 'test' },
-      changes: [{ from: null, key: generating }],
-    }));
-    let answered = false;
-    let asked: Promise<unknown> = Promise.resolve();
-    await writer.db.transaction().execute(async (trx) => {
-      await sql`select version from keyset for update`.execute(trx);
-      asked = keysOf(asking)
-        .version()
-        .finally(() => (answered = true));
-      await untilItHolds(async () => (await waitingForLocks()) > 0);
-      expect(answered).toBe(false);
-    });
-    await expect(asked).resolves.toMatchObject({ value: { version: 1 } });
-    await storage.close();
-  });
-});
-
-describe('what replicas are told', () => {
-  const closing: (() => Promise<unknown>)[] = [];
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
-  });
-
-  it('comes with the commit, names the subject, and comes again after the line was lost', async () => {
-    const storage = await storages.add();
-    const [listener, writer] = await Promise.all([storage.connect(), storage.connect()]);
-    const heard: Subject[] = [];
-    const listening = listener.listen((subject) => heard.push(subject));
-    closing.push(
-      () => storage.close(),
-      () => listening.close(),
-    );
-    // First of everything, because something may have been missed before.
-    await untilItHolds(() => heard.length === 3);
-    expect(heard.splice(0).sort()).toEqual(['keys', 'registry', 'revocations']);
-    await addClient(writer, 'a');
-    await untilItHolds(() => heard.length === 1);
-    await expect(
-      new SqlRegistryRepository(writer).transact(() => {
-        throw new Error('no');
-      }),
-    ).rejects.toThrow('no');
-    const generating = { id: 'k', algorithm: 'ES256', state: 'generating', createdAt: new Date(0) } as const;
-    await new SqlKeyRepository(writer, 'https://a.internal', TEST_SEAL).transact(() => ({
-      ...{ name: 'generate', actor: 'test' },
-      changes: [{ from: null, key: generating }],
-    }));
-    await untilItHolds(() => heard.length === 2);
-    expect(heard.splice(0)).toEqual(['registry', 'keys']);
-    await endConnections();
-    await untilItHolds(() => heard.length === 3);
-    expect(heard.splice(0).sort()).toEqual(['keys', 'registry', 'revocations']);
-    await listening.close();
-    await addClient(writer, 'b').catch(() => addClient(writer, 'b'));
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(heard).toEqual([]);
-  });
 });
 
 describe('opening PostgreSQL', () => {

@@ -26,6 +26,11 @@ export class PostgresStorages {
     return this.server.stop();
   }
 
+  /** Ends every connection to our databases, as an operator or a failing server would. */
+  async endConnections(): Promise<void> {
+    await this.server.run(`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'mintmark'`);
+  }
+
   /** A new installation. */
   async add(template = TEMPLATE): Promise<TestStorage> {
     const name = await this.addDatabase(template);

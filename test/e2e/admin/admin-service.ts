@@ -12,6 +12,8 @@ export interface Answer {
 
 interface Options {
   readonly settings?: Readonly<Record<string, string>>;
+  /** What no setting changes. */
+  readonly pollSeconds?: number;
   /** Kept when the service stops, so that it can be started on it again. */
   readonly dataDir?: string;
   /** Not bootstrapped: there is no operator. */

@@ -5,6 +5,8 @@ export interface Mutant {
   /** Text that stands in the file exactly once, and what takes its place. */
   readonly from: string;
   readonly to: string;
-  /** The spec file that must fail, and nothing but it is run. */
+  /** The spec file that must fail, and nothing but it is run. One that is an integration test needs PostgreSQL. */
   readonly spec: string;
+  /** What the names of its tests hold that are run; absent: all of them are. */
+  readonly test?: string;
 }

@@ -2,6 +2,7 @@ import { ADMINISTRATION } from './administration.ts';
 import { AUTHENTICATING } from './authenticating.ts';
 import { ISSUING } from './issuing.ts';
 import { KEYS } from './keys/keys.ts';
+import { POSTGRES } from './keys/postgres.ts';
 import type { Mutant } from './mutant.ts';
 import { REVOCATION } from './revocation.ts';
 
@@ -11,5 +12,6 @@ export const PARTS: Readonly<Record<string, readonly Mutant[]>> = {
   authenticating: AUTHENTICATING,
   administration: ADMINISTRATION,
   keys: KEYS,
+  postgres: POSTGRES,
   revocation: REVOCATION,
 };

@@ -96,6 +96,20 @@ export const DISTRIBUTION: readonly Mutant[] = [
     spec: 'test/keys/fleet-model.spec.ts',
   },
   {
+    guard: 'a key set is as old as either clock says: the wall clock',
+    file: `${CORE}/keys/distribution/contact.ts`,
+    from: 'return Math.max(byWallClock, clock.monotonic() - contact.monotonic);',
+    to: 'return clock.monotonic() - contact.monotonic;',
+    spec: `${CORE}/keys/distribution/key-ring.spec.ts`,
+  },
+  {
+    guard: 'and the monotonic one',
+    file: `${CORE}/keys/distribution/contact.ts`,
+    from: 'return Math.max(byWallClock, clock.monotonic() - contact.monotonic);',
+    to: 'return byWallClock;',
+    spec: `${CORE}/keys/distribution/key-ring.spec.ts`,
+  },
+  {
     guard: 'verifiers are never given an empty set',
     file: `${CORE}/keys/distribution/key-set-document.ts`,
     from: 'if (verifying.length === 0) return undefined;',

@@ -103,6 +103,13 @@ export const LIFECYCLE: readonly Mutant[] = [
     spec: 'test/keys/races.spec.ts',
   },
   {
+    guard: 'and by what verifiers have acknowledged then',
+    file: `${CORE}/keys/lifecycle/rotate-keys.ts`,
+    from: 'this.#agenda(current, now, evidence).due.find(',
+    to: 'this.#agenda(current, now).due.find(',
+    spec: 'test/keys/early-activation.spec.ts',
+  },
+  {
     guard: 'whoever loses the race destroys what it made',
     file: `${CORE}/keys/lifecycle/make-transition.ts`,
     from: '    if (!made) await this.#destroyOrphan(due.key, handle);',

@@ -364,6 +364,15 @@ describe('the published key set', () => {
     expect(ring.publicKeySet()).toMatchObject({ maxAgeSeconds: 1, staleIfErrorSeconds: 0 });
   });
 
+  it.each([
+    ['the wall clock, which goes on while a machine is suspended', () => (wall += 1_000_000)],
+    ['the monotonic clock, when the other one was set back', () => void ((wall -= 1_000_000), (monotonic += 1_000))],
+  ])('is as old as either clock says: %s', (_which, jump) => {
+    hear(setOf(9, signer('a')));
+    jump();
+    expect(codeOf(() => ring.publicKeySet())).toBe('SIGNING_LEASE_LAPSED');
+  });
+
   it('outlives the lease, but not the moment from which it may lack a key that signs: P − A − C − ε', () => {
     hear(setOf(9, signer('a')));
     pass(890);
