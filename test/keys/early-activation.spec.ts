@@ -3,7 +3,6 @@ import type { Database } from '../../apps/token-service/src/adapters/sql/open-da
 import { SqlRevocationStore } from '../../apps/token-service/src/adapters/sql/revocation-store.ts';
 import { NOMINAL_TIMING } from '../../apps/token-service/src/core/model/timing.ts';
 import { isHeldByAll } from '../../apps/token-service/src/core/model/verifier-evidence.ts';
-import { NOMINAL_TIMING } from '../../apps/token-service/src/core/model/timing.ts';
 import { keyIn, keySet, openMemory, replica, settle, type Replica } from './key-lab.ts';
 import { ManualClock } from './manual-clock.ts';
 import { OPERATOR, VerifierCrowd } from './verifier-crowd.ts';
@@ -183,7 +182,7 @@ describe('a rotation by the schedule', () => {
     const hourly = { ...NOMINAL_TIMING, rotationPeriodSeconds: P };
     const issuer = replica({ database, clock, early: true, timing: hourly });
     await issuer.initialise.execute();
-    const parts = { issuer, crowd: new VerifierCrowd(database, issuer, clock) };
+    const parts = { issuer, crowd: await VerifierCrowd.gather(database, issuer, clock) };
     parts.crowd.join('pod-1');
     await pass(P - 5 * MINUTE, parts);
     await issuer.operate.execute({ verb: 'destroy', kid: keyIn(await keySet(database), 'published').kid }, 'ann');
