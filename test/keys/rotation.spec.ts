@@ -26,6 +26,7 @@ import {
   statesOf,
   temporaryFolder,
   testKek,
+  type Replica,
   type ReplicaOptions,
 } from './key-lab.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -344,6 +345,67 @@ describe('sealed', () => {
         facts: { kid: key.kid, reason: 'PIN locked' },
       }),
     );
+  });
+});
+
+describe('a provider that fails while it signs', () => {
+  let failure: SigningProviderError | undefined;
+  let asked: number;
+  const failing = (provider: SigningKeyProvider): SigningKeyProvider =>
+    providerWith(provider, {
+      sign: (handle, input) => {
+        asked++;
+        return failure ? Promise.reject(failure) : provider.sign(handle, input);
+      },
+    });
+  let service: Replica;
+
+  beforeEach(async () => {
+    failure = undefined;
+    asked = 0;
+    service = start({ wrapProvider: failing });
+    await service.initialise.execute();
+    await service.ring.active('ES256').sign(Buffer.from('x'));
+  });
+
+  const signing = async () => service.ring.active('ES256').sign(Buffer.from('x'));
+  const sealed = expect.objectContaining({ code: 'SIGNING_SEALED' });
+
+  it('seals its algorithm: readiness and figures say so and why, and it is asked no more', async () => {
+    failure = new SigningProviderError('PROVIDER_UNREACHABLE', 'the token is gone');
+    await expect(signing()).rejects.toEqual(sealed);
+    asked = 0;
+    await expect(signing()).rejects.toMatchObject({ facts: { reason: 'the token is gone' } });
+    expect(asked).toBe(0);
+    expect(service.ring.readiness()).toEqual({ ready: false, reasons: ['ES256 is sealed: the token is gone'] });
+    expect(service.ring.figures()?.signing).toEqual(new Map([['ES256', false]]));
+    const { sealed: told } = await service.refresh.execute();
+    expect(told).toMatchObject([{ algorithm: 'ES256', reason: 'the token is gone' }]);
+    expect(service.ring.readiness()).toEqual({ ready: false, reasons: ['ES256 is sealed: the token is gone'] });
+  });
+
+  it('signs again once a poll has seen that its key is what it was', async () => {
+    failure = new SigningProviderError('PROVIDER_UNREACHABLE', 'the token is gone');
+    await expect(signing()).rejects.toEqual(sealed);
+    failure = undefined;
+    await expect(signing()).rejects.toEqual(sealed);
+    await service.refresh.execute();
+    expect(service.ring.readiness()).toEqual({ ready: true });
+    expect(await signing()).toHaveLength(64);
+  });
+
+  it('only because it is busy seals nothing', async () => {
+    failure = new SigningProviderError('PROVIDER_BUSY', 'too much at once');
+    await expect(signing()).rejects.toEqual(sealed);
+    failure = undefined;
+    expect(await signing()).toHaveLength(64);
+  });
+
+  it('does not keep a token from leaving that was signed before', async () => {
+    const key = service.ring.active('ES256');
+    failure = new SigningProviderError('PROVIDER_UNREACHABLE', 'the token is gone');
+    await expect(signing()).rejects.toEqual(sealed);
+    expect(service.ring.release('token', key)).toBe('token');
   });
 });
 

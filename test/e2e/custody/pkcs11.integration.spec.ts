@@ -22,6 +22,7 @@ let soft: SoftToken;
 let folder: string;
 let dataDir: string;
 let base: string;
+let management: string;
 let service: ServiceProcess;
 const lines: string[] = [];
 const published = new Map<string, VerificationKey>();
@@ -33,11 +34,13 @@ beforeAll(async () => {
   soft = makeSoftToken();
   folder = mkdtempSync(join(tmpdir(), 'mintmark-hsm-'));
   dataDir = join(folder, 'data');
-  const [port = 0] = await freePorts(1);
+  const [port = 0, managementPort = 0] = await freePorts(2);
+  management = `http://127.0.0.1:${managementPort}`;
   base = `http://127.0.0.1:${port}`;
   const environment = prepareTokenService({
     ...{ issuer: base, dataDir, httpPort: port, timeScale: TIME_SCALE, declaration: SAMPLE_DECLARATION },
     environment: {
+      MINTMARK_MANAGEMENT_ADDRESS: `127.0.0.1:${managementPort}`,
       MINTMARK_ROTATION_PERIOD: '3600s',
       MINTMARK_PUBLISH_AHEAD: '3010s',
       MINTMARK_SIGNING_KEYS: soft.uri,
@@ -160,10 +163,22 @@ describe('keys in a PKCS#11 token', () => {
   });
 
   it('are sealed while the token is gone, and sign again when it is back', async () => {
+    const probe = async () => {
+      const answer = await fetch(`${management}/readyz`);
+      return [answer.status, await answer.text()] as const;
+    };
+    const figure = async () =>
+      /^mintmark_signing_sealed\{ring="public",algorithm="ES256".*\} (\d)$/m.exec(
+        await (await fetch(`${management}/metrics`)).text(),
+      )?.[1];
+    expect([(await probe())[0], await figure()]).toEqual([200, '0']);
     soft.fail('gone');
     await expect(requestToken(base, dataDir, 'inventory')).rejects.toThrow(/503 SIGNING_SEALED/);
+    const [status, body] = await probe();
+    expect([status, body, await figure()]).toEqual([503, expect.stringContaining('ES256 is sealed: '), '1']);
     soft.fail('none');
     await untilAnswered();
+    expect([(await probe())[0], await figure()]).toEqual([200, '0']);
   }, 60_000);
 });
 

@@ -13,7 +13,7 @@ import { randomIds } from '../adapters/system/random-ids.ts';
 import { systemClock } from '../adapters/system/system-clock.ts';
 import type { Config } from '../config/load-config.ts';
 import { KeyRing } from '../core/keys/distribution/key-ring.ts';
-import { RefreshKeyRing } from '../core/keys/distribution/refresh-key-ring.ts';
+import { RefreshKeyRing, type Refresh } from '../core/keys/distribution/refresh-key-ring.ts';
 import { InitialiseKeys, type KeysAtStart } from '../core/keys/initialise-keys.ts';
 import { CompromiseKeys } from '../core/keys/lifecycle/compromise-keys.ts';
 import { MakeTransition } from '../core/keys/lifecycle/make-transition.ts';
@@ -154,7 +154,8 @@ function keepUp(
   { logger, algorithms }: KeyNeeds,
   { refreshKeyRing, rotateKeys, compromiseKeys, ring }: UseCases & Held,
 ): Pick<KeyParts, 'rotation' | 'refreshing'> {
-  const rotating = { rotateKeys, compromiseKeys, ring, timing, algorithms, logger, said: new Set<string>() };
+  const said = { said: new Set<string>(), sealsSaid: new Set<string>() };
+  const rotating = { rotateKeys, compromiseKeys, ring, timing, algorithms, logger, ...said };
   return {
     rotation: repeat(
       timing.pollSeconds,
@@ -163,7 +164,7 @@ function keepUp(
     ),
     refreshing: repeat(
       timing.pollSeconds,
-      () => refreshKeyRing.execute(),
+      async () => tellOfSeals((await refreshKeyRing.execute()).sealed, rotating),
       (err) => logger.error({ err }, 'the key set could not be refreshed'),
     ),
   };
@@ -178,6 +179,17 @@ interface Rotation {
   readonly logger: Logger;
   /** What the log says already: the schedule runs every other second. */
   readonly said: Set<string>;
+  readonly sealsSaid: Set<string>;
+}
+
+/** Once for as long as it lasts. */
+function tellOfSeals(sealed: Refresh['sealed'], { sealsSaid, logger }: Rotation): void {
+  const told = sealed.map((seal) => JSON.stringify(seal));
+  for (const [index, seal] of sealed.entries()) {
+    if (!sealsSaid.has(told[index]!)) logger.error(seal, 'algorithm sealed');
+  }
+  sealsSaid.clear();
+  for (const each of told) sealsSaid.add(each);
 }
 
 /** Among what was said: no kid, and no transition. */

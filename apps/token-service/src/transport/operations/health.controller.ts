@@ -17,13 +17,15 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** Ready means: can sign. */
+  /** Ready means: can sign, with one algorithm at least. Those that are sealed are named all the same. */
   @Get(MANAGEMENT_ROUTES.ready)
   ready(@Res() reply: FastifyReply): void {
     const reasons = this.#readiness.reasonsAgainst();
+    const sealed = this.#readiness.sealed();
     void reply.code(reasons.length === 0 ? 200 : 503).send({
       status: reasons.length === 0 ? 'ready' : 'not ready',
       ...(reasons.length === 0 ? {} : { reasons }),
+      ...(sealed.length === 0 ? {} : { sealed }),
     });
   }
 }

@@ -1,6 +1,8 @@
 /** Something without which no token can be issued. */
 export interface Prerequisite {
-  readiness(): { readonly ready: true } | { readonly ready: false; readonly reasons: readonly string[] };
+  readiness():
+    | { readonly ready: true; readonly sealed?: readonly string[] }
+    | { readonly ready: false; readonly reasons: readonly string[] };
 }
 
 /** Whether traffic should come here: keys can sign, records can be written, and the process is not stopping. */
@@ -23,5 +25,13 @@ export class Readiness {
       ...(this.#stopping ? ['stopping'] : []),
       ...answers.flatMap((answer) => (answer.ready ? [] : answer.reasons)),
     ];
+  }
+
+  /** What does not work although the rest does. */
+  sealed(): readonly string[] {
+    return this.#prerequisites.flatMap((each) => {
+      const answer = each.readiness();
+      return answer.ready ? (answer.sealed ?? []) : [];
+    });
   }
 }

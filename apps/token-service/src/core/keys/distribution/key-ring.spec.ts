@@ -107,7 +107,7 @@ describe('a key ring', () => {
     ring.accept(setOf(3, signer('a'), signer('x', 'EdDSA')), signing, ring.contact());
     expect(ring.active('ES256').kid).toBe('a');
     expect(codeOf(() => ring.active('EdDSA'))).toBe('SIGNING_SEALED');
-    expect(ring.readiness()).toEqual({ ready: true });
+    expect(ring.readiness()).toEqual({ ready: true, sealed: ['EdDSA is sealed: the HSM is gone'] });
   });
 
   it('says why it is sealed, to operators and not to callers', () => {

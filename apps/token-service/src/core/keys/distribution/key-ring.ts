@@ -25,7 +25,10 @@ export interface RingFigures {
   readonly signing: ReadonlyMap<SigningAlgorithm, boolean>;
 }
 
-export type Readiness = { readonly ready: true } | { readonly ready: false; readonly reasons: readonly string[] };
+export type Readiness =
+  /** `sealed`: what cannot be signed all the same, and why; absent: nothing. */
+  | { readonly ready: true; readonly sealed?: readonly string[] }
+  | { readonly ready: false; readonly reasons: readonly string[] };
 
 interface KeyRingOptions {
   readonly clock: Clock;
@@ -52,6 +55,8 @@ export class KeyRing {
   /** What is wrong with this machine's clock; while it is, nothing is signed. */
   #clockTrouble: string | undefined;
   #published: PublishedKeySet | undefined;
+  /** Why a key that was opened could not sign, by kid; until it is opened anew. */
+  readonly #failed = new Map<string, string>();
   #onAccepted: () => void = () => undefined;
 
   /** @param options.seal why nothing may be signed, whatever the keys are; asked before each signature and each release */
@@ -65,7 +70,7 @@ export class KeyRing {
   /** @throws RequestError SIGNING_SEALED, SIGNING_LEASE_LAPSED */
   active(algorithm: SigningAlgorithm): ActiveKey {
     const signer = this.#held?.signers.get(algorithm);
-    if (!signer) throw this.#sealed(algorithm);
+    if (!signer || this.#failed.has(signer.key.kid)) throw this.#sealed(algorithm);
     this.#demandRightToSign(signer.key);
     return signer.active;
   }
@@ -99,16 +104,19 @@ export class KeyRing {
 
   /** Whether tokens can be signed, with one algorithm at least. */
   readiness(): Readiness {
-    const signers = [...(this.#held?.signers.values() ?? [])];
-    if (signers.some(({ key }) => this.#whyNot(key) === undefined)) return { ready: true };
-    return { ready: false, reasons: [...this.#reasons(signers)] };
+    const signers = this.#unfailed();
+    const canSign = signers.some(({ key }) => this.#whyNot(key) === undefined);
+    if (!canSign) return { ready: false, reasons: [...this.#reasons(signers)] };
+    const sealed = this.#seals();
+    return { ready: true, ...(sealed.length > 0 && { sealed }) };
   }
 
   /** `undefined` while no set is held. */
   figures(): RingFigures | undefined {
     const held = this.#held;
     if (!held || !this.#contact) return undefined;
-    const signers = [...held.signers].map(([algorithm, { key }]) => [algorithm, !this.#whyNot(key)] as const);
+    const canSign = (key: ActiveSigningKey) => !this.#failed.has(key.kid) && !this.#whyNot(key);
+    const signers = [...held.signers].map(([algorithm, { key }]) => [algorithm, canSign(key)] as const);
     const sealed = [...held.sealed.keys()].map((algorithm) => [algorithm, false] as const);
     const leaseAgeSeconds = ageSeconds(this.#contact, this.#clock);
     return { set: held.set, leaseAgeSeconds, signing: new Map([...signers, ...sealed]) };
@@ -125,15 +133,15 @@ export class KeyRing {
     return (
       held !== undefined &&
       held.sealed.size === 0 &&
+      this.#failed.size === 0 &&
       isSameVersion(held.version, version) &&
       held.version.digest === version.digest
     );
   }
 
-  /** How to sign with a key that is held already. */
+  /** How to sign with a key that is held already, and has not failed since. */
   signingWith(kid: string): ActiveKey['sign'] | undefined {
-    const signers = this.#held?.signers.values() ?? [];
-    return [...signers].find(({ key }) => key.kid === kid)?.active.sign;
+    return this.#unfailed().find(({ key }) => key.kid === kid)?.active.sign;
   }
 
   /** The database said that nothing has changed. */
@@ -158,6 +166,7 @@ export class KeyRing {
     if (refusal !== undefined) throw new Error(refusal);
     if (isOvertaken) return false;
     this.#held = hold(set, signing);
+    this.#failed.clear();
     this.renew(question);
     this.#onAccepted();
     return true;
@@ -166,6 +175,11 @@ export class KeyRing {
   /** @param act called after each version that was taken */
   onAccepted(act: () => void): void {
     this.#onAccepted = act;
+  }
+
+  /** Its algorithm is sealed until the key has been opened anew. */
+  failed(kid: string, reason: string): void {
+    this.#failed.set(kid, reason);
   }
 
   /** Remembers why the database could not be asked, or its answer not be taken, for `readiness` to tell. */
@@ -235,14 +249,32 @@ export class KeyRing {
   }
 
   #sealed(algorithm: SigningAlgorithm): RequestError {
-    const reason = this.#held?.sealed.get(algorithm) ?? (this.#held ? 'no key is active' : 'no key set is loaded');
-    const next = this.#held?.sealed.has(algorithm) ? undefined : this.#nextKeyOf(algorithm);
+    const seal = this.#sealOf(algorithm);
+    const reason = seal ?? (this.#held ? 'no key is active' : 'no key set is loaded');
+    const next = seal === undefined ? this.#nextKeyOf(algorithm) : undefined;
     if (next) {
       const { kid, at } = next;
       const message = `The next ${algorithm} key signs from ${at.toISOString()} on: verifiers must learn of it first. Retry then.`;
       return new RequestError('SIGNING_SEALED', message, { reason, kid }, { notBefore: at });
     }
     return new RequestError('SIGNING_SEALED', `No key can sign ${algorithm} tokens now. ${RETRY}`, { reason });
+  }
+
+  #sealOf(algorithm: SigningAlgorithm): string | undefined {
+    const signer = this.#held?.signers.get(algorithm);
+    return this.#held?.sealed.get(algorithm) ?? (signer && this.#failed.get(signer.key.kid));
+  }
+
+  #unfailed(): Signer[] {
+    return [...(this.#held?.signers.values() ?? [])].filter(({ key }) => !this.#failed.has(key.kid));
+  }
+
+  #seals(): string[] {
+    const algorithms = [...(this.#held?.sealed.keys() ?? []), ...(this.#held?.signers.keys() ?? [])];
+    return algorithms.flatMap((algorithm) => {
+      const seal = this.#sealOf(algorithm);
+      return seal === undefined ? [] : [`${algorithm} is sealed: ${seal}`];
+    });
   }
 
   /** The key that waits to sign, of an algorithm that was not in use until now. */
@@ -257,8 +289,8 @@ export class KeyRing {
     const seal = this.#seal();
     if (seal !== undefined) yield seal;
     if (!this.#held) yield `no key set is loaded${this.#because()}`;
-    else if (signers.length === 0 && this.#held.sealed.size === 0) yield 'no key is active';
-    for (const [algorithm, reason] of this.#held?.sealed ?? []) yield `${algorithm} is sealed: ${reason}`;
+    else if (this.#held.signers.size === 0 && this.#held.sealed.size === 0) yield 'no key is active';
+    yield* this.#seals();
     const denials = signers.map(({ key }) => this.#whyNot(key)?.facts['reason']);
     yield* new Set(denials.filter((reason) => typeof reason === 'string' && reason !== seal) as string[]);
   }

@@ -88,14 +88,15 @@ export class RefreshKeyRing {
   }
 
   async #openKey(key: ActiveSigningKey): Promise<ActiveKey['sign'] | string> {
-    const { provider } = this.#ports;
+    const { provider, ring } = this.#ports;
     try {
       await proveKnownKey(provider, key);
     } catch (error) {
       if (error instanceof SigningProviderError) return error.message;
       throw error;
     }
-    return (input) => signOrSeal(() => provider.sign(key.handle, input), key);
+    const failed = (reason: string) => ring.failed(key.kid, reason);
+    return (input) => signOrSeal(() => provider.sign(key.handle, input), { key, failed });
   }
 
   /** Only active keys stay in memory. */
@@ -106,12 +107,14 @@ export class RefreshKeyRing {
   }
 }
 
+/** A provider that is only busy can sign the next thing. Otherwise nothing is asked of it until it has proved the key again. */
 function signOrSeal(
   sign: () => Uint8Array | Promise<Uint8Array>,
-  { kid, algorithm }: ActiveSigningKey,
+  { key: { kid, algorithm }, failed }: { key: ActiveSigningKey; failed: (reason: string) => void },
 ): Uint8Array | Promise<Uint8Array> {
   const seal = (error: unknown): never => {
     if (!(error instanceof SigningProviderError)) throw error;
+    if (error.code !== 'PROVIDER_BUSY') failed(error.message);
     const facts = { kid, reason: error.message };
     throw new RequestError('SIGNING_SEALED', `No key can sign ${algorithm} tokens now. Retry later.`, facts);
   };
