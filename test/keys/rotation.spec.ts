@@ -116,6 +116,60 @@ describe('the first start', () => {
   });
 });
 
+describe('a key that signs no more', () => {
+  /** Handles that a provider was asked to sign with, and not told to forget. */
+  function watching(held: Set<string>) {
+    return (provider: SigningKeyProvider): SigningKeyProvider =>
+      providerWith(provider, {
+        sign: (handle, input) => (held.add(handle), provider.sign(handle, input)),
+        forget: (handle) => (held.delete(handle), provider.forget(handle)),
+      });
+  }
+
+  it('leaves the memory of every replica, also when it was compromised, and destroyed before they looked', async () => {
+    const held = new Set<string>();
+    const one = start();
+    const other = start({ wrapProvider: watching(held) });
+    await one.initialise.execute();
+    await other.refresh.execute();
+    clock.advance(timing.publishAheadSeconds);
+    await one.refresh.execute();
+    const { kid, handle } = keyIn(await keySet(database), 'active');
+    expect([...held]).toEqual([handle]);
+    const order = { target: { kid }, scope: 'key', reason: 'stolen', withoutStandby: 'refuse' } as const;
+    await one.compromise.execute(order, 'ann');
+    await other.refresh.execute();
+    expect(held.has(handle)).toBe(false);
+
+    const second = keyIn(await keySet(database), 'active').handle;
+    expect([...held]).toEqual([second]);
+    for (let times = 0; times < 3; times++) {
+      clock.advance(R);
+      await settle(one.rotate);
+    }
+    expect((await keySet(database)).keys.some((key) => 'handle' in key && key.handle === second)).toBe(false);
+    await other.refresh.execute();
+    expect([...held]).toEqual([keyIn(await keySet(database), 'active').handle]);
+  });
+
+  it('leaves it, too, when it could not be proved', async () => {
+    const held = new Set<string>();
+    await start().initialise.execute();
+    const wrong = (provider: SigningKeyProvider) =>
+      providerWith(watching(held)(provider), {
+        sign: async (handle, input) => {
+          held.add(handle);
+          return (await provider.sign(handle, input)).slice(1);
+        },
+      });
+    const service = start({ wrapProvider: wrong });
+    await service.initialise.execute();
+    clock.advance(R);
+    await settle(service.rotate);
+    expect([...held]).toEqual([]);
+  });
+});
+
 describe('a restart', () => {
   it('goes on with the same keys', async () => {
     await start().initialise.execute();
@@ -305,6 +359,28 @@ describe('sealed', () => {
     expect(sealed).toEqual([
       { kid: active.kid, algorithm: 'ES256', reason: expect.stringContaining(`another key, ${published.kid}`) },
     ]);
+  });
+
+  it('when verifiers are given the key otherwise than its provider has it', async () => {
+    await start().initialise.execute();
+    const altered = (repository: KeyRepository): KeyRepository => ({
+      load: async () => {
+        const reading = await repository.load();
+        const keys = reading.value.keys.map((key) =>
+          'publicJwk' in key ? { ...key, publicJwk: { ...key.publicJwk, x5u: 'https://elsewhere' } } : key,
+        );
+        return { ...reading, value: { ...reading.value, keys } };
+      },
+      version: () => repository.version(),
+      transact: (decide) => repository.transact(decide),
+      releaseHandle: (id) => repository.releaseHandle(id),
+    });
+    const service = start({ wrapRepository: altered });
+    const { sealed } = await service.initialise.execute();
+    expect(sealed).toMatchObject([{ reason: expect.stringContaining('another public key under its kid') }]);
+    clock.advance(R);
+    const { blocked } = await settle(service.rotate);
+    expect(blocked).toMatchObject([{ transition: 'activate', reason: expect.stringContaining('another public key') }]);
   });
 
   it('for one algorithm only: the other goes on, and is rotated', async () => {

@@ -165,7 +165,9 @@ describe('whoever can write to the database', () => {
       const before = await signingKeys();
       const local = await database.db.selectFrom('local_key').select('id').execute();
       const service = start();
-      const { sealed } = await service.initialise.execute();
+      const { sealed, orphans } = await service.initialise.execute();
+      // The row may be put back, and then its key is wanted.
+      expect(orphans).toEqual([]);
       expect(sealed).toContainEqual(
         expect.objectContaining({
           algorithm: 'ES256',

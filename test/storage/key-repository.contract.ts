@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { PublicJwk } from '@mintmark/jws';
+import { generateSigningKeyPairSync, publicJwkOf } from '@mintmark/jws';
 import {
   canonicalJson,
   digestOfKeys,
@@ -34,8 +34,9 @@ const intent = (id: string): GeneratingKey => ({
   state: 'generating',
   createdAt: new Date(time),
 });
-const jwk = (kid: string) => ({ kty: 'EC', crv: 'P-256', x: 'x', y: 'y', alg: 'ES256', use: 'sig', kid }) as PublicJwk;
-const made = (id: string) => ({ publicJwk: jwk(`kid-${id}`), handle: `local:${id}` }) as const;
+const JWKS = new Map(['a', 'b'].map((id) => [id, publicJwkOf(generateSigningKeyPairSync('ES256').publicKey, 'ES256')]));
+const jwk = (id: string) => JWKS.get(id)!;
+const made = (id: string) => ({ publicJwk: jwk(id), handle: `local:${id}` }) as const;
 
 /** A key through every state it has. */
 function lifeOf(id: string): { readonly from: SigningKey['state'] | null; readonly key: SigningKey }[] {
@@ -167,7 +168,7 @@ export function describeKeyRepository(name: string, newStorage: NewStorage): voi
       await repository.releaseHandle('a');
       expect((await repository.load()).value).toMatchObject({ keys: [], digest });
       expect(await database.db.selectFrom('signing_key').select(['kid', 'state']).execute()).toEqual([
-        { kid: 'kid-a', state: 'destroyed' },
+        { kid: jwk('a').kid, state: 'destroyed' },
       ]);
     });
 
@@ -181,10 +182,10 @@ export function describeKeyRepository(name: string, newStorage: NewStorage): voi
       const [intent, publication] = lifeOf('b');
       await repository.transact(() => step(intent!));
       await database.db.deleteFrom('signing_key').where('id', '=', 'a').execute();
-      const again = { ...publication!.key, kid: 'kid-a' } as SigningKey;
+      const again = { ...publication!.key, kid: jwk('a').kid, publicJwk: jwk('a') } as SigningKey;
       await expect(repository.transact(() => step({ from: 'generating', key: again }))).rejects.toMatchObject({
         code: 'KEY_UNREADABLE',
-        message: expect.stringContaining('was destroyed before (kid-a)'),
+        message: expect.stringContaining(`was destroyed before (${jwk('a').kid})`),
       });
       await repository.transact(() => step(publication!));
     });
@@ -222,6 +223,21 @@ export function describeKeyRepository(name: string, newStorage: NewStorage): voi
       await database.db.insertInto('signing_key').values(row).execute();
       expect(await findings()).toBeUndefined();
       await repository.transact(() => step(lifeOf('a')[3]!));
+    });
+
+    it.each([
+      ['another public key', { publicJwk: jwk('b') }],
+      ['another kid in the public key', { publicJwk: { ...jwk('a'), kid: jwk('b').kid } }],
+      ['another algorithm in the public key', { publicJwk: { ...jwk('a'), alg: 'PS256' } }],
+      ['a private member in the public key', { publicJwk: { ...jwk('a'), d: 'AA' } }],
+    ])('gives out no row with %s, though it bears the seal', async (_what, change) => {
+      const [intent, publication] = lifeOf('a');
+      await repository.transact(() => step(intent!));
+      const key = { ...publication!.key, ...change } as SigningKey;
+      await repository.transact(() => step({ from: 'generating', key }));
+      const { keys, tampered } = (await repository.load()).value;
+      expect(keys).toEqual([]);
+      expect(tampered).toEqual([expect.objectContaining({ id: 'a', algorithms: ['ES256'] })]);
     });
 
     it('takes nothing from a key set whose own row was changed', async () => {

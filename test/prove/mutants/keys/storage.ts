@@ -28,7 +28,7 @@ export const STORAGE: readonly Mutant[] = [
   {
     guard: 'rows that were changed outside are not believed',
     file: 'apps/token-service/src/adapters/sql/key-manifest.ts',
-    from: 'if (expected?.digest === manifestEntry(row).digest) return true;',
+    from: 'if (expected?.digest === manifestEntry(row).digest && holdsItsKey(row)) return true;',
     to: 'if (expected) return true;',
     spec: 'test/keys/tampering.spec.ts',
   },
@@ -42,7 +42,7 @@ export const STORAGE: readonly Mutant[] = [
   {
     guard: 'rows that were added outside are not believed',
     file: 'apps/token-service/src/adapters/sql/key-manifest.ts',
-    from: 'if (expected?.digest === manifestEntry(row).digest) return true;',
+    from: 'if (expected?.digest === manifestEntry(row).digest && holdsItsKey(row)) return true;',
     to: 'if (!expected || expected.digest === manifestEntry(row).digest) return true;',
     spec: 'test/keys/tampering.spec.ts',
   },

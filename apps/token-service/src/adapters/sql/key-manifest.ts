@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { hasPrivateMember, jwkThumbprint, type PublicJwk } from '@mintmark/jws';
 import type { Selectable } from 'kysely';
 import { canonicalJson, type TamperedKey } from '../../core/model/key-set.ts';
 import type { Mac } from '../../core/ports/key-set-seal.ts';
@@ -105,7 +106,7 @@ export function examineRows(
   const tampered: TamperedKey[] = [];
   const sound = rows.filter((row) => {
     const expected = Object.hasOwn(manifest, row.id) ? manifest[row.id] : undefined;
-    if (expected?.digest === manifestEntry(row).digest) return true;
+    if (expected?.digest === manifestEntry(row).digest && holdsItsKey(row)) return true;
     const algorithms = [...new Set([row.algorithm, ...(expected ? [expected.algorithm] : [])])];
     tampered.push({ id: row.id, algorithms, finding: finding(row.id, expected ? 'was changed' : 'was added') });
     return false;
@@ -115,6 +116,13 @@ export function examineRows(
     if (!present.has(id)) tampered.push({ id, algorithms: [algorithm], finding: finding(id, 'was removed') });
   }
   return { sound, tampered };
+}
+
+/** A kid is the thumbprint of its key (RFC 7638), so that no other can be given out under it, whoever wrote the row. */
+function holdsItsKey({ public_jwk: text, kid, algorithm }: KeyRow): boolean {
+  if (text === null) return true;
+  const jwk = JSON.parse(text) as PublicJwk;
+  return jwkThumbprint(jwk) === kid && jwk.kid === kid && jwk.alg === algorithm && !hasPrivateMember(jwk);
 }
 
 function finding(id: string, what: string): string {

@@ -1,3 +1,4 @@
+import { tamperedIds } from '../model/key-set.ts';
 import type { KeyHandle } from '../model/signing-key.ts';
 import type { KeyRepository } from '../ports/key-repository.ts';
 import { SigningProviderError, type SigningKeyProvider } from '../ports/signing-key-provider.ts';
@@ -59,13 +60,15 @@ export class InitialiseKeys {
     return { waits: [], blocked: [] };
   }
 
-  /** Of two keys made for one row at the same moment, the row names one. */
+  /** Of two keys made for one row at the same moment, the row names one. Nobody is to destroy that of a row that is put back. */
   async #findOrphans(): Promise<Pick<KeysAtStart, 'orphans' | 'unlisted'>> {
     const { value: set } = await this.#ports.repository.load();
     const known = new Map(set.keys.map((key) => [key.id, key.state === 'generating' ? undefined : key.handle]));
+    const tampered = tamperedIds(set);
     const orphans: KeyHandle[] = [];
     try {
       for await (const { handle, idempotencyKey } of this.#ports.provider.list()) {
+        if (tampered.has(idempotencyKey)) continue;
         if (!known.has(idempotencyKey) || (known.get(idempotencyKey) ?? handle) !== handle) orphans.push(handle);
       }
       return { orphans };

@@ -35,6 +35,10 @@ export function tamperingWith(set: Pick<KeySet, 'tampered'>, algorithm: string):
   return set.tampered?.find(({ algorithms }) => algorithms.includes(algorithm))?.finding;
 }
 
+export function tamperedIds({ tampered = [] }: Pick<KeySet, 'tampered'>): ReadonlySet<string> {
+  return new Set(tampered.map(({ id }) => id));
+}
+
 export type TransitionName =
   'generate' | 'publish' | 'activate' | 'deactivate' | 'destroy' | 'compromise' | 'open-epoch';
 

@@ -1,5 +1,5 @@
 import type { KeySet } from '../../model/key-set.ts';
-import { isVerifying, type ActiveSigningKey } from '../../model/signing-key.ts';
+import type { ActiveSigningKey, KeyHandle } from '../../model/signing-key.ts';
 import { RequestError } from '../../model/errors.ts';
 import type { Timing } from '../../model/timing.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -31,6 +31,8 @@ const NOTHING_NEW: Refresh = { changed: false, sealed: [] };
 /** Asks the database for the key set and brings the ring up to date; asking alone renews the lease to sign. */
 export class RefreshKeyRing {
   readonly #ports: Ports;
+  /** What the provider may hold in memory, by kid. */
+  readonly #opened = new Map<string, KeyHandle>();
   /** The database's clock minus this machine's, at the last contact; 0 while the difference cannot be told. */
   clockOffsetSeconds = 0;
 
@@ -65,7 +67,7 @@ export class RefreshKeyRing {
     const { value: set } = await repository.load();
     const signing = await this.#open(set);
     if (!ring.accept(set, signing, question)) return NOTHING_NEW;
-    this.#forgetOthers(set);
+    this.#forgetOthers(signing);
     return { changed: true, sealed: sealedOf(set, signing) };
   }
 
@@ -89,6 +91,7 @@ export class RefreshKeyRing {
 
   async #openKey(key: ActiveSigningKey): Promise<ActiveKey['sign'] | string> {
     const { provider, ring } = this.#ports;
+    this.#opened.set(key.kid, key.handle);
     try {
       await proveKnownKey(provider, key);
     } catch (error) {
@@ -99,10 +102,12 @@ export class RefreshKeyRing {
     return (input) => signOrSeal(() => provider.sign(key.handle, input), { key, failed });
   }
 
-  /** Only active keys stay in memory. */
-  #forgetOthers(set: KeySet): void {
-    for (const key of set.keys.filter(isVerifying)) {
-      if (key.state !== 'active') this.#ports.provider.forget(key.handle);
+  /** Only keys that sign stay in memory, whatever has become of the others meanwhile, and however long this replica slept. */
+  #forgetOthers(signing: Signing): void {
+    for (const [kid, handle] of this.#opened) {
+      if (typeof signing.get(kid) === 'function') continue;
+      this.#ports.provider.forget(handle);
+      this.#opened.delete(kid);
     }
   }
 }

@@ -23,7 +23,7 @@ import {
 } from './decide-compromise.ts';
 import { compromiseTransition, type FreshKey, type Prepared } from './compromise-transition.ts';
 import { compromiseTogether } from './compromise-together.ts';
-import { proveKey, proveKnownKey } from './prove-key.ts';
+import { proveKey, proveKnownKey, provingOnly } from './prove-key.ts';
 
 interface Ports {
   readonly issuer: string;
@@ -233,13 +233,11 @@ export class CompromiseKeys {
   async #opens({ key }: Extract<Succession, { by: 'standby' }>): Promise<boolean> {
     const { provider } = this.#ports;
     try {
-      await proveKnownKey(provider, key);
+      await provingOnly(provider, key.handle, () => proveKnownKey(provider, key));
       return true;
     } catch (error) {
       if (error instanceof SigningProviderError) return false;
       throw error;
-    } finally {
-      provider.forget(key.handle); // It stays wrapped until it is active.
     }
   }
 
@@ -250,8 +248,7 @@ export class CompromiseKeys {
     const { provider, ids } = this.#ports;
     const id = intent?.id ?? ids.next();
     const handle = await provider.create({ algorithm, idempotencyKey: id, condemned });
-    const publicJwk = await proveKey(provider, { handle, algorithm });
-    provider.forget(handle);
+    const publicJwk = await provingOnly(provider, handle, () => proveKey(provider, { handle, algorithm }));
     return { id, intended: intent !== undefined, publicJwk, handle };
   }
 

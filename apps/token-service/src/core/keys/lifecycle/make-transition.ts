@@ -1,4 +1,4 @@
-import type { KeyChange, KeySet, KeyTransition } from '../../model/key-set.ts';
+import { tamperedIds, type KeyChange, type KeySet, type KeyTransition } from '../../model/key-set.ts';
 import {
   activateKey,
   deactivateKey,
@@ -16,7 +16,7 @@ import type { KeyRepository } from '../../ports/key-repository.ts';
 import { SigningProviderError, type SigningKeyProvider } from '../../ports/signing-key-provider.ts';
 import { demandSameTime } from '../database-clock.ts';
 import type { DueTransition } from './next-transition.ts';
-import { proveKey, proveKnownKey } from './prove-key.ts';
+import { proveKey, proveKnownKey, provingOnly } from './prove-key.ts';
 
 interface Ports {
   readonly repository: Pick<KeyRepository, 'load' | 'transact' | 'releaseHandle'>;
@@ -113,20 +113,18 @@ export class MakeTransition {
     const { id, algorithm } = due.key;
     const { condemned = [] } = (await repository.load()).value;
     const handle = await provider.create({ algorithm, idempotencyKey: id, condemned });
-    const publicJwk = await proveKey(provider, { handle, algorithm });
-    provider.forget(handle); // A standby stays wrapped until it is activated.
+    const publicJwk = await provingOnly(provider, handle, () => proveKey(provider, { handle, algorithm }));
     const made = await this.#commit(due, reconsider, author, ({ key }, now) => [
       { from: 'generating', key: publishKey(key, { publicJwk, handle }, freezeTiming(timing), now) },
     ]);
-    if (!made) await this.#destroyOrphan(due.key, handle);
+    if (!made) await this.#destroyOrphan(due.key, { handle, kid: publicJwk.kid });
     return made;
   }
 
   async #activate(due: Due<'activate'>, reconsider: Reconsider, author: Author): Promise<Made | undefined> {
     const { provider, timing } = this.#ports;
     // Better to keep a key that works than to hand over to one that cannot be opened.
-    await proveKnownKey(provider, due.key);
-    provider.forget(due.key.handle);
+    await provingOnly(provider, due.key.handle, () => proveKnownKey(provider, due.key));
     return this.#commit(due, reconsider, author, ({ key, replaces }, now) => [
       ...(replaces ? [{ from: 'active' as const, key: deactivateKey(replaces, now) }] : []),
       { from: 'published', key: activateKey(key, timing, now) },
@@ -159,11 +157,12 @@ export class MakeTransition {
     return set && at && { set, at };
   }
 
-  async #destroyOrphan(intent: GeneratingKey, handle: KeyHandle): Promise<void> {
+  /** Not one that is in the set under whatever handle, nor one whose row was tampered with: it may be put back. */
+  async #destroyOrphan(intent: GeneratingKey, made: { handle: KeyHandle; kid: string }): Promise<void> {
     const { value: set } = await this.#ports.repository.load();
     const key = set.keys.find(({ id }) => id === intent.id);
-    const isNeeded = key && (key.state === 'generating' || key.handle === handle);
-    if (!isNeeded) await this.#ports.provider.destroy(handle);
+    const isNeeded = key ? key.state === 'generating' || key.kid === made.kid : tamperedIds(set).has(intent.id);
+    if (!isNeeded) await this.#ports.provider.destroy(made.handle);
   }
 }
 

@@ -1,4 +1,5 @@
 import { importPublicJwk, verifyBytes, type PublicJwk } from '@mintmark/jws';
+import { canonicalJson } from '../../model/key-set.ts';
 import type { KeyHandle, SigningKey } from '../../model/signing-key.ts';
 import { SigningProviderError, type SigningKeyProvider } from '../../ports/signing-key-provider.ts';
 
@@ -27,15 +28,35 @@ export async function proveKey(
 }
 
 /**
- * The same for a key that is in the key set already: it must still be the key that verifiers were given.
+ * The same for a key that is in the key set already: it must still be the key that verifiers were given, as they were given it.
  * @throws SigningProviderError
  */
-export async function proveKnownKey(
+export async function proveKnownKey(provider: SigningKeyProvider, key: KnownKey): Promise<void> {
+  const publicJwk = await proveKey(provider, key);
+  if (publicJwk.kid !== key.kid) throw unreadable(`its provider holds another key, ${publicJwk.kid}`);
+  if (canonicalJson(publicJwk) !== canonicalJson(key.publicJwk)) {
+    throw unreadable(`verifiers are given another public key under its kid, ${key.kid}`);
+  }
+}
+
+interface KnownKey {
+  readonly handle: KeyHandle;
+  readonly algorithm: SigningKey['algorithm'];
+  readonly kid: string;
+  readonly publicJwk: PublicJwk;
+}
+
+/** Of a key that does not sign yet: whatever it shows, it stays wrapped afterwards. */
+export async function provingOnly<Shown>(
   provider: SigningKeyProvider,
-  key: { handle: KeyHandle; algorithm: SigningKey['algorithm']; kid: string },
-): Promise<void> {
-  const { kid } = await proveKey(provider, key);
-  if (kid !== key.kid) throw unreadable(`its provider holds another key, ${kid}`);
+  handle: KeyHandle,
+  prove: () => Promise<Shown>,
+): Promise<Shown> {
+  try {
+    return await prove();
+  } finally {
+    provider.forget(handle);
+  }
 }
 
 function unreadable(finding: string): SigningProviderError {
