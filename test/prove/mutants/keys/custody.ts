@@ -86,4 +86,25 @@ export const CUSTODY: readonly Mutant[] = [
     to: '',
     spec: 'test/keys/tampering.spec.ts',
   },
+  {
+    guard: 'a private key is wiped once it is read',
+    file: 'apps/token-service/src/adapters/signing/local/local-signing-keys.ts',
+    from: '      pkcs8.fill(0);\n',
+    to: '',
+    spec: 'test/keys/wiped-keys.spec.ts',
+  },
+  {
+    guard: 'a key-encryption key is wiped once it is read',
+    file: 'apps/token-service/src/adapters/signing/local/key-encryption-key-file.ts',
+    from: '    content.fill(0);\n',
+    to: '',
+    spec: 'test/keys/wiped-keys.spec.ts',
+  },
+  {
+    guard: 'and is never a string',
+    file: 'apps/token-service/src/adapters/signing/local/key-text.ts',
+    from: 'const written = withoutBlanks(text);',
+    to: "const written = Buffer.from(text.toString('latin1').trim());",
+    spec: 'test/keys/wiped-keys.spec.ts',
+  },
 ];

@@ -9,6 +9,7 @@ import {
   type KeyEncryptionKey,
   type KeyEncryptionKeys,
 } from './key-encryption-key.ts';
+import { decodeKeyText } from './key-text.ts';
 
 /** The key-encryption key cannot be had, and the service should not start without it. */
 export class KeyEncryptionKeyError extends Error {
@@ -67,13 +68,16 @@ async function openPrimary(source: Source): Promise<KeyEncryptionKey> {
 }
 
 function readKey(path: string, forbiddenMode: number): KeyEncryptionKey {
-  const bytes = decode(contentOf(path, forbiddenMode));
-  if (!bytes) {
-    throw new KeyEncryptionKeyError(
-      `${path} holds no key-encryption key: it takes exactly ${KEK_BYTES} bytes, raw, in hex or in base64url (openssl rand -out ${path} 32).`,
-    );
+  const content = contentOf(path, forbiddenMode);
+  try {
+    const bytes = content.length === KEK_BYTES ? content : decodeKeyText(content, KEK_BYTES);
+    if (bytes) return keyEncryptionKey(bytes, path);
+  } finally {
+    content.fill(0);
   }
-  return keyEncryptionKey(bytes, path);
+  throw new KeyEncryptionKeyError(
+    `${path} holds no key-encryption key: it takes exactly ${KEK_BYTES} bytes, raw, in hex or in base64url (openssl rand -out ${path} 32).`,
+  );
 }
 
 function contentOf(path: string, forbiddenMode: number): Buffer {
@@ -83,14 +87,6 @@ function contentOf(path: string, forbiddenMode: number): Buffer {
     if (!(error instanceof PrivateFileError)) throw error;
     throw new KeyEncryptionKeyError(`The key-encryption key ${error.message}`, { cause: error });
   }
-}
-
-function decode(content: Buffer): Buffer | undefined {
-  if (content.length === KEK_BYTES) return content;
-  const text = content.toString('latin1').trim();
-  if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex');
-  if (/^[A-Za-z0-9_-]{43}$/.test(text)) return Buffer.from(text, 'base64url');
-  return undefined;
 }
 
 /** Written beside and linked into place, so that no process ever reads half a key, and of two that start together one wins. */
