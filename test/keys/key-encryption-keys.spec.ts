@@ -6,6 +6,11 @@ import { LocalSigningKeys } from '../../apps/token-service/src/adapters/signing/
 import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/envelope-store.ts';
 import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
 import { ManageKeks, type KekAction } from '../../apps/token-service/src/core/keys/custody/manage-keks.ts';
+import type {
+  DataKeyWrap,
+  EnvelopeRow,
+  EnvelopeStore,
+} from '../../apps/token-service/src/core/ports/envelope-store.ts';
 import type { AuditEvent } from '../../apps/token-service/src/core/model/audit-event.ts';
 import { ISSUER, openMemory, testKek } from './key-lab.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -138,6 +143,25 @@ describe('changing the key-encryption key', () => {
     const { failed } = await changeAll([NEW, OLD], 'rotate', OLD.id);
     expect(failed).toHaveLength(1);
     expect(await opens([NEW, OLD])).toBe(KEYS);
+  });
+
+  it('opens what was stored, and not what it meant to store, before it says that a key has another wrap', async () => {
+    const forgetful = {
+      envelopes: () => store.envelopes(),
+      condemned: () => store.condemned(),
+      replaceWraps: (row: EnvelopeRow, from: readonly DataKeyWrap[], to: readonly DataKeyWrap[]) =>
+        store.replaceWraps(
+          row,
+          from,
+          to.map((wrap) => (wrap.kekId === NEW.id ? { ...wrap, wrappedKey: 'AAAA' } : wrap)),
+        ),
+    } as unknown as EnvelopeStore;
+    const wraps = new LocalKeyWraps({ store: forgetful, keks: [NEW, OLD] });
+    const audit = { append: () => Promise.resolve() };
+    const keks = new ManageKeks({ wraps, audit, clock: new ManualClock() });
+    const { changed, failed } = await keks.step({ action: 'add', kekId: NEW.id, after: null }, 'r');
+    expect([changed, failed.length]).toEqual([0, 20]);
+    expect(await opens([OLD])).toBe(KEYS);
   });
 
   it.each([

@@ -205,6 +205,17 @@ export function describeKeyRepository(name: string, newStorage: NewStorage): voi
       await expect(other.transact(() => step(lifeOf('a')[1]!))).rejects.toThrow(/not generating/);
     });
 
+    it('takes the seal of one issuer for no other one', async () => {
+      const other = new SqlKeyRepository(database, 'https://other.internal', TEST_SEAL);
+      await repository.transact(() => step(lifeOf('a')[0]!));
+      await other.transact(() => step(lifeOf('b')[0]!));
+      const query = database.db.selectFrom('keyset').selectAll().where('issuer', '=', ISSUER);
+      const { issuer: _issuer, ...head } = await query.executeTakeFirstOrThrow();
+      await database.db.updateTable('keyset').set(head).where('issuer', '!=', ISSUER).execute();
+      await expect(other.load()).rejects.toMatchObject({ code: 'KEY_UNREADABLE' });
+      await repository.load();
+    });
+
     it('names a row that was changed, added or removed behind its back, and changes nothing on that basis', async () => {
       for (const transition of lifeOf('a').slice(0, 3)) await repository.transact(() => step(transition));
       const row = await database.db.selectFrom('signing_key').selectAll().executeTakeFirstOrThrow();

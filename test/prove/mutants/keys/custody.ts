@@ -107,4 +107,11 @@ export const CUSTODY: readonly Mutant[] = [
     to: "const written = Buffer.from(text.toString('latin1').trim());",
     spec: 'test/keys/wiped-keys.spec.ts',
   },
+  {
+    guard: 'a new wrap is opened from what was stored',
+    file: 'apps/token-service/src/adapters/signing/local/local-key-wraps.ts',
+    from: '    opensWith((await this.#stored(key)).envelope, contexts, target);\n',
+    to: '',
+    spec: 'test/keys/key-encryption-keys.spec.ts',
+  },
 ];

@@ -61,6 +61,13 @@ export const STORAGE: readonly Mutant[] = [
     spec: 'test/keys/tampering.spec.ts',
   },
   {
+    guard: 'a seal is of one issuer',
+    file: 'apps/token-service/src/adapters/sql/key-manifest.ts',
+    from: "mac(['mintmark key set', issuer, ",
+    to: "mac(['mintmark key set', issuer && '', ",
+    spec: 'apps/token-service/src/adapters/sql/key-repository.spec.ts',
+  },
+  {
     guard: 'a key set without a seal is one that has just begun',
     file: 'apps/token-service/src/adapters/sql/key-repository.ts',
     from: 'if (!isFresh(row)) throw',
