@@ -231,8 +231,12 @@ describe('a witness', () => {
     clock.advance(P);
     await service.operate.execute({ verb: 'rotate', algorithm: 'ES256' }, 'ann');
     expect(failures.length).toBeGreaterThan(0);
+    expect(witness.figures).toEqual({ failures: failures.length, isKept: false });
+    await service.compromise.execute(orderFor(await signer()), 'ann').catch(() => undefined);
+    expect(witness.intents.areKept()).toBe(false);
     broken = false;
     await service.refresh.execute();
+    expect(witness.intents.areKept()).toBe(true);
     expect(onDisk().keySets[ISSUER]?.version).toBe((await keySet(database)).version);
   });
 });

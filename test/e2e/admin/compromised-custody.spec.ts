@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -34,7 +34,8 @@ describe('everything under a key-encryption key, compromised', () => {
     const kid = before[0]!.keys.find(({ state }) => state === 'active')!.kid!;
     const live = service.core.administration.administrations.for({ plan: false });
     const order = { ring: 'public', kid, scope: 'custody', reason: 'backup leaked' } as const;
-    const { rings } = await live.compromiseKey({ ...order, withoutStandby: 'seal' }, operator);
+    const { rings, witnessed } = await live.compromiseKey({ ...order, withoutStandby: 'seal' }, operator);
+    expect(witnessed).toBe(true);
     expect(rings.map(({ ring, compromised }) => [ring, compromised.length])).toEqual([
       ['public', 2],
       ['admin', 2],
@@ -57,5 +58,18 @@ describe('everything under a key-encryption key, compromised', () => {
     expect(revoked.filter(([kind]) => kind === 'key')).toHaveLength(6);
     expect(revoked.map(([, id]) => id)).not.toContain(kid);
     expect(service.core.readiness.reasonsAgainst()).toContain('no key is active');
+  });
+
+  it('is said to be unwitnessed where the witness cannot be written', async () => {
+    rmSync(join(folder, 'data', 'witness.json'));
+    mkdirSync(join(folder, 'data', 'witness.json'));
+    const [{ keys } = { keys: [] }] = await service.core.administration.inspection.keyStatus();
+    const kid = keys.find(({ state }) => state === 'published')!.kid!;
+    const live = service.core.administration.administrations.for({ plan: false });
+    const order = { ring: 'public', kid, scope: 'key', reason: 'a drill', withoutStandby: 'seal' } as const;
+    expect(await live.compromiseKey(order, operator)).toMatchObject({ witnessed: false });
+    const metrics = await (await fetch(`${service.management}/metrics`)).text();
+    expect(metrics).toMatch(/^mintmark_witness_behind\{.*\} 1$/m);
+    expect(metrics).toMatch(/^mintmark_witness_failures_total\{.*\} [1-9]/m);
   });
 });

@@ -65,7 +65,7 @@ const ROTATION = {
 };
 
 const COMPROMISE = {
-  scope: 'key',
+  ...{ scope: 'key', witnessed: true },
   rings: [
     {
       ...{ ring: 'public', epoch: 1, version: 9 },
@@ -77,7 +77,7 @@ const COMPROMISE = {
 };
 export const HOLDINGS = { ring: 'public', epoch: 1, version: 9, verifiers: 40, holding: 40, missing: [] as string[] };
 const LAGGARD = { client: 'stock', resource: 'inventory', instance: 'pod-3', kid: 'kid-standby-00000' };
-const VERIFIERS = { watching: 40, foreign: 'none', laggards: [LAGGARD] };
+const VERIFIERS = { watching: 40, foreign: 'none', laggards: [LAGGARD], more_laggards: 7 };
 const USERS = {
   ...{ ring: 'public', kid: 'kid-standby-00000', state: 'published', tokens_until: null, foreign: 'none' },
   ...{ watching: 40, holding: 39 },
@@ -133,7 +133,7 @@ function defaults(): FakeAdminApi['answers'] {
     'POST /admin/v1/keys/rotate': (request) => [200, { ...ROTATION, planned: planned(request) }],
     'GET /admin/v1/keys/plan': [
       200,
-      { rings: [{ ring: 'public', version: 8, timeline: ROTATION.timeline, laggards: [LAGGARD] }] },
+      { rings: [{ ring: 'public', version: 8, timeline: ROTATION.timeline, laggards: [LAGGARD], more_laggards: 7 }] },
     ],
     'POST /admin/v1/keys/prepare': (request) => [200, { ...ROTATION, retired_kid: null, planned: planned(request) }],
     ...Object.fromEntries(

@@ -55,9 +55,12 @@ describe('verbs that look', () => {
     const status = await ann.run('keys status');
     expect(status.out).toContain('39 of 40');
     for (const { err } of [status, await ann.run('keys plan')]) {
-      expect(err).toContain('Not acknowledged: kid-standby- by stock for inventory, pod-3');
+      expect(err).toContain('Not acknowledged: kid-standby- by stock for inventory, pod-3\nand 7 more');
     }
-    expect((await ann.run('keys users kid-standby')).err).toContain('held by 39 of 40 verifiers that watch');
+    const { err } = await ann.run('keys users kid-standby');
+    expect(err).toContain('held by 39 of 40 verifiers that watch');
+    expect(err).toContain('and 38 more that hold it');
+    expect(err).not.toContain('that do not');
   });
 
   it('show the same call as curl, without making it', async () => {
@@ -354,26 +357,64 @@ describe('verbs that change something', () => {
     });
   });
 
-  it('a compromise waits for the verifiers that report, and names those that do not come', async () => {
-    const states = [
-      { holding: 37, missing: ['inventory-2', 'stock-7', 'stock-8'] },
-      { holding: 39, missing: ['stock-8'] },
-    ];
+  describe('a compromise', () => {
+    const COMPROMISE = 'POST /admin/v1/keys/kid-active-000000/compromise';
+    const holding = (...states: (object | number)[]) => {
+      api.answers['GET /admin/v1/keys/holdings'] = () => {
+        const state = states.length > 1 ? states.shift() : states[0];
+        return typeof state === 'number' ? [state, {}] : [200, { rings: [{ ...HOLDINGS, ...state }] }];
+      };
+    };
+    const answering = (change: object) => {
+      const sound = api.answers[COMPROMISE] as (request: object) => [number, object];
+      api.answers[COMPROMISE] = [200, { ...sound({ body: {} })[1], ...change }];
+    };
+    const run = (options: object = {}) => ann.run('keys compromise kid-a --reason stolen --yes', options);
     const bounds = { stream_seconds: 0.1, polling_seconds: 1.5, cut_off_seconds: 1, foreign_seconds: 1 };
-    const answer = (api.answers['POST /admin/v1/keys/kid-active-000000/compromise'] as (r: object) => [number, object])(
-      {
-        body: {},
-      },
-    );
-    api.answers['POST /admin/v1/keys/kid-active-000000/compromise'] = [200, { ...answer[1], bounds }];
-    api.answers['GET /admin/v1/keys/holdings'] = () => [
-      200,
-      { rings: [{ ...HOLDINGS, ...(states.length > 1 ? states.shift() : states[0]) }] },
-    ];
-    const { exitCode, out, err } = await ann.run('keys compromise kid-a --reason stolen --yes');
-    expect(exitCode).toBe(3);
-    expect(err).toContain('public: 37 of 40 verifiers have it');
-    expect(out).toContain('Still without the new key set: stock-8');
+
+    it('waits for the verifiers that report, and names those that do not come', async () => {
+      answering({ bounds });
+      holding(
+        { holding: 37, missing: ['inventory-2', 'stock-7', 'stock-8'] },
+        { holding: 36, missing: ['stock-7', 'stock-8'] },
+      );
+      const { exitCode, out, err } = await run();
+      expect(exitCode).toBe(3);
+      expect(err).toContain('public: 37 of 40 verifiers have it');
+      expect(out).toContain('Still without the new key set: stock-7, stock-8, and 2 more');
+    });
+
+    it('asks again where the service does not answer at first', async () => {
+      answering({ bounds: { ...bounds, polling_seconds: 60 } });
+      holding(503, {});
+      const { exitCode, err } = await run();
+      expect([exitCode, err]).toEqual([0, expect.stringContaining('public: 40 of 40 verifiers have it')]);
+    });
+
+    it('says so, with a warning, where nothing can be known', async () => {
+      answering({ bounds });
+      holding(503);
+      const { exitCode, out, err } = await run();
+      expect([exitCode, out]).toEqual([3, expect.stringContaining('It is not known who has the new key set')]);
+      expect(err).toContain('It cannot be asked who has it.');
+      expect(json(await ann.run('keys compromise kid-a --reason x --yes -o json'))).toMatchObject({ holdings: null });
+    });
+
+    it('says so, with a warning, where it is not remembered outside the database', async () => {
+      answering({ witnessed: false });
+      const { exitCode, out } = await run();
+      expect([exitCode, out]).toEqual([3, expect.stringContaining('MINTMARK_WITNESS_FILE could not be written')]);
+      expect((await ann.run('keys compromise kid-a --reason x --no-wait --yes')).exitCode).toBe(3);
+    });
+
+    it('draws a bar in a terminal', async () => {
+      answering({ bounds });
+      holding({ holding: 20, missing: [] }, {});
+      const { exitCode, err } = await run({ tty: true });
+      expect(exitCode).toBe(0);
+      expect(err).toContain(`\r\u001b[2K[${'█'.repeat(12)}${'░'.repeat(12)}] public: 20 of 40 verifiers have it`);
+      expect(err).toContain(`[${'█'.repeat(24)}] public: 40 of 40 verifiers have it`);
+    });
   });
 
   it('a compromise is not waited for if nobody wants to, and takes one choice', async () => {

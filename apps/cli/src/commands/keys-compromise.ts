@@ -4,10 +4,10 @@ import { Option } from 'commander';
 import { keyChangeOptions, keyNamed, type KeyChangeOptions } from '../change-keys.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../output/exit-codes.ts';
-import { printable } from '../output/printable.ts';
+import { ProgressBar } from '../output/progress-bar.ts';
 import { UsageError } from '../output/usage-error.ts';
 import { defineVerb } from '../verb.ts';
-import { formatCompromise, formatHoldings, stragglersOf } from '../views/compromise.ts';
+import { formatCompromise, formatStragglers, progressOf, stragglers } from '../views/compromise.ts';
 
 interface Options extends KeyChangeOptions {
   readonly scope: 'key' | 'custody';
@@ -39,7 +39,8 @@ export const verb = defineVerb<Options>({
   explanation:
     'The key leaves the key set at once and is never trusted again; its tokens are refused. A standby that verifiers hold\n' +
     'takes over in the same step. Without one it is refused, and you choose: --seal or --fresh-key.\n' +
-    'Then it waits until the verifiers that report have the new key set, and names those that have not (exit code 3).',
+    'Then it waits until the verifiers that report have the new key set, and names those that have not. Exit code 3: not all\n' +
+    'have it, it could not be asked, or it is not remembered outside the database.',
   run: async (context, [given = ''], options) => {
     if (options.seal && options.freshKey) throw new UsageError('--seal and --fresh-key exclude each other.');
     const shown = context.showCurl(callOf(given, 'public', options));
@@ -63,37 +64,54 @@ function callOf(kid: string, ring: string, { scope, reason, plan, seal, freshKey
   return compromiseKey(kid, { ring, scope, reason, withoutStandby, plan });
 }
 
-/** Looks who has the new key sets until all have, or the bound of those that poll has passed. */
-async function spread(context: Context, { bounds }: Compromise, wait: boolean): Promise<KeyHoldings | undefined> {
-  if (!wait) return undefined;
-  const { output, terminal, interrupt } = context;
-  const until = terminal.now() + 1000 * bounds.pollingSeconds;
-  output.note('The key is out of the key set.');
-  for (let told = ''; ;) {
-    // Operators' own tokens may have been of the key: then this fails, and what was done stays done.
-    const holdings = await context.ask(getKeyHoldings(), 'Asking who has it').catch(() => undefined);
-    const now = holdings ? formatHoldings(holdings) : 'It cannot be asked who has it.';
-    if (now !== told) output.note(now);
-    told = now;
-    if (!holdings || stragglersOf(holdings).length === 0 || terminal.now() >= until || interrupt.aborted)
-      return holdings;
-    await sleep(LOOK_EVERY, undefined, { signal: interrupt }).catch(() => undefined);
-  }
+/** Who has the new key sets; `undefined`: nobody was asked, or none could tell. */
+interface Spread {
+  readonly isAsked: boolean;
+  readonly holdings: KeyHoldings | undefined;
 }
 
-async function finish(context: Context, done: Compromise, holdings: KeyHoldings | undefined): Promise<ExitCode> {
-  const stragglers = holdings ? stragglersOf(holdings) : [];
+/** Looks who has the new key sets until all have, or the bound of those that poll has passed. */
+async function spread(context: Context, { bounds }: Compromise, wait: boolean): Promise<Spread> {
+  if (!wait) return { isAsked: false, holdings: undefined };
+  const { output, terminal, interrupt } = context;
+  output.note('The key is out of the key set.');
+  const bar = new ProgressBar(terminal, bounds.pollingSeconds);
+  let holdings: KeyHoldings | undefined;
+  for (;;) {
+    // Operators' own tokens may have been of the key, or the service is busy with it: what was done stays done.
+    const answer = await context.ask(getKeyHoldings(), 'Asking who has it').catch(() => undefined);
+    holdings = answer ?? holdings;
+    bar.show(holdings ? progressOf(holdings) : NOT_TOLD);
+    if ((answer && stragglers(answer) === 0) || bar.isOver || interrupt.aborted) break;
+    await sleep(LOOK_EVERY, undefined, { signal: interrupt }).catch(() => undefined);
+  }
+  bar.end();
+  return { isAsked: true, holdings };
+}
+
+const NOT_TOLD = { done: 0, of: 0, text: 'It cannot be asked who has it.' };
+
+async function finish(context: Context, done: Compromise, { isAsked, holdings }: Spread): Promise<ExitCode> {
+  const warnings = [
+    ...(holdings && stragglers(holdings) > 0 ? [`Still without the new key set: ${formatStragglers(holdings)}`] : []),
+    ...(isAsked && !holdings ? [UNKNOWN] : []),
+    ...(done.witnessed === false ? [UNWITNESSED] : []),
+  ];
   await context.output.show({
     document: { ...done, holdings: holdings?.rings ?? null },
-    text: () =>
-      [
-        ...done.rings.map(({ ring, epoch, version, compromised }) =>
-          compromised.length === 0
-            ? `${ring}: nothing was left to do.`
-            : `${ring}: ${compromised.length} ${compromised.length === 1 ? 'key is' : 'keys are'} compromised since key set ${epoch}.${version}.`,
-        ),
-        ...(stragglers.length > 0 ? [printable(`Still without the new key set: ${stragglers.join(', ')}`)] : []),
-      ].join('\n'),
+    text: () => [...done.rings.map(outcomeIn), ...warnings].join('\n'),
   });
-  return stragglers.length > 0 ? EXIT.warning : EXIT.ok;
+  return warnings.length > 0 ? EXIT.warning : EXIT.ok;
+}
+
+const UNKNOWN =
+  'It is not known who has the new key set: nobody could be asked. See mintmark keys status, and count with the bounds.';
+const UNWITNESSED =
+  'It is not remembered outside the database: MINTMARK_WITNESS_FILE could not be written, and a backup from before would bring the ' +
+  'key back unnoticed. Mend that (the log says why); the service writes it with its next look at the database.';
+
+function outcomeIn({ ring, epoch, version, compromised }: Compromise['rings'][number]): string {
+  if (compromised.length === 0) return `${ring}: nothing was left to do.`;
+  const keys = compromised.length === 1 ? 'key is' : 'keys are';
+  return `${ring}: ${compromised.length} ${keys} compromised since key set ${epoch}.${version}.`;
 }

@@ -16,10 +16,7 @@ export const verb = defineVerb({
       document: { rings },
       text: { columns: ['ring', ...TIMELINE_COLUMNS], rows, empty: 'Nothing is to come.' },
     });
-    noteLaggards(
-      context,
-      rings.flatMap(({ laggards }) => laggards),
-    );
+    noteLaggards(context, rings);
     return EXIT.ok;
   },
 });

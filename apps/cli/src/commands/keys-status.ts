@@ -26,7 +26,7 @@ export const verb = defineVerb<{ readonly all?: true }>({
     });
     noteLaggards(
       context,
-      rings.flatMap(({ verifiers }) => (verifiers ? verifiers.laggards : [])),
+      rings.flatMap(({ verifiers }) => verifiers ?? []),
     );
     return EXIT.ok;
   },

@@ -1,8 +1,10 @@
 import { getKeyUsers, type KeyUsers } from '@mintmark/admin-client';
 import { keyNamed } from '../change-keys.ts';
+import type { Context } from '../context.ts';
 import { EXIT } from '../output/exit-codes.ts';
 import { instant, relative } from '../output/instants.ts';
 import { defineVerb } from '../verb.ts';
+import { andMore } from '../views/and-more.ts';
 import { shortKid } from '../views/timeline.ts';
 
 export const verb = defineVerb({
@@ -25,6 +27,9 @@ export const verb = defineVerb({
         empty: 'No verifier watches the key set.',
       },
     });
+    const { watching, holding, holders, others } = users;
+    noteMore(context, holding - holders.length, 'that hold it');
+    noteMore(context, watching - holding - others.length, 'that do not');
     return EXIT.ok;
   },
 });
@@ -32,6 +37,10 @@ export const verb = defineVerb({
 function summaryOf({ kid, state, holding, watching, tokensUntil }: KeyUsers): string {
   const tokens = tokensUntil ? `its last token expires at ${instant(tokensUntil)}` : 'it has signed no token';
   return `Key ${shortKid(kid)} (${state}): held by ${holding} of ${watching} verifiers that watch; ${tokens}.`;
+}
+
+function noteMore({ output }: Context, count: number, which: string): void {
+  for (const more of andMore(count)) output.note(`${more} ${which}`);
 }
 
 function rowsOf(verifiers: KeyUsers['holders'], holds: string, now: number): string[][] {

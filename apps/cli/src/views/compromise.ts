@@ -1,7 +1,10 @@
 import type { Compromise, KeyHoldings } from '@mintmark/admin-client';
 import { instant } from '../output/instants.ts';
+import { printable } from '../output/printable.ts';
+import type { Progress } from '../output/progress-bar.ts';
 import type { Style } from '../output/style.ts';
 import { formatTable } from '../output/table.ts';
+import { andMore } from './and-more.ts';
 import { UNTIL_DEAD } from './bounds.ts';
 import { shortKid } from './timeline.ts';
 
@@ -49,13 +52,22 @@ function seconds(value: number): string {
   return `${Number(value.toPrecision(3)).toLocaleString('en')} s`;
 }
 
-/** Who has not told yet that it has the new key sets. */
-export function stragglersOf({ rings }: KeyHoldings): readonly string[] {
-  return rings.flatMap(({ missing }) => missing);
+/** Who has not told yet that it has the new key sets: the first of them by name, and how many more. */
+export function formatStragglers({ rings }: KeyHoldings): string {
+  const names = rings.flatMap(({ missing }) => missing);
+  return printable([...names, ...andMore(stragglers({ rings }) - names.length)].join(', '));
 }
 
-export function formatHoldings({ rings }: KeyHoldings): string {
+export function stragglers({ rings }: Pick<KeyHoldings, 'rings'>): number {
+  return rings.reduce((sum, { verifiers, holding }) => sum + verifiers - holding, 0);
+}
+
+export function progressOf({ rings }: KeyHoldings): Progress {
   const told = rings.filter(({ verifiers }) => verifiers > 0);
-  if (told.length === 0) return 'No verifier tells what it holds: count with the bounds above.';
-  return told.map(({ ring, holding, verifiers }) => `${ring}: ${holding} of ${verifiers} verifiers have it`).join('; ');
+  const text = told.map(({ ring, holding, verifiers }) => `${ring}: ${holding} of ${verifiers} verifiers have it`);
+  return {
+    done: told.reduce((sum, { holding }) => sum + holding, 0),
+    of: told.reduce((sum, { verifiers }) => sum + verifiers, 0),
+    text: text.join('; ') || 'No verifier tells what it holds: count with the bounds above.',
+  };
 }

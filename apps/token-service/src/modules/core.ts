@@ -13,7 +13,7 @@ import { ASSERTION_ALGORITHMS } from '../core/model/trusted-issuer.ts';
 import { IssuerMetadata } from '../transport/http/issuer-metadata.ts';
 import type { Metrics } from '../transport/operations/metrics.controller.ts';
 import { Readiness } from '../transport/operations/readiness.ts';
-import { countIssuance, observeCertificates, observeRings } from '../transport/operations/telemetry.ts';
+import { countIssuance, observeCertificates, observeRings, observeWitness } from '../transport/operations/telemetry.ts';
 import { observeWatch } from '../transport/operations/watch-telemetry.ts';
 import { RequestLog } from '../transport/request-log.ts';
 import { startAdministration, type AdministrationParts } from './administration-parts.ts';
@@ -78,6 +78,7 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
   const metrics = new ServiceMetrics();
   opened.defer(() => metrics.stop());
   observeCertificates(metrics.meter, authentication.certificates);
+  observeWitness(metrics.meter, witness);
   observeRings(metrics.meter, rings, { clock: systemClock, timing: config.timing });
   // A process alone remembers nothing of before its start, and those that watch come back the moment it is there.
   const replayGuard = database.dialect.shared

@@ -19,7 +19,8 @@ const key = z.object({
 
 const verifier = z.object({ client: z.string(), resource: z.string(), instance: z.string() });
 const laggards = z.array(verifier.extend({ kid: z.string() }));
-const verifiers = z.object({ watching: z.number(), foreign: z.string(), laggards });
+const more = { more_laggards: z.number() };
+const verifiers = z.object({ watching: z.number(), foreign: z.string(), laggards, ...more });
 
 const ring = z.object({
   ring: z.string(),
@@ -47,7 +48,7 @@ const timeline = z.array(
   z.object({ at: instant, transition: z.string(), kid: z.string().nullable(), why: z.string() }),
 );
 
-const ringPlan = z.object({ ring: z.string(), version: z.number(), timeline, laggards });
+const ringPlan = z.object({ ring: z.string(), version: z.number(), timeline, laggards, ...more });
 
 const rotation = z.object({
   ring: z.string(),
@@ -62,6 +63,7 @@ const rotation = z.object({
 const compromise = z.object({
   planned: z.boolean(),
   scope: z.string(),
+  witnessed: z.boolean().nullable(),
   rings: z.array(
     z.object({
       ring: z.string(),

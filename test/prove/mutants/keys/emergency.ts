@@ -152,6 +152,13 @@ export const EMERGENCY: readonly Mutant[] = [
     spec: `${CORE}/keys/lifecycle/compromise-together.spec.ts`,
   },
   {
+    guard: 'what is not remembered outside the database is told',
+    file: `${CORE}/administration/live-administration.ts`,
+    from: 'witnessed: intents.areKept()',
+    to: 'witnessed: intents !== undefined',
+    spec: 'test/e2e/admin/compromised-custody.spec.ts',
+  },
+  {
     guard: 'a custody is lost in every ring',
     file: `${CORE}/administration/compromise-rings.ts`,
     from: 'RING_NAMES.filter((name) => name !== ring)',

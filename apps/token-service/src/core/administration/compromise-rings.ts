@@ -46,9 +46,16 @@ function inPlaceOfStandby(ring: RingName, { withoutStandby }: Pick<CompromiseOrd
 
 export function compromiseView(
   outcomes: readonly RingOutcome[],
-  { scope, planned, timing }: Pick<KeyCompromise, 'scope'> & { planned: boolean; timing: Timing },
+  { scope, witnessed, timing }: Pick<KeyCompromise, 'scope'> & Pick<CompromiseView, 'witnessed'> & { timing: Timing },
 ): CompromiseView {
-  return { planned, scope, rings: outcomes.map((each) => ringView(each, timing)), bounds: exposureBounds(timing) };
+  const planned = witnessed === null;
+  return {
+    planned,
+    scope,
+    witnessed,
+    rings: outcomes.map((each) => ringView(each, timing)),
+    bounds: exposureBounds(timing),
+  };
 }
 
 function ringView({ ring, outcome }: RingOutcome, timing: Timing): CompromisedRingView {

@@ -140,8 +140,8 @@ export class Inspection {
       RING_NAMES.map(async (ring) => {
         const { value, databaseTime: now, evidence } = await this.#load(ring);
         const moment = { now, timing, algorithms: rings[ring].algorithms(), evidence };
-        const laggards = laggardsView(evidence?.laggards ?? new Map());
-        return { ring, version: value.version, timeline: scheduledTimeline(value, moment), laggards };
+        const timeline = scheduledTimeline(value, moment);
+        return { ring, version: value.version, timeline, ...laggardsView(evidence) };
       }),
     );
   }

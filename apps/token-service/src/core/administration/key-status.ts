@@ -3,7 +3,7 @@ import type { SigningKey } from '../model/signing-key.ts';
 import { latestExpiry, rotatesAt } from '../model/signing-key.ts';
 import { nextTransitions, type Agenda, type Moment } from '../keys/lifecycle/next-transition.ts';
 import type { VerifierEvidence } from '../model/verifier-evidence.ts';
-import type { KeyView, LaggardView, NextView, RingName, RingView, VerifiersView } from './views.ts';
+import type { KeyView, NextView, RingName, RingView, VerifiersView } from './views.ts';
 
 /** Who uses the keys, as far as is known. */
 export interface KnownUsers {
@@ -32,12 +32,16 @@ function usersOf(key: SigningKey, { tokensUntil, verifiers }: KnownUsers): Pick<
 
 function verifiersView({ verifiers }: KnownUsers): VerifiersView | null {
   if (!verifiers) return null;
-  const { watching, foreign, laggards } = verifiers;
-  return { watching, foreign, laggards: laggardsView(laggards) };
+  const { watching, foreign } = verifiers;
+  return { watching, foreign, ...laggardsView(verifiers) };
 }
 
-export function laggardsView(laggards: VerifierEvidence['laggards']): readonly LaggardView[] {
-  return [...laggards].flatMap(([kid, late]) => late.map((verifier) => ({ kid, ...verifier })));
+export function laggardsView(evidence: VerifierEvidence | undefined): Pick<VerifiersView, 'laggards' | 'moreLaggards'> {
+  if (!evidence) return { laggards: [], moreLaggards: 0 };
+  const { watching, holding, laggards } = evidence;
+  const named = [...laggards].flatMap(([kid, late]) => late.map((verifier) => ({ kid, ...verifier })));
+  const behind = [...laggards.keys()].reduce((sum, kid) => sum + watching - (holding.get(kid) ?? 0), 0);
+  return { laggards: named, moreLaggards: behind - named.length };
 }
 
 function keyView(key: SigningKey, next: NextView | null): Omit<KeyView, 'tokensUntil' | 'heldBy'> {

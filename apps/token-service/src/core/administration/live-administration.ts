@@ -161,7 +161,7 @@ export class LiveAdministration implements Administration {
     const done = await compromiseTogether(parts, operator.clientId, intents);
     await this.#tellVerifiers();
     const outcomes = planned.map(({ ring }, index) => ({ ring, outcome: done[index]! }));
-    return compromiseView(outcomes, { ...compromise, planned: false, timing });
+    return compromiseView(outcomes, { ...compromise, witnessed: intents.areKept(), timing });
   }
 
   async #order(ring: RingName, order: KeyOrder, operator: Operator): Promise<RotationView> {

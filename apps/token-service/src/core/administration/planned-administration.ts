@@ -128,7 +128,7 @@ export class PlannedAdministration implements Administration {
   async compromiseKey(compromise: KeyCompromise): Promise<CompromiseView> {
     const { rings, timing } = this.#ports;
     const outcomes = await planInEachRing(compromise, (ring, order) => rings[ring].compromiseKeys.plan(order));
-    return compromiseView(outcomes, { ...compromise, planned: true, timing });
+    return compromiseView(outcomes, { ...compromise, witnessed: null, timing });
   }
 
   /** Keys that cannot be read are no reason to refuse a plan of something else. */

@@ -112,6 +112,8 @@ export interface VerifiersView {
   readonly foreign: 'possible' | 'none';
   /** The first few that have not acknowledged a key that is to sign next. */
   readonly laggards: readonly LaggardView[];
+  /** How many more there are. */
+  readonly moreLaggards: number;
 }
 
 export interface LaggardView extends VerifierView {
@@ -167,6 +169,8 @@ export interface RotationView {
 export interface CompromiseView {
   readonly planned: boolean;
   readonly scope: CompromiseScope;
+  /** Whether it is remembered outside the database too; `null` in a plan. */
+  readonly witnessed: boolean | null;
   readonly rings: readonly CompromisedRingView[];
   /** How long verifiers may still accept the keys. */
   readonly bounds: ExposureBounds;
@@ -210,8 +214,9 @@ export interface KeyPlanView {
   readonly ring: RingName;
   readonly version: number;
   readonly timeline: readonly TimelineEntry[];
-  /** Verifiers for which a key waits that it would not wait for otherwise. */
+  /** Verifiers for which a key waits that it would not wait for otherwise: the first few. */
   readonly laggards: readonly LaggardView[];
+  readonly moreLaggards: number;
 }
 
 /** What a revocation brings, or would. */

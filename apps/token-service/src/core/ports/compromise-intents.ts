@@ -5,16 +5,19 @@ import type { ReservedCompromise } from '../model/witness-record.ts';
  * transaction, and confirmed by what the database is seen to hold after it.
  */
 export interface CompromiseIntents {
-  /** All of them at once: a crash leaves all of them or none. */
+  /** All of them at once: a crash leaves all of them or none. Resolves also where nothing could be written: see `areKept`. */
   reserve(intents: readonly ReservedCompromise[]): Promise<void>;
   /** They were refused: nothing was committed. */
   withdraw(intents: readonly ReservedCompromise[]): Promise<void>;
   /** Those of one key set that were neither withdrawn nor confirmed. */
   reserved(issuer: string): readonly ReservedCompromise[];
+  /** Whether all that is to be remembered is, outside the database: else a backup from before would bring the keys back unnoticed. */
+  areKept(): boolean;
 }
 
 export const unwitnessed: CompromiseIntents = {
   reserve: () => Promise.resolve(),
   withdraw: () => Promise.resolve(),
   reserved: () => [],
+  areKept: () => false,
 };

@@ -6,7 +6,7 @@ export interface Holdings {
   readonly verifiers: number;
   /** Of them, those that hold this key set or a later one. */
   readonly holding: number;
-  /** Names of the others. */
+  /** Names of the others, the first hundred. */
   readonly missing: readonly string[];
 }
 

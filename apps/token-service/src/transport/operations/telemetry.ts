@@ -4,6 +4,7 @@ import type { InspectedRing } from '../../core/administration/rings.ts';
 import { RING_NAMES, type RingName } from '../../core/administration/views.ts';
 import type { KeyRing } from '../../core/keys/distribution/key-ring.ts';
 import type { RefreshKeyRing } from '../../core/keys/distribution/refresh-key-ring.ts';
+import type { DatabaseWitness } from '../../core/keys/witness/database-witness.ts';
 import { overdueKeys } from '../../core/model/signing-key.ts';
 import type { Timing } from '../../core/model/timing.ts';
 import type { Clock } from '../../core/ports/clock.ts';
@@ -36,6 +37,18 @@ export function observeCertificates(meter: Meter, certificates: Pick<Certificate
   meter
     .createObservableCounter('mintmark.certificates.ignored', { description })
     .addCallback((result) => result.observe(certificates.ignored));
+}
+
+/** Reports whether what was seen of the database is remembered outside it. */
+export function observeWitness(meter: Meter, witness: Pick<DatabaseWitness, 'figures'>): void {
+  meter
+    .createObservableCounter('mintmark.witness.failures', { description: 'Writes of the witness that failed' })
+    .addCallback((result) => result.observe(witness.figures.failures));
+  meter
+    .createObservableGauge('mintmark.witness.behind', {
+      description: '1 while something was seen of the database that the witness does not hold',
+    })
+    .addCallback((result) => result.observe(witness.figures.isKept ? 0 : 1));
 }
 
 /** Reports the rings at each collection. */

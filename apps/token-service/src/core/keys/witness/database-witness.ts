@@ -29,6 +29,7 @@ export class DatabaseWitness {
   /** As the store has it. */
   #durable: WitnessRecord | undefined;
   #writing: Promise<void> | undefined;
+  #failures = 0;
   readonly #findings = new Map<string, string>();
 
   private constructor(ports: Ports, record: WitnessRecord | undefined) {
@@ -55,6 +56,11 @@ export class DatabaseWitness {
    */
   get record(): WitnessRecord {
     return this.#record;
+  }
+
+  /** How often it could not be written, and whether all that was seen is in the store now. */
+  get figures(): { readonly failures: number; readonly isKept: boolean } {
+    return { failures: this.#failures, isKept: this.#isKept() };
   }
 
   /** Why nothing may be signed or changed; `undefined`: the database is as new as it was ever seen. */
@@ -132,6 +138,7 @@ export class DatabaseWitness {
       reserve: (intents) => this.#remember(withReserved(this.#record, intents)),
       withdraw: (intents) => this.#remember(withoutReserved(this.#record, intents)),
       reserved: (issuer) => this.#record.reserved.filter((each) => each.issuer === issuer),
+      areKept: () => this.#isKept(),
     };
   }
 
@@ -215,15 +222,20 @@ export class DatabaseWitness {
     this.#record = record;
     // What could not be read is not overwritten: it may still be put right.
     if (this.#findings.has(UNREADABLE)) return;
-    while (this.#durable === undefined || canonicalJson(this.#durable) !== canonicalJson(this.#record)) {
+    while (!this.#isKept()) {
       this.#writing ??= this.#write().finally(() => (this.#writing = undefined));
       try {
         await this.#writing;
       } catch (error) {
+        this.#failures += 1;
         this.#ports.onFailure(error);
         return;
       }
     }
+  }
+
+  #isKept(): boolean {
+    return this.#durable !== undefined && canonicalJson(this.#durable) === canonicalJson(this.#record);
   }
 
   async #write(): Promise<void> {

@@ -39,6 +39,7 @@ const verifier = z.object({ client: z.string(), resource: z.string(), instance: 
 const laggards = z
   .array(verifier.extend({ kid: z.string() }))
   .meta({ description: 'The first few verifiers that have not acknowledged a key that is to sign next.' });
+const more_laggards = z.number().meta({ description: 'How many there are beside those that are named.' });
 
 export const KeyStatusBody = z.object({
   rings: z.array(
@@ -47,7 +48,7 @@ export const KeyStatusBody = z.object({
       epoch: z.number(),
       version: z.number(),
       keys: z.array(keyBody),
-      verifiers: z.object({ watching: z.number(), foreign, laggards }).nullable(),
+      verifiers: z.object({ watching: z.number(), foreign, laggards, more_laggards }).nullable(),
     }),
   ),
 });
@@ -89,7 +90,9 @@ const timeline = z
   .array(z.object({ at: instant, transition, kid: z.string().nullable(), why: z.string() }))
   .meta({ description: 'What happens and when, the earliest first; kid null: a key that is not made yet.' });
 
-export const KeyPlanBody = z.object({ rings: z.array(z.object({ ring, version: z.number(), timeline, laggards })) });
+export const KeyPlanBody = z.object({
+  rings: z.array(z.object({ ring, version: z.number(), timeline, laggards, more_laggards })),
+});
 export type KeyPlanBody = z.output<typeof KeyPlanBody>;
 
 export const RotationBody = z.object({
@@ -124,6 +127,10 @@ export type CompromiseKeyBody = z.output<typeof CompromiseKeyBody>;
 export const CompromiseBody = z.object({
   planned: z.boolean().meta({ description: 'true: nothing was changed.' }),
   scope: z.enum(['key', 'custody']),
+  witnessed: z
+    .boolean()
+    .nullable()
+    .meta({ description: 'false: only the database knows of it, so an older backup would bring the keys back.' }),
   rings: z.array(
     z.object({
       ring,
@@ -169,7 +176,7 @@ export const HoldingsBody = z.object({
       version: z.number(),
       verifiers: z.number().meta({ description: 'With a live stream.' }),
       holding: z.number(),
-      missing: z.array(z.string()).meta({ description: 'Names of the others.' }),
+      missing: z.array(z.string()).meta({ description: 'Names of the others, the first hundred.' }),
     }),
   ),
 });

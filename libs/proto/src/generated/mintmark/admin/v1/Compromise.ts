@@ -11,6 +11,11 @@ export interface Compromise {
   'scope'?: (string);
   'rings'?: (_mintmark_admin_v1_CompromisedRing)[];
   'bounds'?: (_mintmark_admin_v1_ExposureBounds | null);
+  /**
+   * Whether it is remembered outside the database too: else an older backup would bring the keys back. Absent in a plan.
+   */
+  'witnessed'?: (boolean);
+  '_witnessed'?: "witnessed";
 }
 
 export interface Compromise__Output {
@@ -21,4 +26,9 @@ export interface Compromise__Output {
   'scope': (string);
   'rings': (_mintmark_admin_v1_CompromisedRing__Output)[];
   'bounds': (_mintmark_admin_v1_ExposureBounds__Output | null);
+  /**
+   * Whether it is remembered outside the database too: else an older backup would bring the keys back. Absent in a plan.
+   */
+  'witnessed'?: (boolean);
+  '_witnessed'?: "witnessed";
 }

@@ -11,6 +11,9 @@ export interface RingHoldings {
   'version'?: (number | string | Long);
   'verifiers'?: (number | string | Long);
   'holding'?: (number | string | Long);
+  /**
+   * Names of the others: the first hundred.
+   */
   'missing'?: (string)[];
 }
 
@@ -23,5 +26,8 @@ export interface RingHoldings__Output {
   'version': (number);
   'verifiers': (number);
   'holding': (number);
+  /**
+   * Names of the others: the first hundred.
+   */
   'missing': (string)[];
 }

@@ -15,6 +15,10 @@ export interface RingPlan {
    * Verifiers for which a key waits that it would not wait for otherwise: the first few.
    */
   'laggards'?: (_mintmark_admin_v1_Verifier)[];
+  /**
+   * How many there are beside them.
+   */
+  'moreLaggards'?: (number | string | Long);
 }
 
 /**
@@ -28,4 +32,8 @@ export interface RingPlan__Output {
    * Verifiers for which a key waits that it would not wait for otherwise: the first few.
    */
   'laggards': (_mintmark_admin_v1_Verifier__Output)[];
+  /**
+   * How many there are beside them.
+   */
+  'moreLaggards': (number);
 }

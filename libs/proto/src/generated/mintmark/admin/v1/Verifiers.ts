@@ -16,6 +16,10 @@ export interface Verifiers {
    * The first few that have not acknowledged a key that is to sign next.
    */
   'laggards'?: (_mintmark_admin_v1_Verifier)[];
+  /**
+   * How many there are beside them.
+   */
+  'moreLaggards'?: (number | string | Long);
 }
 
 /**
@@ -31,4 +35,8 @@ export interface Verifiers__Output {
    * The first few that have not acknowledged a key that is to sign next.
    */
   'laggards': (_mintmark_admin_v1_Verifier__Output)[];
+  /**
+   * How many there are beside them.
+   */
+  'moreLaggards': (number);
 }
