@@ -44,8 +44,8 @@ export class Scene {
   }
 
   get trust(): VerifierOptions {
-    const { issuer, audience } = this.issuer;
-    return { issuer, audience, algorithms: this.algorithms, keys: localKeySet(this.jwks()) };
+    const { issuer, audience, revocations } = this.issuer.trust;
+    return { issuer, audience, revocations, algorithms: this.algorithms, keys: localKeySet(this.jwks()) };
   }
 
   get now(): number {

@@ -8,9 +8,10 @@ import {
   type SigningAlgorithm,
 } from '@mintmark/contract';
 import { encodeBase64url, joinCompact, signBytes, type PublicJwk } from '@mintmark/jws';
-import { systemClock, type Clock, type KeySource } from '@mintmark/verifier';
+import { systemClock, type Clock, type KeySource, type RevocationSource } from '@mintmark/verifier';
 import { brokenToken, type BreakableIssuer, type TokenDefect } from './broken-tokens.ts';
 import { followingKeySource } from './following-key-source.ts';
+import { NOTHING_REVOKED } from './nothing-revoked.ts';
 import { newKey, type TestKey } from './test-key.ts';
 
 export interface TestIssuerOptions {
@@ -84,16 +85,18 @@ export class TestIssuer implements BreakableIssuer {
     this.#keys = [newKey(this.#algorithm)];
   }
 
-  /** The options a verifier needs to accept these tokens; its keys follow every rotation at once. */
+  /** The options a verifier needs to accept these tokens; its keys follow every rotation at once, and nothing is revoked. */
   get trust(): {
     issuer: string;
     audience: string;
     keys: KeySource;
+    revocations: RevocationSource;
     clock: Clock;
     algorithms: readonly SigningAlgorithm[];
   } {
     const { issuer, audience, clock } = this;
-    return { issuer, audience, clock, algorithms: [this.#algorithm], keys: followingKeySource(() => this.jwks()) };
+    const keys = followingKeySource(() => this.jwks());
+    return { issuer, audience, clock, algorithms: [this.#algorithm], keys, revocations: NOTHING_REVOKED };
   }
 
   /** The key that signs now. */

@@ -146,7 +146,7 @@ describe.each(KINDS)('a call of kind %s', (kind: Kind) => {
 
   it('while there are no keys is UNAVAILABLE with RetryInfo, not UNAUTHENTICATED', async () => {
     const keys = remoteKeySet({ url: 'http://127.0.0.1:1/jwks.json' });
-    const verifier = createVerifier({ issuer: issuer.issuer, audience: issuer.audience, keys, clock });
+    const verifier = createVerifier({ ...issuer.trust, keys, clock });
     const { client } = await setUp({ verifier });
     const outcome = await call(client, kind, bearer(issuer.token()));
     expect(outcome.status.code).toBe(status.UNAVAILABLE);

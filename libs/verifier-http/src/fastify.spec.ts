@@ -73,11 +73,8 @@ describe('the Fastify plugin', () => {
   });
 
   it('answers 503 with Retry-After while there are no keys', async () => {
-    const verifier = createVerifier({
-      issuer: issuer.issuer,
-      audience: issuer.audience,
-      keys: remoteKeySet({ url: 'http://127.0.0.1:1/jwks.json' }),
-    });
+    const keys = remoteKeySet({ url: 'http://127.0.0.1:1/jwks.json' });
+    const verifier = createVerifier({ ...issuer.trust, keys });
     open.push(verifier);
     const answer = await (await server(verifier)).inject({ url: '/stock', headers: bearer(issuer.token()) });
     expect(answer.statusCode).toBe(503);

@@ -105,7 +105,7 @@ describe('a gRPC service', () => {
 
   it('says UNAVAILABLE with RetryInfo while there are no keys', async () => {
     const keys = remoteKeySet({ url: 'http://127.0.0.1:1/jwks.json' });
-    const verifier = createVerifier({ issuer: issuer.issuer, audience: issuer.audience, keys, clock });
+    const verifier = createVerifier({ ...issuer.trust, keys, clock });
     const client = await connect(EchoController, { verifier });
     const outcome = await call(client, 'Unary', bearer(issuer.token()));
     expect(outcome.status.code).toBe(status.UNAVAILABLE);

@@ -182,7 +182,7 @@ describe('a handler over HTTP', () => {
 
   it('answers 503 with Retry-After, never 401, while there are no keys', async () => {
     const keys = remoteKeySet({ url: 'http://127.0.0.1:1/jwks.json' });
-    const verifier = createVerifier({ issuer: issuer.issuer, audience: issuer.audience, keys });
+    const verifier = createVerifier({ ...issuer.trust, keys });
     const keyless = await startApp(issuer, { controllers: [StockHttpController], verifier });
     try {
       const answer = await get('/stock', issuer.token(), keyless.app);

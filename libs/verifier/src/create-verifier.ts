@@ -5,7 +5,7 @@ import type { Verifier } from './verifier.ts';
 
 /**
  * A verifier for one resource. Starts to load its keys at once.
- * @throws TypeError on options that would leave out a check: no issuer, no audience, no or symmetric algorithms, keys
+ * @throws TypeError on options that would leave out a check: no issuer, no audience, no revocations, no or symmetric algorithms, keys
  *   over plain http outside loopback, an option it does not know
  */
 export function createVerifier(options: VerifierOptions): Verifier {

@@ -5,11 +5,11 @@ import { localKeySet } from './keys/local-key-set.ts';
 import { remoteKeySet } from './keys/remote-key-set.ts';
 import type { VerifierOptions } from './options.ts';
 
-const { keys } = createTestIssuer().trust;
-const good: VerifierOptions = { issuer: 'https://issuer.test', audience: 'inventory', keys };
+const { keys, revocations } = createTestIssuer().trust;
+const good: VerifierOptions = { issuer: 'https://issuer.test', audience: 'inventory', keys, revocations };
 
 describe('createVerifier', () => {
-  it('takes three options', () => {
+  it('takes four options', () => {
     const verifier = createVerifier(good);
     expect([verifier.timeScale, verifier.keyState]).toEqual([1, 'fresh']);
     verifier.close();
@@ -31,6 +31,10 @@ describe('createVerifier', () => {
     ['several audiences', { audience: ['inventory'] }],
     ['no keys', { keys: undefined }],
     ['keys that are no source', { keys: {} }],
+    ['nothing said of revocations', { revocations: undefined }],
+    ['revocations that are no source', { revocations: {} }],
+    ['revocations, and none', { unsafelyWithoutRevocations: true }],
+    ['no revocations, by a word that is none', { revocations: undefined, unsafelyWithoutRevocations: 'yes' }],
     ['no algorithm', { algorithms: [] }],
     ['algorithms that are no list', { algorithms: 'ES256' }],
     ['none', { algorithms: ['none'] }],
@@ -50,6 +54,13 @@ describe('createVerifier', () => {
     ['an option it does not know', { audiences: ['inventory'] }],
   ])('refuses %s', (_, options) => {
     expect(() => createVerifier({ ...good, ...options } as VerifierOptions)).toThrow(TypeError);
+  });
+
+  it('goes without revocations where that is said in words', () => {
+    const { issuer, audience } = good;
+    createVerifier({ issuer, audience, keys, unsafelyWithoutRevocations: true }).close();
+    const silent = { issuer, audience, keys } as VerifierOptions;
+    expect(() => createVerifier(silent)).toThrow(/unsafelyWithoutRevocations: true/);
   });
 
   it('takes every asymmetric algorithm, and an issuer in clear on loopback', () => {

@@ -6,16 +6,27 @@ import type { VerifierObserver } from './observer.ts';
 import type { Policy } from './policy.ts';
 import { fixedRevocations, NO_REVOCATIONS, type RevocationSource } from './revocations/revocations.ts';
 
-export interface VerifierOptions {
+/** With what is revoked, or in words without. */
+export type VerifierOptions = CommonOptions & (WithRevocations | WithoutRevocations);
+
+interface WithRevocations {
+  /** What the issuer has revoked: `remoteRevocations({ url })`. */
+  readonly revocations: RevocationSource;
+  readonly unsafelyWithoutRevocations?: never;
+}
+
+interface WithoutRevocations {
+  /** A token, also a stolen one, lives until it expires or its key is removed, whatever the issuer has revoked. */
+  readonly unsafelyWithoutRevocations: true;
+  readonly revocations?: never;
+}
+
+interface CommonOptions {
   /** `iss` of acceptable tokens, compared exactly; https, or http on loopback, without query and fragment. */
   readonly issuer: string;
   /** `aud` of acceptable tokens, compared exactly: this resource's uri, or its id. */
   readonly audience: string;
   readonly keys: KeySource;
-  /**
-   * What the issuer has revoked: `remoteRevocations({ url })`. Without it a token lives until it expires or its key is removed.
-   */
-  readonly revocations?: RevocationSource;
   /** Default `['ES256']`. */
   readonly algorithms?: readonly SigningAlgorithm[];
   /** How far clocks may disagree, 10 to 60 seconds; default 20. */
@@ -48,7 +59,7 @@ const CACHE_BYTES = { default: 16 * 1024 * 1024, minimum: 64 * 1024, maximum: 10
 
 const NAMES: ReadonlySet<string> = new Set<keyof VerifierOptions>([
   ...(['issuer', 'audience', 'keys', 'algorithms', 'leewaySeconds', 'maxLifetimeSeconds', 'timeScale'] as const),
-  ...(['cache', 'clock', 'observer', 'revocations'] as const),
+  ...(['cache', 'clock', 'observer', 'revocations', 'unsafelyWithoutRevocations'] as const),
 ]);
 
 /** @throws TypeError for anything that would leave out a check, however it came about */
@@ -57,18 +68,26 @@ export function readOptions(options: VerifierOptions): Settings {
   if (unknown.length > 0) throw new TypeError(`unknown option: ${unknown.join(', ')}`);
   if (typeof options.keys?.open !== 'function')
     throw new TypeError('keys must be a key source, such as remoteKeySet({ url })');
-  if (options.revocations !== undefined && typeof options.revocations?.open !== 'function')
-    throw new TypeError('revocations must be a source of them, such as remoteRevocations({ url })');
   const timeScale = inRange('timeScale', options.timeScale ?? 1, { minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
   return {
     policy: readPolicy(options, timeScale),
     keys: options.keys,
-    revocations: options.revocations ?? { open: () => fixedRevocations(NO_REVOCATIONS) },
+    revocations: readRevocations(options),
     timeScale,
     cacheBytes: readCacheBytes(options.cache ?? true),
     clock: withTimers(options.clock ?? systemClock()),
     observers: options.observer ? [options.observer] : [],
   };
+}
+
+function readRevocations({ revocations, unsafelyWithoutRevocations }: VerifierOptions): RevocationSource {
+  if (unsafelyWithoutRevocations === true && revocations === undefined)
+    return { open: () => fixedRevocations(NO_REVOCATIONS) };
+  if (unsafelyWithoutRevocations === undefined && typeof revocations?.open === 'function') return revocations;
+  throw new TypeError(
+    'revocations must be a source of them, such as remoteRevocations({ url }); to accept revoked tokens all the same, say ' +
+      'unsafelyWithoutRevocations: true instead',
+  );
 }
 
 function readPolicy(options: VerifierOptions, timeScale: number): Policy {

@@ -76,7 +76,10 @@ export class Traffic {
     const jwks = (await answer.json()) as { keys: object[] };
     this.#verifier?.close();
     this.#polledAt = performance.now();
-    this.#verifier = createVerifier({ issuer, audience: 'inventory', keys: localKeySet(jwks), timeScale });
+    this.#verifier = createVerifier({
+      ...{ issuer, audience: 'inventory', keys: localKeySet(jwks), timeScale },
+      unsafelyWithoutRevocations: true,
+    });
     return this.#verifier;
   }
 }

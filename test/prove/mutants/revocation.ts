@@ -206,6 +206,13 @@ export const REVOCATION: readonly Mutant[] = [
     spec: REMOTE,
   },
   {
+    guard: 'no verifier goes without revocations in silence',
+    file: 'libs/verifier/src/options.ts',
+    from: 'if (unsafelyWithoutRevocations === true && revocations === undefined)',
+    to: 'if (revocations === undefined)',
+    spec: 'libs/verifier/src/options.spec.ts',
+  },
+  {
     guard: 'what was told of is asked for until it is here',
     file: `${VERIFIER}/revocation-cache.ts`,
     from: 'this.#wakened || this.#awaitsNews()',

@@ -32,7 +32,13 @@ const floods = new Map<string, Flood>();
 host({
   async open({ name, issuer, jwksUrl, timeScale }: VerifierSettings): Promise<void> {
     const keys = remoteKeySet({ url: jwksUrl });
-    const verifier = createVerifier({ issuer, audience: 'inventory', keys, timeScale });
+    const verifier = createVerifier({
+      issuer,
+      audience: 'inventory',
+      keys,
+      timeScale,
+      unsafelyWithoutRevocations: true,
+    });
     await verifier.ready();
     verifiers.set(name, verifier);
   },
