@@ -63,10 +63,10 @@ export interface VerifierObserver {
  * The same listener, whose errors are its own: whoever only listens must neither change an answer, nor stop a refresh, nor end
  * the process.
  */
-export function harmless<Told extends unknown[]>(listener: (...told: Told) => unknown): (...told: Told) => void {
-  return (...told) => {
+export function harmless<Told>(listener: (told: Told) => unknown): (told: Told) => void {
+  return (told) => {
     try {
-      const heard = listener(...told);
+      const heard = listener(told);
       if (heard instanceof Promise) heard.catch(() => undefined);
     } catch {
       // Whoever listens has to see to their own errors.
@@ -76,15 +76,22 @@ export function harmless<Told extends unknown[]>(listener: (...told: Told) => un
 
 /** One observer that tells several. */
 export function tellAll(observers: readonly VerifierObserver[]): Required<VerifierObserver> {
-  const tell = (say: (observer: VerifierObserver) => unknown) => observers.forEach(harmless(say));
+  // Bound once: some of it is told at every verification.
+  const all = <Told>(pick: (observer: VerifierObserver) => ((told: Told) => unknown) | undefined) => {
+    const listeners = observers.map(pick).filter((listener) => listener !== undefined);
+    const harmlessly = listeners.map(harmless);
+    return (told: Told) => {
+      for (const tell of harmlessly) tell(told);
+    };
+  };
   return {
-    onVerdict: (code) => tell((observer) => observer.onVerdict?.(code)),
-    onUnknownKid: (outcome) => tell((observer) => observer.onUnknownKid?.(outcome)),
-    onStaleServed: () => tell((observer) => observer.onStaleServed?.()),
-    onKeySet: (event) => tell((observer) => observer.onKeySet?.(event)),
-    onFetchFailed: (reason) => tell((observer) => observer.onFetchFailed?.(reason)),
-    onRevocations: (event) => tell((observer) => observer.onRevocations?.(event)),
-    onRevocationsFailed: (reason) => tell((observer) => observer.onRevocationsFailed?.(reason)),
-    onAlarm: (alarm) => tell((observer) => observer.onAlarm?.(alarm)),
+    onVerdict: all((observer) => observer.onVerdict?.bind(observer)),
+    onUnknownKid: all((observer) => observer.onUnknownKid?.bind(observer)),
+    onStaleServed: all<void>((observer) => observer.onStaleServed?.bind(observer)),
+    onKeySet: all((observer) => observer.onKeySet?.bind(observer)),
+    onFetchFailed: all((observer) => observer.onFetchFailed?.bind(observer)),
+    onRevocations: all((observer) => observer.onRevocations?.bind(observer)),
+    onRevocationsFailed: all((observer) => observer.onRevocationsFailed?.bind(observer)),
+    onAlarm: all((observer) => observer.onAlarm?.bind(observer)),
   };
 }

@@ -44,8 +44,14 @@ export class TokenExaminer {
     if (typeof claims === 'string') return claims;
     const badHeader = known ? undefined : this.#plan.refusal('header', { header: members as JsonObject });
     if (badHeader) return badHeader;
-    const parts = { encodedHeader: header.encoded, header: members as TokenHeader, claims };
-    return { token, ...parts, input: signingInputOf(text), signature: signature.bytes };
+    return {
+      token,
+      encodedHeader: header.encoded,
+      header: members as TokenHeader,
+      claims,
+      input: signingInputOf(text),
+      signature: signature.bytes,
+    };
   }
 
   /** All tokens of a key share their header: once one is verified, the next need not be asked the same again. */
