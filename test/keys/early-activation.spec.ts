@@ -3,7 +3,7 @@ import type { Database } from '../../apps/token-service/src/adapters/sql/open-da
 import { SqlRevocationStore } from '../../apps/token-service/src/adapters/sql/revocation-store.ts';
 import { NOMINAL_TIMING } from '../../apps/token-service/src/core/model/timing.ts';
 import { isHeldByAll } from '../../apps/token-service/src/core/model/verifier-evidence.ts';
-import { keyIn, keySet, openMemory, replica, settle, type Replica } from './key-lab.ts';
+import { keyIn, keySet, openMemory, plannedAdministration, replica, settle, type Replica } from './key-lab.ts';
 import { ManualClock } from './manual-clock.ts';
 import { OPERATOR, VerifierCrowd } from './verifier-crowd.ts';
 
@@ -64,6 +64,14 @@ describe('a rotation by hand', () => {
     await expect(rotate(parts.issuer)).rejects.toMatchObject({
       code: 'KEYS_ROTATION_TOO_EARLY',
       message: expect.stringContaining('acknowledged it: inventory-operator for inventory, pod-mute/process-1.'),
+    });
+    const kid = keyIn(await keySet(database), 'published').kid;
+    const planned = plannedAdministration({ database, clock, service: parts.issuer });
+    await expect(planned.rotateKeys({ ring: 'public', algorithm: 'ES256' })).resolves.toMatchObject({
+      refusal: {
+        waitsFor: 'publish-ahead',
+        laggards: [{ kid, resource: 'inventory', instance: 'pod-mute/process-1' }],
+      },
     });
     await pass(P - EARLY - 1, parts);
     await expect(rotate(parts.issuer)).rejects.toMatchObject({ code: 'KEYS_ROTATION_TOO_EARLY' });

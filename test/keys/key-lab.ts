@@ -20,6 +20,7 @@ import { SqlSealedKeySets } from '../../apps/token-service/src/adapters/sql/seal
 import { readEvidence } from '../../apps/token-service/src/adapters/sql/verifier-acks.ts';
 import { openDatabase, type Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
 import { randomIds } from '../../apps/token-service/src/adapters/system/random-ids.ts';
+import { PlannedAdministration } from '../../apps/token-service/src/core/administration/planned-administration.ts';
 import { KeyRing } from '../../apps/token-service/src/core/keys/distribution/key-ring.ts';
 import { RefreshKeyRing } from '../../apps/token-service/src/core/keys/distribution/refresh-key-ring.ts';
 import { InitialiseKeys } from '../../apps/token-service/src/core/keys/initialise-keys.ts';
@@ -137,6 +138,30 @@ export function replica(options: ReplicaOptions): Replica {
     algorithms: () => algorithms,
   });
   return { ring, rotate, refresh, initialise, operate, compromise, provider, repository, stored };
+}
+
+interface Planning extends Pick<ReplicaOptions, 'database' | 'clock' | 'algorithms'> {
+  readonly service: Pick<Replica, 'repository' | 'compromise'>;
+  /** By kid. */
+  readonly tokensUntil?: ReadonlyMap<string, Date>;
+  readonly witness?: DatabaseWitness;
+}
+
+/** Plans of what is done with these keys. */
+export function plannedAdministration(planning: Planning): PlannedAdministration {
+  const { database, clock, service, algorithms = ['ES256'], tokensUntil = new Map(), witness } = planning;
+  const { repository, compromise: compromiseKeys } = service;
+  const ring = { repository, compromiseKeys, algorithms: () => algorithms, issuer: ISSUER };
+  return new PlannedAdministration({
+    ...{ clock, timing: NOMINAL_TIMING, rings: { public: ring, admin: ring, revocations: ring } },
+    repository: new SqlRegistryRepository(database),
+    revocations: new SqlRevocationStore(database, NOMINAL_TIMING),
+    secretUses: { of: () => Promise.resolve(new Map()) },
+    support: { credentialKinds: [], signingAlgorithms: algorithms, senderConstraints: ['none'] },
+    reader: { read: () => Promise.reject(new Error('no declaration is read here')) },
+    keyUses: { of: () => Promise.resolve(tokensUntil) },
+    demandCurrent: () => witness?.demandCurrent(),
+  });
 }
 
 interface EpochOpening {

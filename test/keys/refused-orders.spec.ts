@@ -4,12 +4,22 @@ import { nothingWasChanged } from '../../apps/token-service/src/adapters/sql/sto
 import type { Administration } from '../../apps/token-service/src/core/administration/administration.ts';
 import { AuditedAdministration } from '../../apps/token-service/src/core/administration/audited-administration.ts';
 import type { RotationView } from '../../apps/token-service/src/core/administration/views.ts';
-import { decideOrder, type KeyOrder } from '../../apps/token-service/src/core/keys/lifecycle/decide-order.ts';
+import type { KeyOrder } from '../../apps/token-service/src/core/keys/lifecycle/decide-order.ts';
 import type { AuditEvent } from '../../apps/token-service/src/core/model/audit-event.ts';
 import { NOMINAL_TIMING as timing } from '../../apps/token-service/src/core/model/timing.ts';
 import type { KeyRepository } from '../../apps/token-service/src/core/ports/key-repository.ts';
 import { SigningProviderError } from '../../apps/token-service/src/core/ports/signing-key-provider.ts';
-import { keyIn, keySet, openMemory, providerWith, replica, settle, type Replica } from './key-lab.ts';
+import { DatabaseWitness } from '../../apps/token-service/src/core/keys/witness/database-witness.ts';
+import {
+  keyIn,
+  keySet,
+  openMemory,
+  plannedAdministration,
+  providerWith,
+  replica,
+  settle,
+  type Replica,
+} from './key-lab.ts';
 import { clockOff, ManualClock } from './manual-clock.ts';
 
 const P = timing.publishAheadSeconds;
@@ -94,6 +104,25 @@ function order(given: KeyOrder): Promise<unknown> {
   }
 }
 
+/** The same as a plan. */
+function plan(
+  given: KeyOrder,
+  known: Partial<Parameters<typeof plannedAdministration>[0]> = {},
+): Promise<RotationView> {
+  const skewed = clockOff(clock, () => clockIsOff);
+  const planned = plannedAdministration({ database, clock: skewed, service, ...known });
+  switch (given.verb) {
+    case 'rotate':
+      return planned.rotateKeys({ ring: 'public', algorithm: given.algorithm });
+    case 'prepare':
+      return planned.prepareKey({ ring: 'public', algorithm: given.algorithm });
+    case 'activate':
+    case 'deactivate':
+    case 'destroy':
+      return planned[`${given.verb}Key`]({ ring: 'public', kid: given.kid });
+  }
+}
+
 async function rotated(): Promise<void> {
   clock.advance(P);
   await service.operate.execute(ROTATE, 'bob');
@@ -112,6 +141,8 @@ interface Fault {
   /** The way out. */
   readonly says: RegExp;
   readonly told?: object;
+  /** It shows in the doing only. */
+  readonly unforeseen?: true;
 }
 
 const FAULTS: readonly Fault[] = [
@@ -168,7 +199,7 @@ const FAULTS: readonly Fault[] = [
       losesDatabase = true;
       return ROTATE;
     },
-    ...{ code: 'STORAGE_UNAVAILABLE', says: /nothing was changed.*Retry later/ },
+    ...{ code: 'STORAGE_UNAVAILABLE', says: /nothing was changed.*Retry later/, unforeseen: true },
   },
   {
     what: 'the database gone between the intent of a key and its publication',
@@ -178,7 +209,7 @@ const FAULTS: readonly Fault[] = [
       losesDatabase = true;
       return { verb: 'prepare', algorithm: 'ES256' };
     },
-    ...{ code: 'STORAGE_UNAVAILABLE', says: /nothing was changed.*Retry later/ },
+    ...{ code: 'STORAGE_UNAVAILABLE', says: /nothing was changed.*Retry later/, unforeseen: true },
   },
   {
     what: 'a clock outside ε',
@@ -196,7 +227,7 @@ const FAULTS: readonly Fault[] = [
       isGone = true;
       return ROTATE;
     },
-    ...{ code: 'KEYS_UNUSABLE', says: /Plug it in/ },
+    ...{ code: 'KEYS_UNUSABLE', says: /Plug it in/, unforeseen: true },
   },
   {
     what: 'a private key that is gone',
@@ -206,7 +237,7 @@ const FAULTS: readonly Fault[] = [
       await database.db.deleteFrom('local_key').where('id', '=', id).execute();
       return ROTATE;
     },
-    ...{ code: 'KEYS_UNUSABLE', says: /backup/ },
+    ...{ code: 'KEYS_UNUSABLE', says: /backup/, unforeseen: true },
   },
   {
     what: 'a row whose algorithm was tampered with, asked for by its algorithm',
@@ -255,12 +286,39 @@ describe('an order that cannot be carried out', () => {
     },
   );
 
-  it('by a plan is refused in the same way, and nothing is begun', async () => {
-    await tampered();
-    const { value, databaseTime: now } = await service.repository.load();
-    expect(() => decideOrder(value, ROTATE, { now, timing, algorithms: ['ES256'] })).toThrow(
-      expect.objectContaining({ code: 'KEYS_UNUSABLE' }),
-    );
+  it.each(FAULTS.filter(({ unforeseen }) => !unforeseen))(
+    'for $what: its plan says the same, and nothing is begun',
+    async ({ given, code, told = {} }) => {
+      const what = await given();
+      const before = await everything();
+      const planned = await plan(what).catch((error: unknown) => error as { code: string; told: object });
+      if ('planned' in planned) expect(planned).toMatchObject({ planned: true, refusal: { code, ...told } });
+      else expect(planned).toMatchObject({ code, told });
+      expect([audit, await everything()]).toEqual([[], before]);
+    },
+  );
+});
+
+describe('the plan of an order', () => {
+  it('that would be carried out now says so, and until when there are tokens of the key that it retires', async () => {
+    clock.advance(P);
+    const [retired, successor] = [await kidIn('active'), await kidIn('published')];
+    const until = new Date(clock.now().getTime() + 900_000);
+    await expect(plan(ROTATE, { tokensUntil: new Map([[retired, until]]) })).resolves.toMatchObject({
+      ...{ planned: true, refusal: null, activeKid: successor, retiredKid: retired, retiredTokensUntil: until },
+    });
+    await expect(plan({ verb: 'destroy', kid: successor })).resolves.toMatchObject({
+      ...{ refusal: null, activeKid: retired, retiredKid: null, retiredTokensUntil: null },
+    });
+  });
+
+  it('on a database that was restored from a backup is refused, as the order is', async () => {
+    clock.advance(P);
+    const store = { read: () => Promise.resolve(undefined), write: () => Promise.resolve() };
+    const witness = await DatabaseWitness.open({ store, onFailure: () => undefined });
+    await witness.sawRegistry(7, witness.record);
+    await witness.sawRegistry(3, witness.record);
+    await expect(plan(ROTATE, { witness })).rejects.toMatchObject({ code: 'DATABASE_OUTDATED' });
   });
 });
 

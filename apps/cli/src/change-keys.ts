@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Context } from './context.ts';
 import { EXIT, type ExitCode } from './output/exit-codes.ts';
 import { UsageError } from './output/usage-error.ts';
-import { formatTimeline } from './views/timeline.ts';
+import { formatRotation } from './views/rotation.ts';
 
 export interface KeyChangeOptions {
   readonly plan?: true;
@@ -17,7 +17,9 @@ interface KeyChange {
 }
 
 export function keyChangeOptions(command: Command): Command {
-  return command.option('--plan', 'show the dated timeline, and change nothing').option('-y, --yes', 'do not ask');
+  return command
+    .option('--plan', 'show the dated timeline, and change nothing; exit code 3: it would be refused now')
+    .option('-y, --yes', 'do not ask');
 }
 
 export interface RingOptions {
@@ -45,10 +47,10 @@ export async function changeKeys(
   const { output } = context;
   const planned = await context.ask(call(true), 'Planning');
   if (plan) {
-    await output.show({ document: planned, text: (style) => formatTimeline(planned, style) });
-    return EXIT.ok;
+    await output.show({ document: planned, text: (style) => formatRotation(planned, style) });
+    return planned.refusal ? EXIT.warning : EXIT.ok;
   }
-  output.note(formatTimeline(planned, output.noteStyle));
+  output.note(formatRotation(planned, output.noteStyle));
   if (!(await context.confirm(question, yes))) return EXIT.failed;
   const rotation = await context.ask(call(false), 'Changing keys');
   await output.show({ document: rotation, text: () => done(rotation) });

@@ -40,6 +40,8 @@ describe('keys, over the admin API', () => {
       expect(before.find(({ state }) => state === 'active')?.next).toMatchObject({ transition: 'deactivate' });
       const planned = await rotate({ ring, plan: true });
       expect(planned.body).toMatchObject({ planned: true, ring, active_kid: standby?.kid });
+      const refusal = planned.body['refusal'] as unknown as { code: string } | null;
+      expect([null, 'KEYS_ROTATION_TOO_EARLY']).toContain(refusal && refusal.code);
       const timeline = planned.body['timeline'] as unknown as { at: string; transition: string }[];
       expect(timeline.map(({ at }) => at)).toEqual(timeline.map(({ at }) => at).toSorted());
       expect(timeline.map(({ transition }) => transition)).toEqual(

@@ -55,11 +55,11 @@ const KEYS = [
   { ...KEY, kid: 'kid-active-000000', state: 'active', next: { ...NEXT, transition: 'deactivate' } },
   { ...KEY, kid: 'kid-standby-00000', state: 'published', next: NEXT },
 ];
-const ROTATION = {
+export const ROTATION = {
   ring: 'public',
   algorithm: 'ES256',
   active_kid: 'kid-standby-00000',
-  retired_kid: 'kid-active-000000',
+  ...{ retired_kid: 'kid-active-000000', retired_tokens_until: AT as string | null, refusal: null as object | null },
   version: 9,
   timeline: [{ at: AT, transition: 'activate', kid: 'kid-standby-00000', why: 'it signs from now on' }],
 };
@@ -76,7 +76,7 @@ const COMPROMISE = {
   bounds: { stream_seconds: 2, polling_seconds: 70, cut_off_seconds: 300, foreign_seconds: 3_000 },
 };
 export const HOLDINGS = { ring: 'public', epoch: 1, version: 9, verifiers: 40, holding: 40, missing: [] as string[] };
-const LAGGARD = { client: 'stock', resource: 'inventory', instance: 'pod-3', kid: 'kid-standby-00000' };
+export const LAGGARD = { client: 'stock', resource: 'inventory', instance: 'pod-3', kid: 'kid-standby-00000' };
 const VERIFIERS = { watching: 40, foreign: 'none', laggards: [LAGGARD], more_laggards: 7 };
 const USERS = {
   ...{ ring: 'public', kid: 'kid-standby-00000', state: 'published', tokens_until: null, foreign: 'none' },
@@ -135,7 +135,10 @@ function defaults(): FakeAdminApi['answers'] {
       200,
       { rings: [{ ring: 'public', version: 8, timeline: ROTATION.timeline, laggards: [LAGGARD], more_laggards: 7 }] },
     ],
-    'POST /admin/v1/keys/prepare': (request) => [200, { ...ROTATION, retired_kid: null, planned: planned(request) }],
+    'POST /admin/v1/keys/prepare': (request) => [
+      200,
+      { ...ROTATION, retired_kid: null, retired_tokens_until: null, planned: planned(request) },
+    ],
     ...Object.fromEntries(
       [`kid-standby-00000/activate`, 'kid-active-000000/deactivate', 'kid-standby-00000/destroy'].map((path) => [
         `POST /admin/v1/keys/${path}`,

@@ -156,7 +156,10 @@ describe('the CLI against the service', () => {
   });
 
   it('plans a rotation, and is told when it would be safe', async () => {
-    expect((json(await ok('keys rotate --plan -o json'))['timeline'] as unknown[]).length).toBeGreaterThan(2);
+    const planned = await ann.run('keys rotate --plan -o json');
+    expect(planned.exitCode).toBe(3);
+    expect((json(planned)['timeline'] as unknown[]).length).toBeGreaterThan(2);
+    expect(json(planned)['refusal']).toMatchObject({ waits_for: 'publish-ahead', not_before: expect.any(String) });
     const { exitCode, err } = await ann.run('keys rotate --yes');
     expect(exitCode).toBe(1);
     expect(err).toMatch(/possible from \S+Z \(waits for publish-ahead\)/);

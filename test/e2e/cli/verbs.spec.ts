@@ -4,7 +4,17 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { publicJwkOfCertificate, selfSigned } from '../../clients/certificates.ts';
-import { HOLDINGS, AT, ORDERS, refusal, SECRET, startFakeAdminApi, type FakeAdminApi } from './fake-admin-api.ts';
+import {
+  HOLDINGS,
+  AT,
+  LAGGARD,
+  ORDERS,
+  refusal,
+  ROTATION,
+  SECRET,
+  startFakeAdminApi,
+  type FakeAdminApi,
+} from './fake-admin-api.ts';
 import { newOperator, type Operator, type Ran } from './operator.ts';
 
 const IDENTITY = await selfSigned();
@@ -49,6 +59,27 @@ describe('verbs that look', () => {
     expect(api.lines()[0]).toBe(request);
     expect(json(await ann.run(`${line} -o json`))).toHaveProperty(member);
     expect(parse((await ann.run(`${line} -o yaml`)).out)).toHaveProperty(member);
+  });
+
+  it('of a rotation say whose tokens are concerned', async () => {
+    const { out } = await ann.run('keys rotate --plan');
+    expect(out).toMatch(/Key kid-active-0 signs no more; its tokens are accepted until they expire, the last \d{4}/);
+  });
+
+  it('of one that would be refused say so, with what is waited for, by whom, and exit code 3', async () => {
+    const gate = { code: 'KEYS_ROTATION_TOO_EARLY', not_before: '2026-01-15T09:00:00.000Z', laggards: [LAGGARD] };
+    api.answers['POST /admin/v1/keys/rotate'] = (request) => [
+      200,
+      { ...ROTATION, planned: request.body['plan'] === true, refusal: { ...gate, waits_for: 'publish-ahead' } },
+    ];
+    const { exitCode, out } = await ann.run('keys rotate --plan');
+    expect(exitCode).toBe(3);
+    expect(out).toContain(
+      'It would be refused now (KEYS_ROTATION_TOO_EARLY): it waits for publish-ahead, until 2026-01-15T09:00:00Z.',
+    );
+    expect(out).toContain('Not acknowledged: kid-standby- by stock for inventory, pod-3');
+    const document = json(await ann.run('keys rotate --plan -o json'));
+    expect(document['refusal']).toMatchObject({ code: 'KEYS_ROTATION_TOO_EARLY', waits_for: 'publish-ahead' });
   });
 
   it('say who holds a key, and name who does not', async () => {

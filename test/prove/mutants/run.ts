@@ -96,7 +96,7 @@ function failingTests(mutant: Mutant): string[] {
     ? ['--testPathIgnorePatterns=/node_modules/', '--testTimeout=60000']
     : ['--testTimeout=5000'];
   const which = mutant.test === undefined ? [] : [`--testNamePattern=${mutant.test}`];
-  const options = { cwd: copy, stdio: 'ignore', timeout: 120_000 } as const;
+  const options = { cwd: copy, stdio: 'ignore', timeout: isIntegration(mutant) ? 240_000 : 120_000 } as const;
   spawnSync(process.execPath, [...node, ...jest, ...kind, ...which], options);
   if (!existsSync(report)) return [];
   const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as JestReport;

@@ -12,9 +12,11 @@ interface Laggards {
 /** Names, for the person, the verifiers that have not acknowledged a key that is to sign next. */
 export function noteLaggards(context: Context, rings: readonly Laggards[]): void {
   for (const { laggards, moreLaggards } of rings) {
-    for (const { kid, client, resource, instance } of laggards) {
-      context.output.note(printable(`Not acknowledged: ${shortKid(kid)} by ${client} for ${resource}, ${instance}`));
-    }
+    for (const laggard of laggards) context.output.note(laggardLine(laggard));
     for (const more of andMore(moreLaggards)) context.output.note(`${more}: mintmark keys users <kid>`);
   }
+}
+
+export function laggardLine({ kid, client, resource, instance }: Laggard): string {
+  return printable(`Not acknowledged: ${shortKid(kid)} by ${client} for ${resource}, ${instance}`);
 }

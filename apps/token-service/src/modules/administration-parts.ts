@@ -99,7 +99,7 @@ export async function startAdministration(config: Config, needs: Needs): Promise
   const recordDenials = new RecordDenials({ audit, clock });
   const stop = startChores({ secretUsage, keyUsage, copyChanges, anchorAudit, recordDenials }, needs.logger);
   return {
-    administrations: administrationsOf(config, needs, secretUses),
+    administrations: administrationsOf(config, needs, { secretUses, keyUsage }),
     inspection,
     bootstrap: new Bootstrap({
       ...{ ...registry, digests: needs.custody.digests, audit, clock, randomness: systemRandomness, ids: randomIds },
@@ -139,7 +139,11 @@ export function auditAnchors({ dataDir }: Config, database: Database): SqlAuditA
   return new SqlAuditAnchors(database, database.dialect.shared ? replicaId(dataDir) : '');
 }
 
-function administrationsOf(config: Config, needs: Needs, secretUses: SqlSecretUses): Administrations {
+function administrationsOf(
+  config: Config,
+  needs: Needs,
+  { secretUses, keyUsage }: { secretUses: SqlSecretUses; keyUsage: KeyUsage },
+): Administrations {
   const { audit, custody, registry, rings, witness } = needs;
   const { timing } = config;
   const clock = systemClock;
@@ -153,7 +157,11 @@ function administrationsOf(config: Config, needs: Needs, secretUses: SqlSecretUs
     randomness: systemRandomness,
     ids: randomIds,
   });
-  const planned = new PlannedAdministration(ports);
+  const planned = new PlannedAdministration({
+    ...ports,
+    keyUses: keyUsage,
+    demandCurrent: () => witness.demandCurrent(),
+  });
   const ruled = (behind: Administration) =>
     config.declarationFile === undefined ? behind : new ReadOnlyAdministration(behind);
   const audited = (behind: Administration, plan: boolean) => new AuditedAdministration({ behind, audit, clock, plan });

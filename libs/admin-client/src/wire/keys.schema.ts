@@ -56,8 +56,10 @@ const rotation = z.object({
   planned: z.boolean(),
   active_kid: z.string().nullable(),
   retired_kid: z.string().nullable(),
+  retired_tokens_until: instant.nullable(),
   version: z.number(),
   timeline,
+  refusal: z.object({ code: z.string(), not_before: instant, waits_for: z.string(), laggards }).nullable(),
 });
 
 const compromise = z.object({

@@ -44,6 +44,7 @@ import type { ListRevocationsRequest as _mintmark_admin_v1_ListRevocationsReques
 import type { ListRevocationsResponse as _mintmark_admin_v1_ListRevocationsResponse, ListRevocationsResponse__Output as _mintmark_admin_v1_ListRevocationsResponse__Output } from './mintmark/admin/v1/ListRevocationsResponse.ts';
 import type { NewSecret as _mintmark_admin_v1_NewSecret, NewSecret__Output as _mintmark_admin_v1_NewSecret__Output } from './mintmark/admin/v1/NewSecret.ts';
 import type { NextTransition as _mintmark_admin_v1_NextTransition, NextTransition__Output as _mintmark_admin_v1_NextTransition__Output } from './mintmark/admin/v1/NextTransition.ts';
+import type { OrderRefusal as _mintmark_admin_v1_OrderRefusal, OrderRefusal__Output as _mintmark_admin_v1_OrderRefusal__Output } from './mintmark/admin/v1/OrderRefusal.ts';
 import type { PlanRegistryRequest as _mintmark_admin_v1_PlanRegistryRequest, PlanRegistryRequest__Output as _mintmark_admin_v1_PlanRegistryRequest__Output } from './mintmark/admin/v1/PlanRegistryRequest.ts';
 import type { PlanRegistryResponse as _mintmark_admin_v1_PlanRegistryResponse, PlanRegistryResponse__Output as _mintmark_admin_v1_PlanRegistryResponse__Output } from './mintmark/admin/v1/PlanRegistryResponse.ts';
 import type { PoliciesServiceClient as _mintmark_admin_v1_PoliciesServiceClient, PoliciesServiceDefinition as _mintmark_admin_v1_PoliciesServiceDefinition } from './mintmark/admin/v1/PoliciesService.ts';
@@ -130,6 +131,7 @@ export interface ProtoGrpcType {
         ListRevocationsResponse: MessageTypeDefinition<_mintmark_admin_v1_ListRevocationsResponse, _mintmark_admin_v1_ListRevocationsResponse__Output>
         NewSecret: MessageTypeDefinition<_mintmark_admin_v1_NewSecret, _mintmark_admin_v1_NewSecret__Output>
         NextTransition: MessageTypeDefinition<_mintmark_admin_v1_NextTransition, _mintmark_admin_v1_NextTransition__Output>
+        OrderRefusal: MessageTypeDefinition<_mintmark_admin_v1_OrderRefusal, _mintmark_admin_v1_OrderRefusal__Output>
         PlanRegistryRequest: MessageTypeDefinition<_mintmark_admin_v1_PlanRegistryRequest, _mintmark_admin_v1_PlanRegistryRequest__Output>
         PlanRegistryResponse: MessageTypeDefinition<_mintmark_admin_v1_PlanRegistryResponse, _mintmark_admin_v1_PlanRegistryResponse__Output>
         /**

@@ -167,7 +167,7 @@ export class LiveAdministration implements Administration {
   async #order(ring: RingName, order: KeyOrder, operator: Operator): Promise<RotationView> {
     const { rings, timing } = this.#ports;
     const operated = await rings[ring].operateKeys.execute(order, operator.clientId);
-    return orderView({ ...operated, ring, planned: false }, timing);
+    return orderView({ ...operated, ring }, timing);
   }
 
   async #commit(decide: RegistryDecision, operator: Operator): Promise<Committed> {

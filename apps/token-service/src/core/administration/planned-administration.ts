@@ -6,10 +6,13 @@ import type { StoredRegistry } from '../model/stored-registry.ts';
 import type { Timing } from '../model/timing.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DeclarationReader } from '../ports/declaration-reader.ts';
+import type { ReadKeySet } from '../ports/key-repository.ts';
+import type { KeyUses } from '../ports/key-uses.ts';
 import type { RegistryRepository } from '../ports/registry-repository.ts';
 import type { RevocationStore } from '../ports/revocation-store.ts';
 import { SigningProviderError } from '../ports/signing-key-provider.ts';
 import type { SecretUses } from '../ports/secret-uses.ts';
+import { demandSameTime } from '../keys/database-clock.ts';
 import { decideOrder, type KeyOrder } from '../keys/lifecycle/decide-order.ts';
 import { refuseUnusable } from '../keys/refuse-unusable.ts';
 import type { DeclarationSupport } from '../registry/declaration/declaration-support.ts';
@@ -32,7 +35,7 @@ import { rotateSecret } from './decide-secret.ts';
 import { describeChanges } from './describe-changes.ts';
 import { guardingOperators } from './guard-operators.ts';
 import type { Operator } from './operator.ts';
-import { orderView } from './order-view.ts';
+import { orderView, refusalView, retiredBy } from './order-view.ts';
 import { chosenAlgorithms, signingWarnings } from './plan-warnings.ts';
 import { readDeclared } from './read-declared.ts';
 import type { RegistryDecision } from './registry-decision.ts';
@@ -58,10 +61,16 @@ interface Ports {
   readonly reader: DeclarationReader;
   readonly clock: Clock;
   readonly rings: InspectedRings;
+  readonly keyUses: Pick<KeyUses, 'of'>;
   readonly timing: Timing;
+  /** @throws RequestError DATABASE_OUTDATED if the database is older than it was */
+  readonly demandCurrent: () => void;
 }
 
-/** Says what a live run would do, refuses what it would refuse, and does nothing. */
+/**
+ * Says what a live run would do, refuses what it would refuse, and does nothing. What an order would only have to wait for is said
+ * in its plan, with the moment from which on it is possible. Whether a private key opens shows when it is opened, not before.
+ */
 export class PlannedAdministration implements Administration {
   readonly #ports: Ports;
 
@@ -101,6 +110,7 @@ export class PlannedAdministration implements Administration {
     const { repository, revocations, timing } = this.#ports;
     const order = revocationOrder(request, await repository.load(), operator);
     const { value: found, databaseTime: now } = await revocations.find(order.kind, order.id);
+    this.#ports.demandCurrent();
     const revocation = decideRevocation(order, found, { now, timing }) ?? found;
     return revocationView(request, revocation, { planned: true, timing });
   }
@@ -127,6 +137,7 @@ export class PlannedAdministration implements Administration {
 
   async compromiseKey(compromise: KeyCompromise): Promise<CompromiseView> {
     const { rings, timing } = this.#ports;
+    this.#ports.demandCurrent();
     const outcomes = await planInEachRing(compromise, (ring, order) => rings[ring].compromiseKeys.plan(order));
     return compromiseView(outcomes, { ...compromise, witnessed: null, timing });
   }
@@ -146,10 +157,25 @@ export class PlannedAdministration implements Administration {
 
   /** What is too early now is shown for the moment its gate opens. */
   async #order(ring: RingName, order: KeyOrder): Promise<RotationView> {
-    const { rings, timing } = this.#ports;
-    const { value: set, databaseTime: now, evidence } = await rings[ring].repository.load().catch(refuseUnusable);
+    const { rings, keyUses, timing } = this.#ports;
+    const { value: set, databaseTime: now, evidence } = await this.#load(ring);
     const ordered = decideOrder(set, order, { now, timing, algorithms: rings[ring].algorithms(), evidence });
-    return orderView({ ring, due: ordered.due, at: openingOf(ordered, now), set, planned: true }, timing);
+    const retired = retiredBy(ordered.due);
+    const plan = {
+      refusal: refusalView(now, ordered),
+      tokensUntil: await keyUses.of(retired === null ? [] : [retired]),
+    };
+    return orderView({ ring, due: ordered.due, at: openingOf(ordered, now), set, plan }, timing);
+  }
+
+  /** @throws RequestError KEYS_UNUSABLE, DATABASE_OUTDATED, KEYS_CLOCK_WRONG, as a live run does */
+  async #load(ring: RingName): Promise<ReadKeySet> {
+    const { rings, clock, timing } = this.#ports;
+    const sent = clock.now();
+    const reading = await rings[ring].repository.load().catch(refuseUnusable);
+    this.#ports.demandCurrent();
+    demandSameTime({ databaseTime: reading.databaseTime, sent, received: clock.now() }, timing);
+    return reading;
   }
 
   async #clientAfter(id: string, decide: RegistryDecision, operator: Operator): Promise<ClientView> {
@@ -159,6 +185,7 @@ export class PlannedAdministration implements Administration {
 
   async #decide(decide: RegistryDecision, operator: Operator): Promise<Decided> {
     const current = await this.#ports.repository.load();
+    this.#ports.demandCurrent();
     return { current, changes: guardingOperators(decide, operator)(current) };
   }
 }

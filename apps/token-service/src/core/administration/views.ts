@@ -161,8 +161,21 @@ export interface RotationView {
   readonly activeKid: string | null;
   /** The key that signed before and does no more. */
   readonly retiredKid: string | null;
+  /** Of a plan: when the last of the tokens that it has signed expires; `null`: it has signed none. */
+  readonly retiredTokensUntil: Date | null;
   readonly version: number;
   readonly timeline: readonly TimelineEntry[];
+  /** Of a plan: what it would be refused with if it were done now; `null`: it would be done. */
+  readonly refusal: RefusalView | null;
+}
+
+/** Why an order cannot be carried out yet, and when it can. */
+export interface RefusalView {
+  readonly code: string;
+  readonly notBefore: Date;
+  readonly waitsFor: GateView;
+  /** Without them it could be sooner. */
+  readonly laggards: readonly LaggardView[];
 }
 
 /** What ended the trust in keys, or would. */

@@ -59,8 +59,14 @@ export function decideOrder(set: Set, order: KeyOrder, at: Circumstances): Order
  */
 export function decideOrderNow(set: Set, order: KeyOrder, at: Circumstances): OrderedTransition {
   const ordered = decideOrder(set, order, at);
-  if (ordered.notBefore <= at.now) return ordered;
-  throw tooEarly(ordered);
+  const refusal = refusalAt(at.now, ordered);
+  if (refusal) throw refusal;
+  return ordered;
+}
+
+/** Why it cannot be done at that moment, though later it can: KEYS_ROTATION_TOO_EARLY, KEYS_DESTRUCTION_TOO_EARLY or KEYS_SET_FULL. */
+export function refusalAt(now: Date, ordered: OrderedTransition): RequestError | undefined {
+  return ordered.notBefore <= now ? undefined : tooEarly(ordered);
 }
 
 function preparation(set: Set, algorithm: SigningAlgorithm, { now, algorithms }: Circumstances): OrderedTransition {

@@ -101,8 +101,22 @@ export const RotationBody = z.object({
   planned: z.boolean().meta({ description: 'true: nothing was changed.' }),
   active_kid: z.string().nullable().meta({ description: 'The key that signs afterwards; null: none does.' }),
   retired_kid: z.string().nullable().meta({ description: 'The key that signed before and does no more.' }),
+  retired_tokens_until: instant.nullable().meta({
+    description: 'Of a plan: when the last token that this key has signed expires; null: it has signed none.',
+  }),
   version: z.number().meta({ description: 'Of the key set.' }),
   timeline,
+  refusal: z
+    .object({
+      code: z.string(),
+      not_before: instant,
+      waits_for: z.enum(['publish-ahead', 'rotation-period', 'last-token', 'exposure', 'set-size', 'successor']),
+      laggards,
+    })
+    .nullable()
+    .meta({
+      description: 'Of a plan: what it would be refused with now, and from when on not; null: it would be done.',
+    }),
 });
 export type RotationBody = z.output<typeof RotationBody>;
 

@@ -1,6 +1,7 @@
 // Original file: proto/mintmark/admin/v1/admin.proto
 
 import type { TimelineEntry as _mintmark_admin_v1_TimelineEntry, TimelineEntry__Output as _mintmark_admin_v1_TimelineEntry__Output } from '../../../mintmark/admin/v1/TimelineEntry.ts';
+import type { OrderRefusal as _mintmark_admin_v1_OrderRefusal, OrderRefusal__Output as _mintmark_admin_v1_OrderRefusal__Output } from '../../../mintmark/admin/v1/OrderRefusal.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -23,8 +24,17 @@ export interface Rotation {
   'retiredKid'?: (string);
   'version'?: (number | string | Long);
   'timeline'?: (_mintmark_admin_v1_TimelineEntry)[];
+  /**
+   * Of a plan: when the last token that the retired key has signed expires; absent: it has signed none.
+   */
+  'retiredTokensUntil'?: (string);
+  /**
+   * Of a plan: what it would be refused with now; absent: it would be done.
+   */
+  'refusal'?: (_mintmark_admin_v1_OrderRefusal | null);
   '_activeKid'?: "activeKid";
   '_retiredKid'?: "retiredKid";
+  '_retiredTokensUntil'?: "retiredTokensUntil";
 }
 
 /**
@@ -47,6 +57,15 @@ export interface Rotation__Output {
   'retiredKid'?: (string);
   'version': (number);
   'timeline': (_mintmark_admin_v1_TimelineEntry__Output)[];
+  /**
+   * Of a plan: when the last token that the retired key has signed expires; absent: it has signed none.
+   */
+  'retiredTokensUntil'?: (string);
+  /**
+   * Of a plan: what it would be refused with now; absent: it would be done.
+   */
+  'refusal': (_mintmark_admin_v1_OrderRefusal__Output | null);
   '_activeKid'?: "activeKid";
   '_retiredKid'?: "retiredKid";
+  '_retiredTokensUntil'?: "retiredTokensUntil";
 }
