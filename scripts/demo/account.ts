@@ -8,6 +8,7 @@ export class Account {
   constructor(scale: number) {
     this.#scale = scale;
     console.log(`Mintmark, the main job. Durations are divided by ${scale}: an hour passes in ${3600 / scale} s.`);
+    console.log(row('', 'real', 'nominal').trimEnd());
   }
 
   chapter(title: string): void {
@@ -54,8 +55,18 @@ export class Account {
   #line(good: boolean, title: string, millis?: number, detail?: string): void {
     if (good) this.#passed += 1;
     else this.#failed += 1;
-    const time = millis === undefined ? '' : `${millis < 100 ? millis.toFixed(1) : millis.toFixed(0)} ms`;
-    console.log(`  ${good ? '✓' : '✗'} ${title.padEnd(84)}${time.padStart(10)}`);
+    const real = millis === undefined ? '' : `${millis < 100 ? millis.toFixed(1) : millis.toFixed(0)} ms`;
+    const nominal = millis === undefined ? '' : lengthOf((millis / 1000) * this.#scale);
+    console.log(row(`${good ? '✓' : '✗'} ${title}`, real, nominal));
     if (detail) console.log(`      ${detail}`);
   }
+}
+
+function row(what: string, real: string, nominal: string): string {
+  return `  ${what.padEnd(86)}${real.padStart(10)}${nominal.padStart(10)}`;
+}
+
+function lengthOf(seconds: number): string {
+  if (seconds < 90) return `${seconds.toFixed(0)} s`;
+  return seconds < 90 * 60 ? `${(seconds / 60).toFixed(0)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }

@@ -82,8 +82,9 @@ describe('verbs that look', () => {
     expect(document['refusal']).toMatchObject({ code: 'KEYS_ROTATION_TOO_EARLY', waits_for: 'publish-ahead' });
   });
 
-  it('say who holds a key, and name who does not', async () => {
+  it('say how old a key is, and who holds it, and name who does not', async () => {
     const status = await ann.run('keys status');
+    expect(status.out).toMatch(/STATE +AGE +SIGNS UNTIL.*\n.* active +\d+ (s|min|h|d) /);
     expect(status.out).toContain('39 of 40');
     for (const { err } of [status, await ann.run('keys plan')]) {
       expect(err).toContain('Not acknowledged: kid-standby- by stock for inventory, pod-3\nand 7 more');

@@ -97,6 +97,7 @@ Keys rotate by themselves. Done by hand it shows the dated plan first, and is re
   await proof.type('mintmark keys rotate --plan');
   await proof.type('mintmark keys rotate --yes');
   await sleep(1_500);
+  await proof.type('mintmark keys rotate --plan', { exits: 3 });
   await proof.type('mintmark keys rotate --yes', { exits: 1 });
   await proof.untilKeysSeen(2);
   await proof.untilMoreCalls(20);

@@ -1,7 +1,7 @@
 import { getKeyStatus, type KeyView } from '@mintmark/admin-client';
 import { EXIT } from '../output/exit-codes.ts';
 import { noteLaggards } from '../views/laggards.ts';
-import { instant, relative } from '../output/instants.ts';
+import { age, instant, relative } from '../output/instants.ts';
 import { defineVerb } from '../verb.ts';
 
 export const verb = defineVerb<{ readonly all?: true }>({
@@ -32,7 +32,7 @@ export const verb = defineVerb<{ readonly all?: true }>({
   },
 });
 
-const COLUMNS = ['ring', 'kid', 'algorithm', 'state', 'created', 'signs until', 'tokens until', 'next step', 'held by'];
+const COLUMNS = ['ring', 'kid', 'algorithm', 'state', 'age', 'signs until', 'tokens until', 'next step', 'held by'];
 
 /** Of the verifiers that watch: how many have acknowledged the key. */
 function holders({ heldBy }: KeyView, watching = 0): string {
@@ -43,7 +43,7 @@ function rowOf(key: KeyView, now: number): string[] {
   const { kid, algorithm, state, createdAt, signNotAfter, tokensUntil, next } = key;
   const step = next ? nextStep(next, now) : '–';
   return [
-    ...[kid?.slice(0, 12) ?? '–', algorithm, state, instant(createdAt)],
+    ...[kid?.slice(0, 12) ?? '–', algorithm, state, age(createdAt, now)],
     ...[instant(signNotAfter), instant(tokensUntil), step],
   ];
 }

@@ -10,6 +10,11 @@ export function relative(date: Date, now: number): string {
   return seconds >= 0 ? `in ${length}` : `${length} ago`;
 }
 
+/** Roughly how long ago it was: `3 h`. */
+export function age(date: Date, now: number): string {
+  return lengthOf(Math.max(0, Math.round((now - date.getTime()) / 1000)));
+}
+
 function lengthOf(seconds: number): string {
   if (seconds < 90) return `${seconds} s`;
   if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
