@@ -7,6 +7,7 @@ import { LocalKeyWraps } from '../../apps/token-service/src/adapters/signing/loc
 import { LocalWitnessFile } from '../../apps/token-service/src/adapters/signing/local/local-witness-file.ts';
 import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/envelope-store.ts';
 import { sealedManifest, readManifest } from '../../apps/token-service/src/adapters/sql/key-manifest.ts';
+import { SqlChangeFeed } from '../../apps/token-service/src/adapters/sql/change-feed.ts';
 import { SqlKeyRepository } from '../../apps/token-service/src/adapters/sql/key-repository.ts';
 import { openDatabase, type Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
 import { SqlRegistryRepository } from '../../apps/token-service/src/adapters/sql/registry-repository.ts';
@@ -141,6 +142,13 @@ describe('whoever has a key-encryption key and a copy of the database', () => {
     await other.initialise.execute();
     await compromise();
     expect(elsewhere.version).toBe(1);
+    const { epoch, version } = await head();
+    const place = { stream: `keys:${ISSUER}`, epoch, version: version - 1 };
+    const [copied] = await new SqlChangeFeed(database, elsewhere).after(place, 1);
+    expect(copied?.change).toMatchObject({
+      transition: 'compromise',
+      keys: expect.arrayContaining([expect.anything()]),
+    });
     await other.refresh.execute();
     expect(elsewhere.version).toBe(2);
     expect(servedKids(other)).toEqual(servedKids(service));

@@ -298,23 +298,69 @@ export function describeStores(name: string, newStorage: NewStorage): void {
         expect(seen).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
       });
 
-      it('names every stream and how far it has got', async () => {
-        await apply(one, 'orders');
+      const generate = async () => {
         const generating = { id: 'k', algorithm: 'ES256', state: 'generating', createdAt: clock.now() } as const;
         await new SqlKeyRepository(other, 'https://a.internal', TEST_SEAL).transact(() => ({
           ...{ name: 'generate', actor: 'schedule' },
           changes: [{ from: null, key: generating }],
         }));
+      };
+
+      it('names every stream and how far it has got', async () => {
+        await apply(one, 'orders');
+        await generate();
         const heads = await new SqlChangeFeed(one).heads();
         expect(heads).toEqual([
           { stream: 'keys:https://a.internal', epoch: 1, version: 1 },
           { stream: 'registry', epoch: 1, version: 1 },
           { stream: 'revocations', epoch: 1, version: 0 },
         ]);
-        const changes = await new SqlChangeFeed(one).after({ ...heads[0]!, version: 0 }, 10);
+        const changes = await new SqlChangeFeed(one, TEST_SEAL).after({ ...heads[0]!, version: 0 }, 10);
         expect(changes).toMatchObject([
-          { event: 'keys.changed', time: clock.now(), change: { transition: 'generate' } },
+          { event: 'keys.changed', time: clock.now(), change: { transition: 'generate', keys: [{ id: 'k' }] } },
         ]);
+        expect(changes[0]?.change).not.toHaveProperty('unproven');
+      });
+
+      it.each([
+        ['was changed', { actor: 'ann' }],
+        ['says something else', { changes: '[]' }],
+        ['says nothing', { changes: 'nothing' }],
+        ['gives another reason', { reason: 'asked for by an operator' }],
+        ['is of another time', { at: 1 }],
+        ['bears no seal', { mac: null }],
+        ['bears another one', { mac: 'AAAA' }],
+      ])(
+        'says of a record of keys that %s that nothing proves it, and copies none of what it claims of keys',
+        async (_what, change) => {
+          await generate();
+          await one.db.updateTable('key_event').set(change).execute();
+          const [head] = (await new SqlChangeFeed(other).heads()).filter(({ stream }) => stream.startsWith('keys:'));
+          const [copied] = await new SqlChangeFeed(other, TEST_SEAL).after({ ...head!, version: 0 }, 10);
+          expect(copied?.change).toMatchObject({ keys: [], unproven: expect.stringContaining('bears no seal') });
+        },
+      );
+
+      it('passes over a record that stands beyond the key set, so that those to come are copied', async () => {
+        await generate();
+        const row = await one.db.selectFrom('key_event').selectAll().executeTakeFirstOrThrow();
+        await one.db
+          .insertInto('key_event')
+          .values([
+            { ...row, version: 99 },
+            { ...row, epoch: 9 },
+          ])
+          .execute();
+        const stream = { stream: 'keys:https://a.internal', epoch: 0, version: 0 };
+        const copied = await new SqlChangeFeed(other, TEST_SEAL).after(stream, 10);
+        expect(copied.map(({ epoch, version }) => [epoch, version])).toEqual([[1, 1]]);
+      });
+
+      it('copies no record of keys while the seals cannot be checked: a later one will be able to tell', async () => {
+        await generate();
+        const sealed = { ...TEST_SEAL, version: undefined };
+        const stream = { stream: 'keys:https://a.internal', epoch: 0, version: 0 };
+        expect(await new SqlChangeFeed(other, sealed).after(stream, 10)).toEqual([]);
       });
     });
   });

@@ -86,7 +86,7 @@ export async function startAdministration(config: Config, needs: Needs): Promise
   const anchorAudit = new AnchorAudit({ position: () => audit.position(), anchors });
   const trail = new AuditReader(auditPath, () => audit.position()?.seq ?? 0);
   const verifyAudit = new VerifyAudit({ trail, anchors, anchorAudit });
-  const feed = new SqlChangeFeed(database);
+  const feed = new SqlChangeFeed(database, needs.custody.seal);
   const copyChanges = new CopyChanges({ feed, audit, clock, copied: audit.copied });
   const { repository } = registry;
   const holdings = new SqlVerifierHoldings(database, config.issuer);

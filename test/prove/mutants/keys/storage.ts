@@ -151,4 +151,32 @@ export const STORAGE: readonly Mutant[] = [
     to: '',
     spec: 'test/keys/tampering.spec.ts',
   },
+  {
+    guard: 'a record of keys is copied as proven only under a seal',
+    file: 'apps/token-service/src/adapters/sql/key-events.ts',
+    from: 'return stored.length === expected.length && timingSafeEqual(stored, expected);',
+    to: 'return stored.length === expected.length || timingSafeEqual(expected, expected);',
+    spec: 'apps/token-service/src/adapters/sql/stores.spec.ts',
+  },
+  {
+    guard: 'its seal is over all that it says',
+    file: 'apps/token-service/src/adapters/sql/key-events.ts',
+    from: '...(reason === null ? [] : [reason]), changes, digest];',
+    to: "changes, digest, reason === '' ? reason : ''];",
+    spec: 'apps/token-service/src/adapters/sql/stores.spec.ts',
+  },
+  {
+    guard: 'none is copied from beyond the key set',
+    file: 'apps/token-service/src/adapters/sql/change-feed.ts',
+    from: "where('key_event.version', '<=', where.ref('keyset.version')),",
+    to: "where('key_event.version', '<=', 99),",
+    spec: 'apps/token-service/src/adapters/sql/stores.spec.ts',
+  },
+  {
+    guard: 'and under the key of the seals that is in use now',
+    file: 'apps/token-service/src/adapters/sql/key-events.ts',
+    from: '((await seal.renew()) && isUnder(row, seal))',
+    to: '(!(await seal.renew()) && isUnder(row, seal))',
+    spec: 'test/keys/leaked-key-encryption-key.spec.ts',
+  },
 ];

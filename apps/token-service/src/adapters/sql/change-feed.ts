@@ -1,8 +1,12 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { ChangePosition, ChangeRecorded } from '../../core/model/audit-event.ts';
 import type { KeyChange } from '../../core/model/key-set.ts';
 import type { ChangeFeed } from '../../core/ports/change-feed.ts';
+import type { KeySetSeal } from '../../core/ports/key-set-seal.ts';
+import { isProven } from './key-events.ts';
 import type { Tables } from './schema.ts';
+
+type KeyEventRow = Selectable<Tables['key_event']>;
 
 const REGISTRY = 'registry';
 const KEYS = 'keys:';
@@ -15,9 +19,12 @@ const ONLY_EPOCH = 1;
 /** `registry_event`, `key_event` and `revocation_event`, as streams. */
 export class SqlChangeFeed implements ChangeFeed {
   readonly #db: Kysely<Tables>;
+  readonly #seal: KeySetSeal | undefined;
 
-  constructor({ db }: { db: Kysely<Tables> }) {
+  /** @param seal proves the records of keys; without it they are not to be asked for */
+  constructor({ db }: { db: Kysely<Tables> }, seal?: KeySetSeal) {
     this.#db = db;
+    this.#seal = seal;
   }
 
   async heads(): Promise<readonly ChangePosition[]> {
@@ -110,33 +117,51 @@ export class SqlChangeFeed implements ChangeFeed {
     }));
   }
 
+  /** None beyond what the key set has come to: whatever stands there was not written with it. */
   async #keysAfter({ stream, epoch, version }: ChangePosition, limit: number): Promise<readonly ChangeRecorded[]> {
-    const rows = await this.#db
+    const seal = this.#seal;
+    // What nobody can tell from what was planted is not copied as either.
+    if (seal?.version === undefined) return [];
+    const query = this.#db
       .selectFrom('key_event')
-      .selectAll()
-      .where('issuer', '=', stream.slice(KEYS.length))
+      .innerJoin('keyset', 'keyset.issuer', 'key_event.issuer')
+      .selectAll('key_event')
+      .where('key_event.issuer', '=', stream.slice(KEYS.length))
       .where((where) =>
-        where.or([where('epoch', '>', epoch), where.and([where('epoch', '=', epoch), where('version', '>', version)])]),
+        where.or([
+          where('key_event.epoch', '>', epoch),
+          where.and([where('key_event.epoch', '=', epoch), where('key_event.version', '>', version)]),
+        ]),
       )
-      .orderBy('epoch')
-      .orderBy('version')
-      .limit(limit)
-      .execute();
-    return rows.map((row) => ({
-      event: 'keys.changed',
-      time: new Date(row.at),
-      stream,
-      epoch: row.epoch,
-      version: row.version,
-      actor: row.actor,
-      change: {
-        transition: row.transition,
-        ...(row.reason === null ? {} : { reason: row.reason }),
-        keys: (JSON.parse(row.changes) as KeyChange[]).map(summaryOf),
-      },
-    }));
+      .where((where) =>
+        where.or([
+          where('key_event.epoch', '<', where.ref('keyset.epoch')),
+          where.and([
+            where('key_event.epoch', '=', where.ref('keyset.epoch')),
+            where('key_event.version', '<=', where.ref('keyset.version')),
+          ]),
+        ]),
+      );
+    const rows = await query.orderBy('key_event.epoch').orderBy('key_event.version').limit(limit).execute();
+    return Promise.all(rows.map(async (row) => keysChanged(row, stream, await isProven(row, seal))));
   }
 }
+
+function keysChanged(row: KeyEventRow, stream: string, proven: boolean): ChangeRecorded {
+  const { epoch, version, at, actor, transition, reason, changes } = row;
+  return {
+    event: 'keys.changed',
+    time: new Date(at),
+    ...{ stream, epoch, version, actor },
+    change: {
+      transition,
+      ...(reason === null ? {} : { reason }),
+      ...(proven ? { keys: (JSON.parse(changes) as KeyChange[]).map(summaryOf) } : { keys: [], unproven: UNPROVEN }),
+    },
+  };
+}
+
+const UNPROVEN = 'this row of key_event bears no seal of Mintmark that is whole: anyone could have written it';
 
 function summaryOf({ from, key }: KeyChange): Record<string, unknown> {
   return { id: key.id, ...('kid' in key ? { kid: key.kid } : {}), algorithm: key.algorithm, from, to: key.state };

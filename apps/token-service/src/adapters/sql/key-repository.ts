@@ -16,6 +16,7 @@ import type { VerifierEvidence } from '../../core/model/verifier-evidence.ts';
 import type { KeyRepository, Reading, ReadKeySet } from '../../core/ports/key-repository.ts';
 import { NOMINAL_TIMING, type Timing } from '../../core/model/timing.ts';
 import type { SqlDialect } from './dialect.ts';
+import { sealedEvent } from './key-events.ts';
 import {
   EMPTY_MANIFEST,
   examineRows,
@@ -306,20 +307,18 @@ export class SqlKeyRepository implements KeyRepository {
   }
 
   async #record(trx: Transaction<Tables>, transition: KeyTransition, next: KeySet, now: Date): Promise<void> {
-    await trx
-      .insertInto('key_event')
-      .values({
-        issuer: this.#issuer,
-        epoch: next.epoch,
-        version: next.version,
-        at: now.getTime(),
-        transition: transition.name,
-        actor: transition.actor,
-        reason: transition.reason ?? null,
-        changes: canonicalJson(transition.changes),
-        digest: next.digest,
-      })
-      .execute();
+    const event = {
+      issuer: this.#issuer,
+      epoch: next.epoch,
+      version: next.version,
+      at: now.getTime(),
+      transition: transition.name,
+      actor: transition.actor,
+      reason: transition.reason ?? null,
+      changes: canonicalJson(transition.changes),
+      digest: next.digest,
+    };
+    await trx.insertInto('key_event').values(sealedEvent(event, this.#mac)).execute();
     await this.#store.dialect.announce(trx, 'keys');
   }
 }

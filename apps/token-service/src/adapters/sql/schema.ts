@@ -54,6 +54,8 @@ interface KeyEventTable {
   /** The keys it changed, as they are afterwards: JSON. Replaying them in order gives the key set. */
   changes: string;
   digest: string;
+  /** Over all of the above; `null`: a version wrote it that kept none. */
+  mac: string | null;
 }
 
 /** Private keys of the local provider, encrypted. */

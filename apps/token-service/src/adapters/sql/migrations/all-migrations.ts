@@ -8,6 +8,7 @@ import { keySetSeal } from './0006-key-set-seal.ts';
 import { condemnedCustody } from './0007-condemned-custody.ts';
 import { revocations } from './0008-revocations.ts';
 import { verifierAcks } from './0009-verifier-acks.ts';
+import { keyEventSeal } from './0010-key-event-seal.ts';
 import { verifierTokens } from './0011-verifier-tokens.ts';
 
 /** In the order in which they run. Append only. */
@@ -21,5 +22,6 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   condemnedCustody,
   revocations,
   verifierAcks,
+  keyEventSeal,
   verifierTokens,
 ];
