@@ -91,7 +91,7 @@ export const DISTRIBUTION: readonly Mutant[] = [
   {
     guard: 'a cut-off replica serves no key set that may lack a key about to sign',
     file: `${CORE}/keys/distribution/key-ring.ts`,
-    from: 'if (age > this.#longestServing(held)) {',
+    from: 'if (age > longestServingSeconds(this.#timing, { held, early: this.#early })) {',
     to: 'if (age > Infinity) {',
     spec: 'test/keys/fleet-model.spec.ts',
   },

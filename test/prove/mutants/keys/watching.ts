@@ -42,9 +42,9 @@ export const WATCHING: readonly Mutant[] = [
   },
   {
     guard: 'where keys may sign early, a cut-off replica stops serving early',
-    file: `${CORE}/keys/distribution/key-ring.ts`,
-    from: 'if (!this.#early) return Infinity;',
-    to: 'if (this.#timing) return Infinity;',
+    file: `${CORE}/keys/distribution/longest-serving.ts`,
+    from: 'early ? longestIfEarly(timing) : Infinity',
+    to: 'early ? Infinity : Infinity',
     spec: 'test/keys/early-activation.spec.ts',
   },
   {

@@ -1,36 +1,22 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import {
   canonicalJson,
-  digestOfKeys,
-  isLater,
   type KeyChange,
   type KeySet,
   type KeySetVersion,
   type KeyTransition,
-  tamperingWith,
 } from '../../core/model/key-set.ts';
-import { LEGAL_TRANSITIONS, type SigningKey } from '../../core/model/signing-key.ts';
-import type { KeySetSeal, Mac } from '../../core/ports/key-set-seal.ts';
-import { SigningProviderError } from '../../core/ports/signing-key-provider.ts';
+import type { KeySetSeal } from '../../core/ports/key-set-seal.ts';
 import type { VerifierEvidence } from '../../core/model/verifier-evidence.ts';
 import type { KeyRepository, Reading, ReadKeySet } from '../../core/ports/key-repository.ts';
 import { NOMINAL_TIMING, type Timing } from '../../core/model/timing.ts';
 import type { SqlDialect } from './dialect.ts';
 import { sealedEvent } from './key-events.ts';
-import {
-  EMPTY_MANIFEST,
-  examineRows,
-  isUnsealed,
-  manifestEntry,
-  markOfKid,
-  readManifest,
-  sealedManifest,
-  UnprovenKeySet,
-  type KeyManifest,
-  type KeySetRow,
-} from './key-manifest.ts';
+import { examineRows, manifestEntry, markOfKid, UnprovenKeySet } from './key-manifest.ts';
 import { isGone, keyOfRow, rowOfKey, writtenRow, type KeyRow } from './key-rows.ts';
+import { SealedHeads, type Head, type SealedHead } from './sealed-heads.ts';
 import type { Tables } from './schema.ts';
+import { demandUnspent, demandUntampered, isLegal, marksOfDestroyed, successor } from './key-transition-rules.ts';
 import { writeRevocations } from './write-revocations.ts';
 
 interface Store {
@@ -42,20 +28,6 @@ interface Store {
   readonly readEvidence?: ((db: Kysely<Tables>, kids: readonly string[]) => Promise<VerifierEvidence>) | undefined;
 }
 
-type Head = Omit<KeySet, 'keys' | 'tampered' | 'condemned'>;
-
-/** A head whose seal is whole. */
-type SealedHead = Head & { readonly manifest: KeyManifest };
-
-/** What a set is before anything happened to it; the row is written with the first transition. */
-const FRESH: SealedHead = {
-  epoch: 1,
-  version: 0,
-  digest: digestOfKeys([]),
-  firstActivatedAt: null,
-  manifest: EMPTY_MANIFEST,
-};
-
 /** Spelt as in the index `living_key`, without parameters: only then is the index used, and what is gone costs nothing. */
 const NOT_GONE = sql<boolean>`(state <> 'destroyed' or handle is not null)`;
 
@@ -63,18 +35,20 @@ export class SqlKeyRepository implements KeyRepository {
   readonly #store: Store;
   readonly #issuer: string;
   readonly #seal: KeySetSeal;
+  readonly #heads: SealedHeads;
 
   constructor({ db, dialect, readEvidence, timing }: Store, issuer: string, seal: KeySetSeal) {
     this.#store = { db, dialect, readEvidence, timing };
     this.#issuer = issuer;
     this.#seal = seal;
+    this.#heads = new SealedHeads(issuer, seal);
   }
 
   load(): Promise<ReadKeySet> {
     const { db, dialect } = this.#store;
     const reading = async (trx: Transaction<Tables>) => {
       const databaseTime = await dialect.databaseTime(trx);
-      const value = await this.#read(trx, await this.#head(trx));
+      const value = await this.#read(trx, await this.#heads.read(trx));
       const evidence = await this.#evidence(trx, value);
       return { value, databaseTime, ...(evidence && { evidence }) };
     };
@@ -89,7 +63,7 @@ export class SqlKeyRepository implements KeyRepository {
     // A transition counts from the moment it is decided, under the lock. Whoever asks between that and its commit, however long
     // that takes, must not be told that nothing has changed: it would sign with a retired key for a whole lease from then on.
     const { epoch, version, digest, firstActivatedAt } = await this.#believing(() =>
-      this.#head(db, (query) => dialect.awaitRows(query)),
+      this.#heads.read(db, (query) => dialect.awaitRows(query)),
     );
     return { value: { epoch, version, digest, firstActivatedAt }, databaseTime };
   }
@@ -99,7 +73,7 @@ export class SqlKeyRepository implements KeyRepository {
   ): Promise<KeySet | undefined> {
     const { db, dialect } = this.#store;
     const transaction = async (trx: Transaction<Tables>) => {
-      const head = await this.#lockedHead(trx);
+      const head = await this.#heads.lock(trx, dialect);
       const { set: current, rows } = await this.#examine(trx, head);
       const evidence = await this.#evidence(trx, current);
       const now = await dialect.databaseTime(trx);
@@ -124,60 +98,16 @@ export class SqlKeyRepository implements KeyRepository {
   }
 
   async releaseHandle(keyId: string): Promise<void> {
+    const { db, dialect } = this.#store;
     const release = async (trx: Transaction<Tables>) => {
-      const head = await this.#lockedHead(trx);
+      const head = await this.#heads.lock(trx, dialect);
       const row = (await this.#examine(trx, head)).rows.get(keyId);
       if (row?.state !== 'destroyed') return;
       await trx.updateTable('signing_key').set({ handle: null }).where('id', '=', keyId).execute();
       await this.#reseal(trx, head, [{ ...row, handle: null }]);
     };
-    await this.#believing(() => this.#store.db.transaction().execute(release));
+    await this.#believing(() => db.transaction().execute(release));
   }
-
-  async #head(db: Kysely<Tables>, locked: SqlDialect['awaitRows'] = (query) => query): Promise<SealedHead> {
-    return this.#believed(db, await locked(this.#selectHead(db)).executeTakeFirst());
-  }
-
-  /** @throws UnprovenKeySet if the row is not as Mintmark wrote it, or is gone */
-  async #believed(db: Kysely<Tables>, row: KeySetRow | undefined): Promise<SealedHead> {
-    const head = row ? this.#headOfRow(row) : FRESH;
-    // Whoever takes away what there was must not have the set begin anew.
-    if (head.version === FRESH.version && (await this.#hasPast(db))) throw new UnprovenKeySet(this.#issuer);
-    return head;
-  }
-
-  /** An earlier version wrote no seal before the first transition. */
-  #headOfRow(row: KeySetRow): SealedHead {
-    if (!isUnsealed(row)) return { ...headOfRow(row), manifest: readManifest(row, this.#mac) };
-    // Otherwise the epoch could be raised without a seal, and verifiers believe a higher one.
-    if (!isFresh(row)) throw new UnprovenKeySet(this.#issuer);
-    return FRESH;
-  }
-
-  async #hasPast(db: Kysely<Tables>): Promise<boolean> {
-    for (const table of ['signing_key', 'key_event', 'local_key'] as const) {
-      const own = db.selectFrom(table).select('issuer').where('issuer', '=', this.#issuer).limit(1);
-      if ((await own.execute()).length > 0) return true;
-    }
-    return false;
-  }
-
-  async #lockedHead(trx: Transaction<Tables>): Promise<SealedHead> {
-    const fresh = this.#rowOfHead(FRESH);
-    await trx
-      .insertInto('keyset')
-      .values({ ...fresh, ...sealedManifest(fresh, FRESH.manifest, this.#mac) })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-    const row = await this.#store.dialect.lockRows(this.#selectHead(trx)).executeTakeFirstOrThrow();
-    return this.#believed(trx, row);
-  }
-
-  #rowOfHead({ epoch, version, digest, firstActivatedAt }: Head) {
-    return { issuer: this.#issuer, epoch, version, digest, first_activated_at: firstActivatedAt?.getTime() ?? null };
-  }
-
-  readonly #mac: Mac = (parts) => this.#seal.mac(parts);
 
   /** The key of the seals may have been replaced since it was last looked for. */
   async #believing<Value>(act: () => Promise<Value>): Promise<Value> {
@@ -193,10 +123,6 @@ export class SqlKeyRepository implements KeyRepository {
   async #evidence(trx: Transaction<Tables>, { keys }: KeySet): Promise<VerifierEvidence | undefined> {
     const standbys = keys.filter((key) => key.state === 'published').map(({ kid }) => kid);
     return standbys.length > 0 ? this.#store.readEvidence?.(trx, standbys) : undefined;
-  }
-
-  #selectHead(db: Kysely<Tables>) {
-    return db.selectFrom('keyset').selectAll().where('issuer', '=', this.#issuer);
   }
 
   async #read(trx: Transaction<Tables>, head: SealedHead): Promise<KeySet> {
@@ -237,11 +163,7 @@ export class SqlKeyRepository implements KeyRepository {
     const kept = Object.entries(head.manifest.rows).filter(([id]) => !written.some((row) => row.id === id));
     const living = written.filter((row) => !isGone(row)).map((row) => [row.id, manifestEntry(row)] as const);
     const manifest = { ...head.manifest, rows: Object.fromEntries([...kept, ...living]) };
-    await trx
-      .updateTable('keyset')
-      .set(sealedManifest(this.#rowOfHead(head), manifest, this.#mac))
-      .where('issuer', '=', this.#issuer)
-      .execute();
+    await this.#heads.seal(trx, { ...head, manifest });
   }
 
   /** Under the seal; of a set that an earlier version wrote, what its rows say. */
@@ -318,65 +240,10 @@ export class SqlKeyRepository implements KeyRepository {
       changes: canonicalJson(transition.changes),
       digest: next.digest,
     };
-    await trx.insertInto('key_event').values(sealedEvent(event, this.#mac)).execute();
+    await trx
+      .insertInto('key_event')
+      .values(sealedEvent(event, (parts) => this.#seal.mac(parts)))
+      .execute();
     await this.#store.dialect.announce(trx, 'keys');
   }
-}
-
-function isFresh({ epoch, version, digest, first_activated_at: first }: KeySetRow): boolean {
-  return epoch === FRESH.epoch && version === FRESH.version && digest === FRESH.digest && first === null;
-}
-
-function headOfRow({ epoch, version, digest, first_activated_at: first }: KeySetRow): Head {
-  return { epoch, version, digest, firstActivatedAt: first === null ? null : new Date(first) };
-}
-
-/** In a new epoch the publication of a standby counts anew. */
-function isLegal({ from, key }: KeyChange, opensEpoch: boolean): boolean {
-  if (opensEpoch && from === 'published' && key.state === 'published') return true;
-  return from === null ? key.state === 'generating' : LEGAL_TRANSITIONS[from].includes(key.state);
-}
-
-function successor(current: KeySet, { changes, leadsTo, condemns = [] }: KeyTransition, now: Date): KeySet {
-  const pair = leadsTo ?? { epoch: current.epoch, version: current.version + 1 };
-  if (!isLater(pair, current)) throw new Error('a key set cannot go back');
-  const changed = new Map<string, SigningKey>(changes.map(({ key }) => [key.id, key]));
-  const kept = current.keys.filter(({ id }) => !changed.has(id));
-  const keys = [...kept, ...changed.values()];
-  const activates = changes.some(({ key }) => key.state === 'active');
-  const condemned = [...new Set([...(current.condemned ?? []), ...condemns])];
-  return {
-    epoch: pair.epoch,
-    version: pair.version,
-    digest: digestOfKeys(keys),
-    firstActivatedAt: current.firstActivatedAt ?? (activates ? now : null),
-    keys,
-    ...(condemned.length > 0 && { condemned }),
-  };
-}
-
-/**
- * What somebody has tampered with is no ground to make, use or destroy a key on.
- * @throws SigningProviderError KEY_UNREADABLE
- */
-function demandUntampered(set: KeySet, { algorithm }: SigningKey): void {
-  const finding = tamperingWith(set, algorithm);
-  if (finding !== undefined) throw new SigningProviderError('KEY_UNREADABLE', `${algorithm} is sealed: ${finding}.`);
-}
-
-function marksOfDestroyed(key: SigningKey): readonly string[] {
-  return key.state === 'destroyed' && key.kid !== null ? [markOfKid(key.kid)] : [];
-}
-
-/**
- * Somebody who kept the private key of a destroyed key, encrypted as it is, may have put it where the next one was expected.
- * @throws SigningProviderError KEY_UNREADABLE
- */
-function demandUnspent(spent: readonly string[], { from, key }: KeyChange): void {
-  if (from !== 'generating' || key.state !== 'published' || !spent.includes(markOfKid(key.kid))) return;
-  throw new SigningProviderError(
-    'KEY_UNREADABLE',
-    `The key ${key.handle} that was to be published was destroyed before (${key.kid}): somebody put it back. Remove it from ` +
-      'where private keys are kept; another one is made in its place.',
-  );
 }

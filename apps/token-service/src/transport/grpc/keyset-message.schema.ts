@@ -1,6 +1,6 @@
 import type { PackageDefinition } from '@grpc/proto-loader';
 import type { KeySet, KeySetEvent, WatchRequest__Output } from '@mintmark/proto';
-import type { PublishedKeySet } from '../../core/keys/distribution/key-ring.ts';
+import type { PublishedKeySet } from '../../core/keys/distribution/key-set-document.ts';
 import type { WatchEvent } from '../../core/keys/distribution/watch/watch-event.ts';
 import type { WatchStream } from '../../core/keys/distribution/watch/watch-stream.ts';
 import type { KeySetIdentity } from '../../core/model/verifier-evidence.ts';

@@ -1,5 +1,5 @@
 import { AS_OF_HEADER } from '@mintmark/contract';
-import type { PublishedKeySet } from '../../core/keys/distribution/key-ring.ts';
+import type { PublishedKeySet } from '../../core/keys/distribution/key-set-document.ts';
 
 /** Of a key set. */
 export function headersOf({

@@ -1,7 +1,8 @@
 import { Controller, Get, Headers, Inject, Res } from '@nestjs/common';
 import { ROUTES } from '@mintmark/contract';
 import type { FastifyReply } from 'fastify';
-import type { KeyRing, PublishedKeySet } from '../../core/keys/distribution/key-ring.ts';
+import type { KeyRing } from '../../core/keys/distribution/key-ring.ts';
+import type { PublishedKeySet } from '../../core/keys/distribution/key-set-document.ts';
 import { RevocationFeed } from '../../core/revocation/revocation-feed.ts';
 import { headersOf, matches } from './conditional.ts';
 

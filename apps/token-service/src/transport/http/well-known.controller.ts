@@ -1,7 +1,8 @@
 import { Controller, Get, Header, Headers, Inject, Res } from '@nestjs/common';
 import { ROUTES } from '@mintmark/contract';
 import type { FastifyReply } from 'fastify';
-import { KeyRing, type PublishedKeySet } from '../../core/keys/distribution/key-ring.ts';
+import { KeyRing } from '../../core/keys/distribution/key-ring.ts';
+import type { PublishedKeySet } from '../../core/keys/distribution/key-set-document.ts';
 import { headersOf, matches } from './conditional.ts';
 import { IssuerMetadata } from './issuer-metadata.ts';
 

@@ -1,18 +1,9 @@
-import { fork, type ChildProcess } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { SigningAlgorithm } from '@mintmark/contract';
 import { SigningProviderError } from '../../../core/ports/signing-key-provider.ts';
 import type { TokenAddress } from './pkcs11-uri.ts';
-import {
-  endsConnection,
-  type OpenedToken,
-  type TokenAnswer,
-  type TokenFailure,
-  type TokenVerb,
-  type TokenVerbs,
-} from './token-messages.ts';
+import { errorOf, TokenConnection } from './token-connection.ts';
+import type { OpenedToken, TokenFailure, TokenVerb, TokenVerbs } from './token-messages.ts';
 
 export interface TokenProcessOptions {
   readonly address: TokenAddress;
@@ -59,7 +50,7 @@ const LONGEST_RETRY_SECONDS = 30;
 /** The token, as this process sees it: bounded, ended when it hangs, started again when it was lost. */
 export class TokenProcess {
   readonly #options: Required<TokenProcessOptions>;
-  #connection: Connection | undefined;
+  #connection: TokenConnection | undefined;
   readonly #queue: Waiting[] = [];
   #opened: OpenedToken | undefined;
   #failure: TokenFailure | undefined;
@@ -131,7 +122,7 @@ export class TokenProcess {
     }
   }
 
-  async #hand(connection: Connection, { verb, asked, resolve, reject, patience }: Waiting): Promise<void> {
+  async #hand(connection: TokenConnection, { verb, asked, resolve, reject, patience }: Waiting): Promise<void> {
     clearTimeout(patience);
     const unwatch = this.#watch(connection, verb, reject);
     try {
@@ -147,7 +138,7 @@ export class TokenProcess {
    * The time of the token begins when it was given the work, however long that had waited: a token that is slow is no token that
    * hangs. One that does a thing at a time gives nothing else while it makes a key, and is not ended for that.
    */
-  #watch(connection: Connection, verb: AskedVerb, reject: (error: Error) => void): () => void {
+  #watch(connection: TokenConnection, verb: AskedVerb, reject: (error: Error) => void): () => void {
     const seconds = this.#limitOf(verb);
     let timer = setTimeout(expire, 1000 * seconds);
     function expire() {
@@ -186,7 +177,7 @@ export class TokenProcess {
 
   async #connect(): Promise<void> {
     const { address, pinFile, sessions } = this.#options;
-    const connection = new Connection(sessions, (failure) => this.#lost(connection, failure));
+    const connection = new TokenConnection(sessions, (failure) => this.#lost(connection, failure));
     this.#connection = connection;
     const seconds = this.#limitOf('open');
     const limit = setTimeout(() => connection.end(late(seconds)), 1000 * seconds);
@@ -204,7 +195,7 @@ export class TokenProcess {
     }
   }
 
-  #lost(connection: Connection, failure: TokenFailure): void {
+  #lost(connection: TokenConnection, failure: TokenFailure): void {
     if (this.#connection !== connection) return;
     this.#connection = undefined;
     this.#failures++;
@@ -219,82 +210,6 @@ export class TokenProcess {
   }
 }
 
-const MAIN = fileURLToPath(new URL(`./token-main${extname(import.meta.url)}`, import.meta.url));
-
-interface Pending {
-  readonly verb: TokenVerb;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: Error) => void;
-}
-
-/** One life of the process that holds the token. */
-class Connection {
-  isOpen = false;
-  readonly ended: Promise<void>;
-  readonly #child: ChildProcess;
-  readonly #pending = new Map<number, Pending>();
-  #failure: TokenFailure = { code: 'PROVIDER_UNREACHABLE', message: GONE };
-  #sequence = 0;
-
-  constructor(sessions: number, onEnd: (failure: TokenFailure) => void) {
-    this.#child = fork(MAIN, [String(process.pid)], {
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-      env: environmentOf(sessions),
-    });
-    this.#child.on('message', (answer: TokenAnswer) => this.#receive(answer));
-    this.ended = new Promise<void>((resolve) => {
-      this.#child.once('error', () => resolve());
-      this.#child.once('exit', () => resolve());
-    }).then(() => {
-      for (const { reject } of this.#pending.values()) reject(errorOf(this.#failure));
-      this.#pending.clear();
-      onEnd(this.#failure);
-    });
-  }
-
-  get inFlight(): number {
-    return this.#pending.size;
-  }
-
-  get isMakingKey(): boolean {
-    return [...this.#pending.values()].some(({ verb }) => verb === 'create');
-  }
-
-  ask(verb: TokenVerb, asked: object): Promise<unknown> {
-    const sequence = ++this.#sequence;
-    return new Promise((resolve, reject) => {
-      this.#pending.set(sequence, { verb, resolve, reject });
-      // An error is told by the end of the process as well.
-      this.#child.send({ sequence, verb, ...asked }, () => undefined);
-    });
-  }
-
-  /** A native call that hangs knows no other end. */
-  end(failure?: TokenFailure): void {
-    if (failure) this.#failure = failure;
-    this.#child.kill('SIGKILL');
-  }
-
-  #receive(answer: TokenAnswer): void {
-    const pending = this.#pending.get(answer.sequence);
-    this.#pending.delete(answer.sequence);
-    if ('value' in answer) return pending?.resolve(answer.value);
-    const { failure } = answer;
-    pending?.reject(errorOf(failure));
-    if (endsConnection(failure)) this.end(failure);
-  }
-}
-
-const GONE = 'The process that holds the PKCS#11 token has ended. It is started again by itself.';
-
-/** Libraries of vendors find their own settings in the environment; ours are none of their business. */
-function environmentOf(sessions: number): Record<string, string> {
-  const foreign = Object.entries(process.env).filter(([name]) => !name.startsWith('MINTMARK_'));
-  return { ...(Object.fromEntries(foreign) as Record<string, string>), UV_THREADPOOL_SIZE: String(sessions) };
-}
-
 function busy(why: string): SigningProviderError {
   return new SigningProviderError('PROVIDER_BUSY', `The PKCS#11 token is busy: ${why}. Retry later.`);
 }
@@ -304,8 +219,4 @@ function late(seconds: number): TokenFailure {
     code: 'PROVIDER_LATE',
     message: `The PKCS#11 token did not answer within ${seconds} s. Look after it; it is asked for again by itself.`,
   };
-}
-
-function errorOf({ code, message }: TokenFailure): SigningProviderError {
-  return new SigningProviderError(code === 'SETUP' ? 'PROVIDER_UNREACHABLE' : code, message);
 }

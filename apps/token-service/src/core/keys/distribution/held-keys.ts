@@ -1,6 +1,12 @@
 import type { SigningAlgorithm } from '@mintmark/contract';
 import { isLater, isSameVersion, type KeySet, type KeySetVersion } from '../../model/key-set.ts';
-import { isVerifying, latestExpiry, type ActiveSigningKey, type DeactivatedKey } from '../../model/signing-key.ts';
+import {
+  isVerifying,
+  latestExpiry,
+  secondsAfter,
+  type ActiveSigningKey,
+  type DeactivatedKey,
+} from '../../model/signing-key.ts';
 import { keySetDocument, type KeySetDocument } from './key-set-document.ts';
 
 /** A key that signs now. */
@@ -74,4 +80,9 @@ export function regression(held: Held['version'], offered: KeySet): string | und
   if (isLater(held, offered)) return `the database went back from key-set version ${from} to ${to}`;
   const differs = isSameVersion(held, offered) && held.digest !== offered.digest;
   return differs ? `the database holds another key set of version ${to} than before` : undefined;
+}
+
+/** t₀ + Z, less what this replica's clock may be behind the database's. */
+export function lastRelease({ deactivatedAt, frozen }: DeactivatedKey): Date {
+  return secondsAfter(deactivatedAt, frozen.signingLeaseSeconds - frozen.clockErrorSeconds);
 }

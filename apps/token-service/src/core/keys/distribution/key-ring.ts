@@ -1,20 +1,13 @@
 import type { SigningAlgorithm } from '@mintmark/contract';
 import { RequestError } from '../../model/errors.ts';
 import { isLater, isSameVersion, type KeySet, type KeySetVersion } from '../../model/key-set.ts';
-import { activatableAt, secondsAfter, type ActiveSigningKey, type DeactivatedKey } from '../../model/signing-key.ts';
-import { earlyPublishAheadSeconds, httpCacheTotalSeconds, type Timing } from '../../model/timing.ts';
+import { activatableAt, type ActiveSigningKey, type DeactivatedKey } from '../../model/signing-key.ts';
+import type { Timing } from '../../model/timing.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { ageSeconds, clockLeapSeconds, contactAt, laterContact, type Contact, type Question } from './contact.ts';
-import { hold, regression, type ActiveKey, type Held, type Signer, type Signing } from './held-keys.ts';
-import type { KeySetDocument } from './key-set-document.ts';
-
-export interface PublishedKeySet extends KeySetDocument {
-  /** How long HTTP caches may keep it, and how much longer while we cannot be reached: whole seconds, together at most A. */
-  readonly maxAgeSeconds: number;
-  readonly staleIfErrorSeconds: number;
-  /** Last contact with the database. */
-  readonly asOf: Date;
-}
+import { hold, lastRelease, regression, type ActiveKey, type Held, type Signer, type Signing } from './held-keys.ts';
+import type { PublishedKeySet } from './key-set-document.ts';
+import { longestServingSeconds } from './longest-serving.ts';
 
 /** What can be told of a ring without asking the database. */
 export interface RingFigures {
@@ -96,7 +89,7 @@ export class KeyRing {
     if (!held || !this.#contact || !this.#published)
       throw new RequestError('SIGNING_SEALED', `There is no key set yet. ${RETRY}`);
     const age = ageSeconds(this.#contact, this.#clock);
-    if (age > this.#longestServing(held)) {
+    if (age > longestServingSeconds(this.#timing, { held, early: this.#early })) {
       throw new RequestError('SIGNING_LEASE_LAPSED', `The key set is too old to be relied on. ${RETRY}`, { age });
     }
     return this.#published;
@@ -298,32 +291,8 @@ export class KeyRing {
   #because(): string {
     return this.#trouble === undefined ? '' : `: ${this.#trouble}`;
   }
-
-  /**
-   * A key published the moment contact was lost signs P later, and verifiers may go on with this set for A + C. Whose P that
-   * is cannot be known while settings change: none that is in the set, nor today's, may be counted on to be the shorter one.
-   */
-  #longestServing(held: Held): number {
-    const { verifierStalenessSeconds, clockErrorSeconds, signingLeaseSeconds } = this.#timing;
-    const ahead = Math.min(this.#timing.publishAheadSeconds, held.publishAheadSeconds);
-    const safe = ahead - httpCacheTotalSeconds(this.#timing) - verifierStalenessSeconds - clockErrorSeconds;
-    return Math.max(Math.min(safe, this.#longestServingIfEarly()), signingLeaseSeconds);
-  }
-
-  /** The same with the shortest P there may be, and verifiers that are all ours. */
-  #longestServingIfEarly(): number {
-    if (!this.#early) return Infinity;
-    const { signingLeaseSeconds, ownVerifierStalenessSeconds, clockErrorSeconds } = this.#timing;
-    const ahead = earlyPublishAheadSeconds(this.#timing, signingLeaseSeconds);
-    return ahead - ownVerifierStalenessSeconds - clockErrorSeconds;
-  }
 }
 
 function notNow(reason: string): RequestError {
   return new RequestError('SIGNING_LEASE_LAPSED', `This replica may not sign now. ${RETRY}`, { reason });
-}
-
-/** t₀ + Z, less what this replica's clock may be behind the database's. */
-function lastRelease({ deactivatedAt, frozen }: DeactivatedKey): Date {
-  return secondsAfter(deactivatedAt, frozen.signingLeaseSeconds - frozen.clockErrorSeconds);
 }

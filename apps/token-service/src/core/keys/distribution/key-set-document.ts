@@ -10,6 +10,14 @@ export interface KeySetDocument {
   readonly etag: string;
 }
 
+export interface PublishedKeySet extends KeySetDocument {
+  /** How long HTTP caches may keep it, and how much longer while we cannot be reached: whole seconds, together at most A. */
+  readonly maxAgeSeconds: number;
+  readonly staleIfErrorSeconds: number;
+  /** Last contact with the database. */
+  readonly asOf: Date;
+}
+
 /**
  * The document of one version of the set.
  * @returns `undefined` for a set in which nothing verifies: a verifier must never be given an empty one

@@ -4,7 +4,8 @@ import type { Announcements, RevocationNews } from '../../../ports/announcements
 import type { Clock } from '../../../ports/clock.ts';
 import type { WatchObserver } from '../../../ports/watch-observer.ts';
 import type { Registry } from '../../../registry/registry-snapshot.ts';
-import type { KeyRing, PublishedKeySet } from '../key-ring.ts';
+import type { KeyRing } from '../key-ring.ts';
+import type { PublishedKeySet } from '../key-set-document.ts';
 import { AnnouncedSets } from './announced-sets.ts';
 import type { VerifierReports, WatchTiming } from './verifier-reports.ts';
 import type { AnnouncedKeySet, WatchEvent, WatchNews, WatchSink } from './watch-event.ts';
