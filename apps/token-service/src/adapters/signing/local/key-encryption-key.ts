@@ -5,7 +5,7 @@ import { decrypt, encrypt } from './aes-gcm.ts';
 
 export const KEK_BYTES = 32;
 
-/** A key that encrypts the data keys of envelopes (AES-256-GCM), and nothing else. */
+/** A key that encrypts the data keys of envelopes and the digest that proves the witness (AES-256-GCM), each in its context. */
 export interface KeyEncryptionKey {
   /** Names the key without revealing it; recorded beside everything it wraps. */
   readonly id: string;
