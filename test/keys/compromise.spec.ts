@@ -216,6 +216,17 @@ describe('a compromised custody', () => {
     expect(wraps.filter((row) => row.wraps.includes(testKek().id))).toHaveLength(2);
   });
 
+  it('is carried out once, whoever gives the order at the same moment', async () => {
+    const kid = await signer();
+    const keks = { kek: testKek(9), moreKeks: [testKek()] };
+    const both = [replica({ database, clock, ...keks }), replica({ database, clock, ...keks })];
+    await both[0]!.initialise.execute();
+    const order = orderFor(kid, { scope: 'custody', withoutStandby: 'seal' });
+    const outcomes = await Promise.allSettled(both.map((each) => each.compromise.execute(order, 'ann')));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect((await events()).filter(({ transition }) => transition === 'compromise')).toHaveLength(1);
+  });
+
   it('leaves a standby alone that lies elsewhere', async () => {
     const keks = [testKek(9), testKek()] as const;
     service = replica({ database, clock, kek: keks[0], moreKeks: [keks[1]] });

@@ -9,6 +9,7 @@ import { NOTHING_WITNESSED } from '../../apps/token-service/src/core/model/witne
 import type { SigningKeyProvider } from '../../apps/token-service/src/core/ports/signing-key-provider.ts';
 import {
   epochOpener,
+  forgetfulWitness,
   ISSUER,
   keyIn,
   keySet,
@@ -163,8 +164,7 @@ const stories: readonly Story[] = [
 async function openEpoch(service: Replica, database: Database, clock: ManualClock): Promise<void> {
   const { value } = await service.stored.load();
   const record = { ...NOTHING_WITNESSED, compromised: { [ISSUER]: [keyIn(value, 'active').kid] } };
-  const store = { read: () => Promise.resolve(record), write: () => Promise.resolve() };
-  const witness = await DatabaseWitness.open({ store, onFailure: () => undefined });
+  const witness = await DatabaseWitness.open({ store: forgetfulWitness(record), onFailure: () => undefined });
   await witness.sawKeys(ISSUER, value, witness.record);
   await epochOpener({ database, clock, witness, service }).execute('r');
 }

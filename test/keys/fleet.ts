@@ -11,7 +11,7 @@ import { exposureSeconds, httpCacheTotalSeconds, type Timing } from '../../apps/
 import type { Clock } from '../../apps/token-service/src/core/ports/clock.ts';
 import type { KeyRepository } from '../../apps/token-service/src/core/ports/key-repository.ts';
 import { WitnessUnreadable } from '../../apps/token-service/src/core/ports/key-set-witness.ts';
-import { epochOpener, keySet, openMemory, replica, type Replica } from './key-lab.ts';
+import { epochOpener, forgetfulWitness, keySet, openMemory, replica, type Replica } from './key-lab.ts';
 import { expectReplayable } from './key-record.ts';
 import { clockOff, ManualClock } from './manual-clock.ts';
 import { ServedSets } from './served-sets.ts';
@@ -215,7 +215,7 @@ export class Fleet {
   openEpoch(index: number): Promise<void> {
     return this.#attempt(index, async (service) => {
       const { clock, timing } = this.#machines[index]!;
-      const unread = { read: () => Promise.reject(new WitnessUnreadable('a story')), write: () => Promise.resolve() };
+      const unread = { ...forgetfulWitness(), read: () => Promise.reject(new WitnessUnreadable('a story')) };
       const witness = await DatabaseWitness.open({ store: unread, onFailure: () => undefined });
       await epochOpener({ database: this.#database, clock, witness, service, timing }).execute('r');
       this.epochsOpened++;

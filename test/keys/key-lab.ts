@@ -35,10 +35,12 @@ import { RotateKeys, type RotationStep } from '../../apps/token-service/src/core
 import type { KeySet } from '../../apps/token-service/src/core/model/key-set.ts';
 import type { SigningKey } from '../../apps/token-service/src/core/model/signing-key.ts';
 import { NOMINAL_TIMING, type Timing } from '../../apps/token-service/src/core/model/timing.ts';
+import type { WitnessRecord } from '../../apps/token-service/src/core/model/witness-record.ts';
 import type { Clock } from '../../apps/token-service/src/core/ports/clock.ts';
 import type { ReplaceableSeal } from '../../apps/token-service/src/core/ports/key-set-seal.ts';
 import { unwitnessed } from '../../apps/token-service/src/core/ports/compromise-intents.ts';
 import type { KeyRepository } from '../../apps/token-service/src/core/ports/key-repository.ts';
+import type { KeySetWitness } from '../../apps/token-service/src/core/ports/key-set-witness.ts';
 import type { SigningKeyProvider } from '../../apps/token-service/src/core/ports/signing-key-provider.ts';
 
 export const ISSUER = 'https://tokens.internal';
@@ -186,6 +188,12 @@ export function epochOpener(opening: EpochOpening): OpenEpoch {
     refreshRevocations: () => Promise.resolve(),
     audit: { append: (event) => Promise.resolve(void audit.push(event)) },
   });
+}
+
+/** A witness that keeps nothing. @param record what it remembers from before */
+export function forgetfulWitness(record?: WitnessRecord): KeySetWitness {
+  const nothing = () => Promise.resolve();
+  return { read: () => Promise.resolve(record), write: nothing, writeAnew: nothing };
 }
 
 export function openMemory(clock: Clock): Promise<Database> {

@@ -58,7 +58,7 @@ afterEach(async () => {
 /** A process begins on what is there. */
 async function start(keks: KeyEncryptionKeys): Promise<void> {
   seal = await storedSeal(database, keks);
-  const store = new LocalWitnessFile({ path: join(folder.path, 'witness.json'), keks });
+  const store = new LocalWitnessFile({ path: join(folder.path, 'witness.json'), keks, exclusively: (work) => work() });
   witness = await DatabaseWitness.open({ store, seal, onFailure: () => undefined });
   service = await another(keks);
 }

@@ -9,7 +9,7 @@ import type { RevocationStore } from '../../apps/token-service/src/core/ports/re
 import { WitnessedRegistry } from '../../apps/token-service/src/core/registry/witnessed-registry.ts';
 import { RevocationFeed } from '../../apps/token-service/src/core/revocation/revocation-feed.ts';
 import { WitnessedRevocations } from '../../apps/token-service/src/core/revocation/witnessed-revocations.ts';
-import { ISSUER, keyIn, keySet, openMemory, replica, servedKids, type Replica } from './key-lab.ts';
+import { forgetfulWitness, ISSUER, keyIn, keySet, openMemory, replica, servedKids, type Replica } from './key-lab.ts';
 import { ManualClock } from './manual-clock.ts';
 
 const rotate = { verb: 'rotate', algorithm: 'ES256' } as const;
@@ -44,8 +44,7 @@ describe('an answer that is overtaken on its way', () => {
     meanwhile = undefined;
     clock = new ManualClock();
     database = await openMemory(clock);
-    const store = { read: () => Promise.resolve(undefined), write: () => Promise.resolve() };
-    witness = await DatabaseWitness.open({ store, onFailure: () => undefined });
+    witness = await DatabaseWitness.open({ store: forgetfulWitness(), onFailure: () => undefined });
     service = replica({
       ...{ database, clock, witness },
       wrapRepository: (real) => ({

@@ -11,6 +11,7 @@ import type { KeyRepository } from '../../apps/token-service/src/core/ports/key-
 import { SigningProviderError } from '../../apps/token-service/src/core/ports/signing-key-provider.ts';
 import { DatabaseWitness } from '../../apps/token-service/src/core/keys/witness/database-witness.ts';
 import {
+  forgetfulWitness,
   keyIn,
   keySet,
   openMemory,
@@ -314,8 +315,7 @@ describe('the plan of an order', () => {
 
   it('on a database that was restored from a backup is refused, as the order is', async () => {
     clock.advance(P);
-    const store = { read: () => Promise.resolve(undefined), write: () => Promise.resolve() };
-    const witness = await DatabaseWitness.open({ store, onFailure: () => undefined });
+    const witness = await DatabaseWitness.open({ store: forgetfulWitness(), onFailure: () => undefined });
     await witness.sawRegistry(7, witness.record);
     await witness.sawRegistry(3, witness.record);
     await expect(plan(ROTATE, { witness })).rejects.toMatchObject({ code: 'DATABASE_OUTDATED' });

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RevocationsClaims } from '@mintmark/contract';
 import { sql } from 'kysely';
 import { pino } from 'pino';
+import type { KeyEncryptionKey } from '../../apps/token-service/src/adapters/signing/local/key-encryption-key.ts';
 import { LocalWitnessFile } from '../../apps/token-service/src/adapters/signing/local/local-witness-file.ts';
 import { openDatabase, type Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
 import { SqlKeyRepository } from '../../apps/token-service/src/adapters/sql/key-repository.ts';
@@ -52,7 +53,11 @@ let failures: unknown[];
 
 const file = () => join(folder.path, 'mintmark.db');
 const witnessPath = () => join(folder.path, 'witness.json');
-const store = (kek = testKek()) => new LocalWitnessFile({ path: witnessPath(), keks: [kek] });
+const exclusively = <Result>(work: () => Promise<Result>) => work();
+const store = (...keks: KeyEncryptionKey[]) => {
+  const [first = testKek(), ...more] = keks;
+  return new LocalWitnessFile({ path: witnessPath(), keks: [first, ...more], exclusively });
+};
 const openFile = () => openDatabase({ url: `sqlite:${file()}`, clock });
 
 beforeEach(async () => {
@@ -185,6 +190,9 @@ describe('a witness', () => {
     await database.db.updateTable('registry').set({ version: 5 }).execute();
     const again = new WitnessedRegistry(new SqlRegistryRepository(database), witness);
     await expect(again.transact(change)).rejects.toEqual(code('DATABASE_OUTDATED'));
+    const { sealed, registry: opened } = await newEpoch();
+    expect([sealed, opened]).toEqual([null, { version: 8, witnessed: 8 }]);
+    expect(await again.transact(change)).toBeGreaterThanOrEqual(8);
   });
 
   it.each([
@@ -205,7 +213,7 @@ describe('a witness', () => {
 
   it('under a key-encryption key that is not at hand is not believed, and under any that is at hand it is', async () => {
     await expect(store(testKek(9)).read()).rejects.toThrow('cannot be relied on');
-    const both = new LocalWitnessFile({ path: witnessPath(), keks: [testKek(9), testKek()] });
+    const both = store(testKek(9), testKek());
     await both.write((await both.read())!);
     await expect(store(testKek(9)).read()).resolves.toEqual(onDisk());
   });
@@ -218,8 +226,7 @@ describe('a witness', () => {
     const written = readFileSync(witnessPath(), 'utf8');
     expect((await readWitness(config, custody)).record).toEqual(onDisk());
     expect(readFileSync(witnessPath(), 'utf8')).toBe(written);
-    await using opened = new AsyncDisposableStack();
-    await openWitness(config, custody, { logger: pino({ level: 'silent' }), opened });
+    await openWitness(config, custody, { logger: pino({ level: 'silent' }) });
     await expect(store(testKek(9)).read()).resolves.toEqual(onDisk());
   });
 
@@ -227,7 +234,7 @@ describe('a witness', () => {
     let broken = true;
     const real = store();
     const write = (record: WitnessRecord) => (broken ? Promise.reject(new Error('disk full')) : real.write(record));
-    await start({}, { read: () => real.read(), write });
+    await start({}, { read: () => real.read(), write, writeAnew: write });
     clock.advance(P);
     await service.operate.execute({ verb: 'rotate', algorithm: 'ES256' }, 'ann');
     expect(failures.length).toBeGreaterThan(0);
@@ -238,6 +245,77 @@ describe('a witness', () => {
     await service.refresh.execute();
     expect(witness.intents.areKept()).toBe(true);
     expect(onDisk().keySets[ISSUER]?.version).toBe((await keySet(database)).version);
+  });
+});
+
+describe('a witness that replicas share', () => {
+  const custody = { keks: [testKek()] as const, seal: TEST_SEAL };
+  const logger = pino({ level: 'silent' });
+  const open = () => openWitness({ witnessFile: witnessPath() }, custody, { logger });
+  const head = (version: number) => ({ epoch: 1, version, digest: `of ${version}` });
+  const order = (kid: string) => ({ ...orderFor(kid), issuer: 'a', actor: 'ann', kids: [kid] });
+  const reserved = () => onDisk().reserved.flatMap(({ kids }) => kids);
+
+  it('holds the latest that any of them has seen, whoever writes last', async () => {
+    const [one, other] = [await open(), await open()];
+    await one.sawKeySet('a', head(5), one.record);
+    await other.sawKeySet('a', head(4), other.record);
+    await other.sawKeySet('b', head(7), other.record);
+    await one.sawRegistry(9, one.record);
+    await other.sawRegistry(8, other.record);
+    await other.sawRevocations({ epoch: 2, sequence: 1 }, other.record);
+    await one.sawRevocations({ epoch: 1, sequence: 8 }, one.record);
+    await other.sawKeySet('b', head(8), other.record);
+    expect(onDisk()).toMatchObject({ keySets: { a: head(5), b: head(8) }, registryVersion: 9 });
+    expect(onDisk().revocations).toEqual({ epoch: 2, sequence: 1 });
+    expect([one.seal(), other.seal()]).toEqual([undefined, undefined]);
+    const third = await open();
+    await third.sawKeySet('a', head(4), third.record);
+    expect(third.seal()).toContain('holds key-set version 1.4 of a, and was at 1.5 before');
+  });
+
+  it('loses no order of one when another writes, and keeps none that has come to its end', async () => {
+    const [one, other] = [await open(), await open()];
+    await one.intents.reserve([order('k'), order('l')]);
+    await other.sawRegistry(3, other.record);
+    await other.intents.reserve([order('m')]);
+    expect(reserved().sort()).toEqual(['k', 'l', 'm']);
+    await one.intents.withdraw([order('k')]);
+    await other.sawRegistry(4, other.record);
+    expect(reserved().sort()).toEqual(['l', 'm']);
+    const known = { ...(await keySet(database)), keys: [] };
+    await one.sawKeys('a', known, one.record);
+    await other.sawRegistry(5, other.record);
+    expect([reserved(), onDisk().compromised]).toEqual([['m'], { a: ['l'] }]);
+  });
+
+  it('stays whole while many write at once', async () => {
+    const replicas = await Promise.all(Array.from({ length: 4 }, open));
+    const all = Array.from({ length: 40 }, (_, index) => index);
+    await Promise.all(
+      all.map((index) => {
+        const replica = replicas[index % 4]!;
+        return replica.sawKeySet(`${index}`, head(1), replica.record);
+      }),
+    );
+    const keySets = Object.keys(onDisk().keySets).filter((issuer) => issuer !== ISSUER);
+    expect(keySets.sort()).toEqual(all.map(String).sort());
+    expect(replicas.map(({ figures }) => figures)).toEqual(replicas.map(() => ({ failures: 0, isKept: true })));
+  });
+
+  it('that cannot be read is replaced once, by what an operator accepted', async () => {
+    const [one, other] = [await open(), await open()];
+    writeFileSync(witnessPath(), 'torn');
+    const [sealedOne, sealedOther] = [await open(), await open()];
+    await one.sawRegistry(3, one.record);
+    expect([one.figures.isKept, readFileSync(witnessPath(), 'utf8')]).toEqual([false, 'torn']);
+    await sealedOne.sawRegistry(7, sealedOne.record);
+    await sealedOne.startAnew();
+    expect([sealedOne.seal(), onDisk().registryVersion]).toEqual([undefined, 7]);
+    await sealedOther.sawRegistry(6, sealedOther.record);
+    await sealedOther.startAnew();
+    await other.sawRegistry(5, other.record);
+    expect(onDisk().registryVersion).toBe(7);
   });
 });
 
@@ -318,6 +396,7 @@ describe('a backup from before a revocation', () => {
 
 it('a witness of an older version, which knew nothing of revocations, is taken as it is', async () => {
   const { keySets, registryVersion, compromised, reserved } = onDisk();
+  rmSync(witnessPath());
   await store().write({ keySets, registryVersion, compromised, reserved } as unknown as WitnessRecord);
   await start();
   const known = new WitnessedRevocations(new SqlRevocationStore(database, timing), witness);
@@ -455,7 +534,11 @@ class Mortal {
   }
 
   witness(real: KeySetWitness): KeySetWitness {
-    return { read: () => real.read(), write: (record) => this.around(() => real.write(record)) };
+    return {
+      read: () => real.read(),
+      write: (record, was) => this.around(() => real.write(record, was)),
+      writeAnew: (record) => this.around(() => real.writeAnew(record)),
+    };
   }
 }
 

@@ -169,7 +169,7 @@ export const SETTINGS = {
     .transform((path) => resolve(path))
     .optional()
     .describe(
-      'What this replica remembers of the database, so that a restored backup is known for one. Default: witness.json in the data directory.',
+      'What was seen of the database, so that a restored backup is known for one; replicas may share it. Default: witness.json in the data directory.',
     ),
   MINTMARK_KEK_FILE: z
     .string()

@@ -61,7 +61,7 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
   if (config.unsafeTiming !== undefined) await recordUnsafeTiming(config.unsafeTiming, audit, logger);
   const custody = await openCustody(config, database);
   const { digests } = custody;
-  const witness = await openWitness(config, custody, { logger, opened });
+  const witness = await openWitness(config, custody, { logger });
   const store = await openRevocationStore(config, { database, witness });
   const registryParts = await startRegistry(config, { database, digests, witness, logger });
   opened.defer(() => registryParts.stop());

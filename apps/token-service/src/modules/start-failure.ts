@@ -9,7 +9,6 @@ import { DataDirectoryError } from './data-directory.ts';
 import { ListenError } from '@mintmark/service-nest';
 import { DeclarationFileError } from './registry-parts.ts';
 import { TlsFilesError } from './tls-files.ts';
-import { WitnessSharedError } from './witness-parts.ts';
 
 /** Failures whose message is their own way out; of anything else the stack is wanted. */
 const EXPLAINED = [
@@ -24,7 +23,6 @@ const EXPLAINED = [
   ProcessLockError,
   TlsFilesError,
   TokenSetupError,
-  WitnessSharedError,
 ];
 
 /** What an operator reads when the service does not come up: what is wrong and how to mend it. */

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Another process holds the directory. */
 export class ProcessLockError extends Error {
@@ -26,4 +27,32 @@ export function lockForThisProcess(file: string): () => void {
     throw error;
   }
   return () => lock.close();
+}
+
+/** How long to wait for one that holds a lock for a moment only, in milliseconds, and between two attempts. */
+const PATIENCE = 5_000;
+const PAUSE = 25;
+
+/**
+ * One process at a time does such work, also where they share a volume (on NFS: version 4, which has locks).
+ * @throws ProcessLockError if somebody holds the lock for seconds
+ */
+export async function whileLocked<Result>(file: string, work: () => Promise<Result>): Promise<Result> {
+  const release = await soonLocked(file);
+  try {
+    return await work();
+  } finally {
+    release();
+  }
+}
+
+async function soonLocked(file: string): Promise<() => void> {
+  for (let waited = 0; ; waited += PAUSE) {
+    try {
+      return lockForThisProcess(file);
+    } catch (error) {
+      if (!(error instanceof ProcessLockError) || waited >= PATIENCE) throw error;
+      await sleep(PAUSE * (0.5 + Math.random()));
+    }
+  }
 }

@@ -1,6 +1,6 @@
 import type { CompromiseOrder } from './compromise.ts';
-import type { KeySetVersion } from './key-set.ts';
-import type { RevocationHead } from './revocation.ts';
+import { canonicalJson, isLater, type KeySetVersion } from './key-set.ts';
+import { isBefore, type RevocationHead } from './revocation.ts';
 
 /** What is remembered outside the database, so that a restored backup is known for one. */
 export interface WitnessRecord {
@@ -35,3 +35,45 @@ export const NOTHING_WITNESSED: WitnessRecord = {
   sealVersion: 0,
   reserved: [],
 };
+
+/**
+ * What two processes remember, taken together: of everything the later. It only goes up, whoever writes first.
+ * @param ended orders that the one who writes knows to have come to their end
+ */
+export function mergeWitnesses(
+  stored: WitnessRecord,
+  record: WitnessRecord,
+  ended: readonly ReservedCompromise[] = [],
+): WitnessRecord {
+  const compromised = unionOf(stored.compromised, record.compromised);
+  const isOver = (order: ReservedCompromise) =>
+    ended.some((each) => canonicalJson(each) === canonicalJson(order)) ||
+    order.kids.every((kid) => compromised[order.issuer]?.includes(kid));
+  const orders = new Map([...stored.reserved, ...record.reserved].map((order) => [canonicalJson(order), order]));
+  return {
+    ...stored,
+    ...record,
+    keySets: laterOf(stored.keySets, record.keySets),
+    registryVersion: Math.max(stored.registryVersion, record.registryVersion),
+    revocations: isBefore(stored.revocations, record.revocations) ? record.revocations : stored.revocations,
+    compromised,
+    condemned: unionOf(stored.condemned, record.condemned),
+    sealVersion: Math.max(stored.sealVersion, record.sealVersion),
+    reserved: [...orders.values()].filter((order) => !isOver(order)),
+  };
+}
+
+function laterOf(stored: WitnessRecord['keySets'], record: WitnessRecord['keySets']): WitnessRecord['keySets'] {
+  const later = Object.entries(record).filter(([issuer, seen]) => !stored[issuer] || isLater(seen, stored[issuer]));
+  return { ...stored, ...Object.fromEntries(later) };
+}
+
+function unionOf(
+  stored: WitnessRecord['compromised'],
+  record: WitnessRecord['compromised'],
+): WitnessRecord['compromised'] {
+  const issuers = new Set([...Object.keys(stored), ...Object.keys(record)]);
+  return Object.fromEntries(
+    [...issuers].map((issuer) => [issuer, [...new Set([...(stored[issuer] ?? []), ...(record[issuer] ?? [])])]]),
+  );
+}

@@ -12,6 +12,12 @@ export interface KeySetWitness {
    * @throws WitnessUnreadable
    */
   read(): Promise<WitnessRecord | undefined>;
-  /** Whole or not at all, and durable when it resolves. */
-  write(record: WitnessRecord): Promise<void>;
+  /**
+   * Adds what is newer than what others have remembered there meanwhile: whole or not at all, and durable when it resolves.
+   * @param was what this process wrote last: an order in it that is not in the record has come to its end
+   * @throws WitnessUnreadable
+   */
+  write(record: WitnessRecord, was: WitnessRecord | undefined): Promise<void>;
+  /** The same, and puts it in the place of what cannot be read. */
+  writeAnew(record: WitnessRecord): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { canonicalJson } from '../../../core/model/key-set.ts';
-import type { WitnessRecord } from '../../../core/model/witness-record.ts';
+import { mergeWitnesses, NOTHING_WITNESSED, type WitnessRecord } from '../../../core/model/witness-record.ts';
 import type { DataKeyWrap } from '../../../core/ports/envelope-store.ts';
 import { WitnessUnreadable, type KeySetWitness } from '../../../core/ports/key-set-witness.ts';
 import { SigningProviderError } from '../../../core/ports/signing-key-provider.ts';
@@ -12,6 +12,8 @@ import { lengthPrefixed } from './key-envelope.ts';
 interface Needs {
   readonly path: string;
   readonly keks: KeyEncryptionKeys;
+  /** Lets one of those that share the file do something at a time. */
+  readonly exclusively: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }
 
 interface Content {
@@ -20,7 +22,10 @@ interface Content {
   readonly seals: readonly DataKeyWrap[];
 }
 
-/** A witness in a file, readable to people; nobody without a key-encryption key can write one that is believed. */
+/**
+ * A witness in a file, readable to people; nobody without a key-encryption key can write one that is believed. Replicas may share
+ * it: each adds what it knows to what is there.
+ */
 export class LocalWitnessFile implements KeySetWitness {
   readonly #needs: Needs;
 
@@ -33,18 +38,41 @@ export class LocalWitnessFile implements KeySetWitness {
   }
 
   /**
-   * The same, for the one process that writes: a key-encryption key that came since must be able to prove the record alone, once
-   * the others are dropped.
+   * The same, for a process that writes: a key-encryption key that came since must be able to prove the record alone, once the
+   * others are dropped.
    */
-  async readAndRenew(): Promise<WitnessRecord | undefined> {
-    const content = await this.#proven();
-    if (content === undefined) return undefined;
-    const isProvedByAll = this.#needs.keks.every(({ id }) => content.seals.some(({ kekId }) => kekId === id));
-    if (!isProvedByAll) await this.write(content.record);
-    return content.record;
+  readAndRenew(): Promise<WitnessRecord | undefined> {
+    return this.#needs.exclusively(async () => {
+      const content = await this.#proven();
+      if (content && !this.#isProvedByAll(content)) await this.#replace(content.record);
+      return content?.record;
+    });
   }
 
-  async write(record: WitnessRecord): Promise<void> {
+  write(record: WitnessRecord, was?: WitnessRecord): Promise<void> {
+    return this.#needs.exclusively(async () => this.#add(await this.#proven(), record, was));
+  }
+
+  writeAnew(record: WitnessRecord): Promise<void> {
+    return this.#needs.exclusively(async () => {
+      const content = await this.#proven().catch((error: unknown) => {
+        if (error instanceof WitnessUnreadable) return undefined;
+        throw error;
+      });
+      await this.#add(content, record);
+    });
+  }
+
+  async #add(content: Content | undefined, record: WitnessRecord, was?: WitnessRecord): Promise<void> {
+    if (!content) return this.#replace(record);
+    const kept = new Set(record.reserved.map(canonicalJson));
+    const ended = was?.reserved.filter((order) => !kept.has(canonicalJson(order)));
+    const merged = mergeWitnesses({ ...NOTHING_WITNESSED, ...content.record }, record, ended);
+    const isNews = canonicalJson(merged) !== canonicalJson(content.record);
+    if (isNews || !this.#isProvedByAll(content)) await this.#replace(merged);
+  }
+
+  async #replace(record: WitnessRecord): Promise<void> {
     const { path, keks } = this.#needs;
     const seals = keks.map((kek) => kek.wrap(digestOf(record), CONTEXT));
     const draft = `${path}.new`;
@@ -57,6 +85,10 @@ export class LocalWitnessFile implements KeySetWitness {
     }
     await rename(draft, path);
     await syncDirectory(dirname(path));
+  }
+
+  #isProvedByAll({ seals }: Content): boolean {
+    return this.#needs.keks.every(({ id }) => seals.some(({ kekId }) => kekId === id));
   }
 
   async #proven(): Promise<Content | undefined> {

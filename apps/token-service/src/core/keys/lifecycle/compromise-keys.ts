@@ -173,6 +173,7 @@ export class CompromiseKeys {
       const set = await repository.transact((current, now) => {
         const locking = { databaseTime: now, sent, received: clock.now() };
         const locked = this.#decide(current, order, { reading: locking, custodyOf, unusable });
+        if (locked.lost.length === 0) throw nothingLeft();
         if (!isCovered(current, locked, { prepared, custodyOf })) return undefined;
         decided = { ...locked, at: now };
         return compromiseTransition(locked, { order, actor, custody, prepared, timing, now });
@@ -265,6 +266,10 @@ export class CompromiseKeys {
 
 /** An order refused for these has nothing left to do. */
 const SETTLED: ReadonlySet<string> = new Set(['KEYS_ALREADY_DONE', 'KEYS_KID_UNKNOWN', 'KEYS_STATE_WRONG']);
+
+function nothingLeft(): RequestError {
+  return new RequestError('KEYS_ALREADY_DONE', 'Nothing is left to be compromised here. See mintmark keys status.');
+}
 
 function keyOfIntent({ target, scope }: ReservedCompromise): string {
   return canonicalJson({ target, scope });

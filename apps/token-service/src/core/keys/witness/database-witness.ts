@@ -129,8 +129,9 @@ export class DatabaseWitness {
 
   /** An unreadable witness is replaced by what the database says; to be called when an operator has accepted that. */
   async startAnew(): Promise<void> {
+    if (this.#findings.has(UNREADABLE)) await this.#ports.store.writeAnew(this.#record);
     this.#find(UNREADABLE, undefined);
-    await this.#remember({ ...this.#record });
+    await this.#remember(this.#record);
   }
 
   get intents(): CompromiseIntents {
@@ -240,7 +241,7 @@ export class DatabaseWitness {
 
   async #write(): Promise<void> {
     const record = this.#record;
-    await this.#ports.store.write(record);
+    await this.#ports.store.write(record, this.#durable);
     this.#durable = record;
   }
 }
