@@ -9,6 +9,8 @@ export interface KeyAlarm {
     | 'key-set-regressed'
     /** A key set that begins a new epoch was refused: over plain http anybody could have sent it. */
     | 'epoch-unauthenticated'
+    /** The same of one whose version is far ahead. */
+    | 'version-unauthenticated'
     /** A known kid came with another key; nothing is trusted under it until its own key is back. */
     | 'kid-reused'
     /** A document of revocations was refused whole and the held one kept. */

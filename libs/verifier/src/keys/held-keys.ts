@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FetchedKeySet } from './fetch-key-set.ts';
-import { KeyHistory, without } from './key-history.ts';
+import { KeyHistory, without, type Origin } from './key-history.ts';
 import type { HeldKeySet } from './key-set-feed.ts';
 import type { KeySetArchive, SavedKeySet } from './key-set-file.ts';
 import type { KeyContext, KeySnapshot } from './key-store.ts';
@@ -10,6 +10,12 @@ import { readKeySet, type AdaptJwk, type KeySet } from './read-key-set.ts';
 export interface Exchange {
   readonly sentAt: number;
   readonly receivedAt: number;
+}
+
+interface Needs {
+  readonly archive: KeySetArchive | undefined;
+  readonly adapt: AdaptJwk | undefined;
+  readonly unauthenticated?: boolean | undefined;
 }
 
 interface Moment {
@@ -30,12 +36,13 @@ export class HeldKeys {
   #served: SavedKeySet | undefined;
   #whole: HeldKeySet | undefined;
 
-  constructor(context: KeyContext, archive: KeySetArchive | undefined, adapt?: AdaptJwk) {
+  /** @param needs.unauthenticated whether what is archived may have come over plain http */
+  constructor(context: KeyContext, { archive, adapt, unauthenticated = false }: Needs) {
     this.#context = context;
     this.#adapt = adapt;
     this.#archive = archive;
     this.#history = new KeyHistory(context.observer);
-    this.#restore();
+    this.#restore(unauthenticated ? 'saved' : 'issuer');
   }
 
   get snapshot(): KeySnapshot | undefined {
@@ -52,35 +59,30 @@ export class HeldKeys {
   }
 
   /**
-   * @param authentic whether the answer came from the issuer for certain, and not over plain http
    * @returns why the answer does not count as a success, if it does not; then what was held stays
    */
-  take(fetched: FetchedKeySet, exchange: Exchange, authentic = true): string | undefined {
-    const failure = this.#judge(fetched, exchange, authentic);
+  take(fetched: FetchedKeySet, exchange: Exchange, origin: Origin = 'issuer'): string | undefined {
+    const failure = this.#judge(fetched, exchange, origin);
     if (failure === undefined) this.#save();
     return failure;
   }
 
-  #judge(fetched: FetchedKeySet, exchange: Exchange, authentic = true): string | undefined {
+  #judge(fetched: FetchedKeySet, exchange: Exchange, origin: Origin): string | undefined {
     if (fetched.status === 'failed') return fetched.reason;
     const { sentAt } = exchange;
     // A source whose clock is ahead must not keep keys fresh for longer.
     const asOf = Math.max(Math.min(fetched.asOf ?? sentAt, sentAt), this.#snapshot?.asOf ?? 0);
     const moment = { asOf, ...offsetIn(exchange, fetched.date) };
-    if (fetched.status === 'changed') return this.#admit(fetched, moment, authentic);
+    if (fetched.status === 'changed') return this.#admit(fetched, moment, origin);
     if (!this.#snapshot) return 'status 304, but nothing is held';
     this.#swap(this.#snapshot, moment);
     return undefined;
   }
 
-  #admit(
-    { body, etag }: FetchedKeySet & { status: 'changed' },
-    moment: Moment,
-    authentic: boolean,
-  ): string | undefined {
+  #admit({ body, etag }: FetchedKeySet & { status: 'changed' }, moment: Moment, origin: Origin): string | undefined {
     const read = readKeySet(body, this.#adapt);
     if (!read.ok) return this.#refuse(read.reason);
-    const admission = this.#history.admit(read.set, authentic);
+    const admission = this.#history.admit(read.set, origin);
     if (!admission.ok) {
       this.#drop(admission.distrusted);
       return admission.reason;
@@ -116,11 +118,11 @@ export class HeldKeys {
     return this.#generation;
   }
 
-  #restore(): void {
+  #restore(origin: Origin): void {
     const now = this.#context.clock.now();
     try {
       const saved = this.#archive?.load();
-      const failure = saved && this.#judge({ status: 'changed', ...saved }, { sentAt: now, receivedAt: now });
+      const failure = saved && this.#judge({ status: 'changed', ...saved }, { sentAt: now, receivedAt: now }, origin);
       if (failure !== undefined) this.#distrustArchive(failure);
     } catch (error) {
       this.#distrustArchive(error);

@@ -58,7 +58,7 @@ function setUp({
   ...more
 }: { random?: number; timeScale?: number; answer?: Source['answer'] } & Pick<
   Partial<KeyCacheOptions>,
-  'unauthenticated'
+  'unauthenticated' | 'archive'
 > = {}) {
   const clock = new FakeClock();
   const source = new Source(clock);
@@ -494,7 +494,7 @@ describe('key sets that are refused', () => {
   });
 });
 
-describe('a new epoch over plain http', () => {
+describe('over plain http a new epoch, or a version far ahead,', () => {
   const unauthenticated = async (before: Published, after: Published) => {
     const all = await loaded({ answer: () => Source.set(before), unauthenticated: true });
     all.source.answer = () => Source.set(after);
@@ -502,10 +502,15 @@ describe('a new epoch over plain http', () => {
     return all;
   };
 
-  it.each([2, Number.MAX_SAFE_INTEGER])('is without effect, and counted: %d', async (epoch) => {
+  it.each([
+    [2, 1, 'epoch-unauthenticated'],
+    [Number.MAX_SAFE_INTEGER, 1, 'epoch-unauthenticated'],
+    [1, Number.MAX_SAFE_INTEGER, 'version-unauthenticated'],
+    [1, 1_008, 'version-unauthenticated'],
+  ])('is without effect, and counted: %d.%d', async (epoch, version, alarm) => {
     const held = { keys: [first], epoch: 1, version: 7 };
-    const { clock, source, cache, alarms } = await unauthenticated(held, { keys: [second], epoch, version: 1 });
-    expect([kidsOf(cache), alarms.map(({ kind }) => kind)]).toEqual([[first.kid], ['epoch-unauthenticated']]);
+    const { clock, source, cache, alarms } = await unauthenticated(held, { keys: [second], epoch, version });
+    expect([kidsOf(cache), alarms.map(({ kind }) => kind)]).toEqual([[first.kid], [alarm]]);
     source.answer = () => Source.set({ keys: [first, third], epoch: 1, version: 8 });
     await clock.advance(MINUTE);
     expect(kidsOf(cache)).toEqual([first.kid, third.kid]);
@@ -516,6 +521,49 @@ describe('a new epoch over plain http', () => {
     alarms.length = 0;
     cache.offer(told({ keys: [second], epoch: 2, version: 1 }));
     expect([kidsOf(cache), alarms]).toEqual([[second.kid], []]);
+  });
+
+  it.each([
+    [2 ** 52, 1, 'epoch-unauthenticated'],
+    [1, 2 ** 52, 'version-unauthenticated'],
+  ])('is not believed as the first either: %d.%d', async (epoch, version, alarm) => {
+    const { alarms, cache, source, clock } = setUp({
+      answer: () => Source.set({ keys: [second], epoch, version }),
+      unauthenticated: true,
+    });
+    await settled();
+    expect([kidsOf(cache), alarms.map(({ kind }) => kind)]).toEqual([[], [alarm]]);
+    source.answer = () => Source.set({ keys: [first], epoch: 1, version: 7 });
+    await clock.advance(SECOND);
+    expect(kidsOf(cache)).toEqual([first.kid]);
+  });
+
+  it('that anybody sent is no reason to refuse the issuer, whose own never go back', async () => {
+    const { cache, alarms } = await unauthenticated(
+      { keys: [first], epoch: 1, version: 7 },
+      { keys: [second], epoch: 1, version: 1_000 },
+    );
+    expect(kidsOf(cache)).toEqual([second.kid]);
+    cache.offer(told({ keys: [third], epoch: 1, version: 8 }));
+    expect([kidsOf(cache), alarms]).toEqual([[third.kid], []]);
+    cache.offer(told({ keys: [first], epoch: 1, version: 7 }));
+    expect([kidsOf(cache), alarms.map(({ kind }) => kind)]).toEqual([[third.kid], ['key-set-regressed']]);
+  });
+
+  it('does not outlive a restart: what was saved serves, and is no mark for what is fetched', async () => {
+    const load = () => told({ keys: [second], epoch: 1, version: 900_000 });
+    const archive = { load, save: () => Promise.resolve() };
+    const restarted = async (unauthenticated: boolean) => {
+      const all = setUp({ answer: down, unauthenticated, archive });
+      await settled();
+      expect(kidsOf(all.cache)).toEqual([second.kid]);
+      all.source.answer = () => Source.set({ keys: [first], epoch: 1, version: 7 });
+      await all.clock.advance(MINUTE);
+      return all;
+    };
+    expect(kidsOf((await restarted(true)).cache)).toEqual([first.kid]);
+    const { cache, alarms } = await restarted(false);
+    expect([kidsOf(cache), alarms[0]?.kind]).toEqual([[second.kid], 'key-set-regressed']);
   });
 
   it('may be the first that is ever seen', async () => {

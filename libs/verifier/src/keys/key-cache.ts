@@ -17,7 +17,7 @@ export interface KeyCacheOptions {
   readonly timing: KeyTiming;
   /** Asks the source once; `etag` is of what is held. Never rejects. */
   readonly fetch: (etag: string | undefined, closing: AbortSignal) => Promise<FetchedKeySet>;
-  /** The source cannot prove that it is the issuer: a new epoch of its is not believed. */
+  /** The source cannot prove that it is the issuer: what puts all other sets out of use is not believed. */
   readonly unauthenticated?: boolean;
   /** Where the set is told of besides, as soon as it changes. */
   readonly feed?: KeySetFeed;
@@ -48,7 +48,8 @@ export class KeyCache implements KeyStore, KeySetListener {
 
   constructor(options: KeyCacheOptions) {
     this.#options = options;
-    this.#held = new HeldKeys(options.context, options.archive, options.adaptJwk);
+    const { archive, adaptJwk: adapt, unauthenticated } = options;
+    this.#held = new HeldKeys(options.context, { archive, adapt, unauthenticated });
     const { unknownKidInterval, unknownKidBurst } = options.timing;
     this.#budget = new FetchBudget(unknownKidInterval, unknownKidBurst, this.#now());
     void this.#refresh();
@@ -174,7 +175,7 @@ export class KeyCache implements KeyStore, KeySetListener {
     const fetched = await this.#options.fetch(this.#held.etag, this.#closing.signal);
     if (this.#closing.signal.aborted) return false;
     const exchange = { sentAt, receivedAt: this.#now() };
-    const failure = this.#held.take(fetched, exchange, !this.#options.unauthenticated);
+    const failure = this.#held.take(fetched, exchange, this.#options.unauthenticated ? 'anybody' : 'issuer');
     if (failure === undefined) return this.#loaded();
     this.#lastFailure = failure;
     this.#options.context.observer.onFetchFailed(failure);

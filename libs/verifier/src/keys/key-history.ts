@@ -10,31 +10,46 @@ export type Admission =
   /** `distrusted`: kids that are not to be held any longer either. */
   | { readonly ok: false; readonly reason: string; readonly distrusted: readonly string[] };
 
+/**
+ * Where a set came from: the issuer for certain; anybody, over plain http; or a file of before, into which it came over plain http.
+ */
+export type Origin = 'issuer' | 'anybody' | 'saved';
+
+/** How far a set that came over plain http may be: ahead of the last one, and where there was none. */
+const MOST_VERSIONS_AHEAD = 1_000;
+const MOST_AT_FIRST: KeySetVersion = { epoch: 1_000, version: 1_000_000 };
+
 /** Judges a new key set by what was seen before: versions never fall, and a kid never changes its key. */
 export class KeyHistory {
   readonly #observer: Required<VerifierObserver>;
   readonly #thumbprints = new Map<string, string>();
   /** The last set that was admitted, as it was offered: before kids were dropped from it. */
   #offered: KeySet | undefined;
+  /** The last of those that came from the issuer for certain: what anybody sent since is no reason to refuse the issuer. */
+  #proven: KeySet | undefined;
 
   constructor(observer: Required<VerifierObserver>) {
     this.#observer = observer;
   }
 
-  /** @param authentic whether the set came from the issuer for certain, and not over plain http */
-  admit(set: KeySet, authentic = true): Admission {
-    const regression = this.#offered && regressionOf(set, this.#offered);
+  admit(set: KeySet, origin: Origin = 'issuer'): Admission {
+    const before = origin === 'issuer' ? this.#proven : this.#offered;
+    const regression = before && regressionOf(set, before);
     if (regression) return this.#refuse('key-set-regressed', regression);
-    // A new epoch puts every set of the one before out of use: whoever could forge it could shut us off from the issuer.
-    if (!authentic && this.#offered && beginsEpoch(set, this.#offered)) {
-      return this.#refuse('epoch-unauthenticated', 'it begins a new epoch, and came over plain http');
-    }
+    const leap = origin === 'issuer' ? undefined : leapOf(set, this.#offered);
+    if (leap) return this.#refuse(leap, 'it is far ahead of the held one, and came over plain http');
     const reused = this.#reusedKids(set);
     const keys = without(set.keys, reused);
     if (keys.size === 0) return { ok: false, reason: 'every kid changed its key', distrusted: reused };
-    this.#offered = set;
+    this.#settle(set, origin);
     this.#remember(keys);
     return { ok: true, set: { ...set, keys, whole: set.whole && reused.length === 0 } };
+  }
+
+  /** What was saved serves until something is fetched. It sets no mark: else one lie would outlive a restart. */
+  #settle(set: KeySet, origin: Origin): void {
+    if (origin !== 'saved') this.#offered = set;
+    if (origin === 'issuer') this.#proven = set;
   }
 
   #refuse(kind: KeyAlarm['kind'], reason: string): Admission {
@@ -77,8 +92,17 @@ function regressionOf(set: KeySet, held: KeySet): string | undefined {
     : undefined;
 }
 
-function beginsEpoch(set: KeySet, held: KeySet): boolean {
-  return set.version !== undefined && held.version !== undefined && set.version.epoch > held.version.epoch;
+/**
+ * A new epoch puts every set of the one before out of use, and so does a version far ahead: whoever could forge one could shut us off
+ * from the issuer.
+ */
+function leapOf({ version }: KeySet, last: KeySet | undefined): KeyAlarm['kind'] | undefined {
+  if (!version) return undefined;
+  const most = last?.version
+    ? { epoch: last.version.epoch, version: last.version.version + MOST_VERSIONS_AHEAD }
+    : MOST_AT_FIRST;
+  if (version.epoch > most.epoch) return 'epoch-unauthenticated';
+  return version.version > most.version ? 'version-unauthenticated' : undefined;
 }
 
 function compareVersions(one: KeySetVersion, other: KeySetVersion): number {

@@ -232,8 +232,29 @@ export const WATCHING: readonly Mutant[] = [
   {
     guard: 'a new epoch over plain http is not believed',
     file: 'libs/verifier/src/keys/key-history.ts',
-    from: 'if (!authentic && this.#offered &&',
-    to: 'if (!authentic && !this.#offered &&',
+    from: "if (version.epoch > most.epoch) return 'epoch-unauthenticated';",
+    to: '',
+    spec: 'libs/verifier/src/keys/key-cache.spec.ts',
+  },
+  {
+    guard: 'nor a version far ahead',
+    file: 'libs/verifier/src/keys/key-history.ts',
+    from: "return version.version > most.version ? 'version-unauthenticated' : undefined;",
+    to: 'return undefined;',
+    spec: 'libs/verifier/src/keys/key-cache.spec.ts',
+  },
+  {
+    guard: 'what anybody sent is no reason to refuse the issuer',
+    file: 'libs/verifier/src/keys/key-history.ts',
+    from: "origin === 'issuer' ? this.#proven : this.#offered",
+    to: 'this.#offered',
+    spec: 'libs/verifier/src/keys/key-cache.spec.ts',
+  },
+  {
+    guard: 'nor outlives a restart',
+    file: 'libs/verifier/src/keys/key-history.ts',
+    from: "if (origin !== 'saved') this.#offered = set;",
+    to: 'this.#offered = set;',
     spec: 'libs/verifier/src/keys/key-cache.spec.ts',
   },
   {
