@@ -292,6 +292,18 @@ describe('a stream', () => {
     expect([slow.ended, quick.ended, parts.crowd.refusals]).toEqual(['WATCH_LIMITED', 'open', ['too-slow']]);
   });
 
+  it('whose verifier is busy is told no heartbeat, and has missed nothing by that', async () => {
+    const parts = await start();
+    const busy = parts.crowd.join('busy', { stuck: true, mute: true });
+    parts.crowd.watch.heartbeat();
+    const { kid } = keyIn(await keySet(database), 'published');
+    await parts.issuer.operate.execute({ verb: 'destroy', kid }, 'ann');
+    await parts.issuer.refresh.execute();
+    busy.take();
+    const [before, after] = busy.events;
+    expect([after?.kind, after!.sequence - before!.sequence]).toEqual(['key-set', 1]);
+  });
+
   it('that says nothing is ended', async () => {
     const parts = await start();
     const ends: unknown[] = [];

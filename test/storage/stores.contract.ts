@@ -146,9 +146,35 @@ export function describeStores(name: string, newStorage: NewStorage): void {
     describe('a store of how long tokens of a key live', () => {
       it('keeps the latest end, whichever replica signed it', async () => {
         const at = (seconds: number) => new Date(seconds * 1000);
-        await ofBoth((database, index) => new SqlKeyUses(database).record(new Map([['k', at(100 + index)]])));
-        await new SqlKeyUses(one).record(new Map([['k', at(50)]]));
+        await ofBoth((database, index) => new SqlKeyUses(database).record(new Map([['k', at(100 + index)]]), []));
+        await new SqlKeyUses(one).record(new Map([['k', at(50)]]), []);
         expect(await new SqlKeyUses(other).of(['k', 'j'])).toEqual(new Map([['k', at(103)]]));
+      });
+
+      it('counts and names the clients whose tokens have not expired, until they have', async () => {
+        const at = (seconds: number) => new Date(seconds * 1000);
+        const use = (client: string, seconds: number, kid = 'k') => ({ kid, client, until: at(seconds) });
+        await ofBoth((database, index) =>
+          new SqlKeyUses(database).record(new Map(), [use('b', 100 + index), use('a', 200 - index), use('c', 50, 'j')]),
+        );
+        const uses = new SqlKeyUses(one);
+        expect(await uses.clientsOf(['k', 'j', 'i'], at(60))).toEqual(new Map([['k', 2]]));
+        const holders = [
+          { client: 'a', until: at(200) },
+          { client: 'b', until: at(103) },
+        ];
+        expect(await uses.holdersOf('k', at(60), 9)).toEqual({ clients: 2, holders });
+        expect(await uses.holdersOf('k', at(60), 1)).toEqual({ clients: 2, holders: holders.slice(0, 1) });
+        expect(await uses.holdersOf('k', at(103), 9)).toEqual({ clients: 1, holders: holders.slice(0, 1) });
+        await uses.prune(at(150));
+        expect(await uses.clientsOf(['k', 'j'], at(0))).toEqual(new Map([['k', 1]]));
+      });
+
+      it('takes thousands of clients at once', async () => {
+        const until = new Date(100_000);
+        const all = Array.from({ length: 2_500 }, (_, index) => ({ kid: 'k', client: `client-${index}`, until }));
+        await new SqlKeyUses(one).record(new Map(), all);
+        expect(await new SqlKeyUses(one).clientsOf(['k'], new Date(0))).toEqual(new Map([['k', 2_500]]));
       });
     });
 

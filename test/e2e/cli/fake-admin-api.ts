@@ -48,7 +48,8 @@ const KEY = {
   sign_not_after: '2036-01-01T00:00:00.000Z',
   verify_until: '2036-01-01T00:00:00.000Z',
   latest_expiry: '2036-01-01T00:00:00.000Z',
-  tokens_until: null,
+  tokens_until: AT,
+  token_holders: 3,
   held_by: 39,
 };
 const KEYS = [
@@ -78,9 +79,10 @@ const COMPROMISE = {
 export const HOLDINGS = { ring: 'public', epoch: 1, version: 9, verifiers: 40, holding: 40, missing: [] as string[] };
 export const LAGGARD = { client: 'stock', resource: 'inventory', instance: 'pod-3', kid: 'kid-standby-00000' };
 const VERIFIERS = { watching: 40, foreign: 'none', laggards: [LAGGARD], more_laggards: 7 };
+const SIGHTINGS = [{ epoch: 1, version: 7, count: 12, last_seen: AT }];
 const USERS = {
-  ...{ ring: 'public', kid: 'kid-standby-00000', state: 'published', tokens_until: null, foreign: 'none' },
-  ...{ watching: 40, holding: 39 },
+  ...{ ring: 'public', kid: 'kid-standby-00000', state: 'published', tokens_until: AT, foreign: 'none' },
+  ...{ watching: 40, holding: 39, token_holders: 3, clients: [{ client: 'orders', until: AT }] },
   holders: [{ client: 'stock', resource: 'inventory', instance: 'pod-1', heard_at: AT }],
   others: [{ client: 'stock', resource: 'inventory', instance: 'pod-3', heard_at: AT }],
 };
@@ -127,7 +129,7 @@ function defaults(): FakeAdminApi['answers'] {
     'GET /admin/v1/registry/export': [200, 'apiVersion: mintmark/v1\nresources: []\n'],
     'GET /admin/v1/keys': [
       200,
-      { rings: [{ ring: 'public', epoch: 1, version: 8, keys: KEYS, verifiers: VERIFIERS }] },
+      { rings: [{ ring: 'public', epoch: 1, version: 8, keys: KEYS, verifiers: VERIFIERS, sightings: SIGHTINGS }] },
     ],
     'GET /admin/v1/keys/kid-standby-00000/users': [200, USERS],
     'POST /admin/v1/keys/rotate': (request) => [200, { ...ROTATION, planned: planned(request) }],

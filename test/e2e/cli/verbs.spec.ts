@@ -92,6 +92,9 @@ describe('verbs that look', () => {
     const { err } = await ann.run('keys users kid-standby');
     expect(err).toContain('held by 39 of 40 verifiers that watch');
     expect(err).toContain('and 38 more that hold it');
+    expect(err).toContain('and 3 clients have tokens of it now');
+    expect(err).toContain(`orders has tokens of it until ${AT.replace('.000', '')}\nand 2 more have tokens of it`);
+    expect(status.err).toContain('Named as held when the key set was asked for here: 1.7, 12 times');
     expect(err).not.toContain('that do not');
   });
 

@@ -76,6 +76,25 @@ describe('a verifier that watches the key set', () => {
     ]);
   });
 
+  it('is shown beside the clients that have tokens of a key, and what others named as held', async () => {
+    const service = await start();
+    const url = `${service.http}/.well-known/jwks.json`;
+    const etag = (await fetch(url)).headers.get('etag') ?? '';
+    expect((await fetch(url, { headers: { 'if-none-match': etag } })).status).toBe(304);
+    await service.token('orders', 'inventory');
+    await service.token('inventory');
+    const { inspection } = service.core.administration;
+    const [{ version, sightings, keys } = { version: 0, sightings: [], keys: [] }] = await inspection.keyStatus();
+    expect(sightings).toMatchObject([{ epoch: 1, version, count: 1 }]);
+    const active = keys.find(({ state }) => state === 'active');
+    expect(active?.tokenHolders).toBe(2);
+    const { clients, tokensUntil } = await inspection.keyUsers(active?.kid ?? '');
+    expect(clients.map(({ client }) => client)).toEqual(['inventory', 'orders']);
+    expect(Math.max(...clients.map(({ until: end }) => end.getTime()))).toBeGreaterThanOrEqual(tokensUntil!.getTime());
+    const metrics = await (await fetch(`${service.management}/metrics`)).text();
+    expect(metrics).toMatch(new RegExp(`^mintmark_jwks_sightings_total\\{version="1.${version}".*\\} 1$`, 'm'));
+  });
+
   it('goes on with a fresh token when its own has expired', async () => {
     const service = await start({ MINTMARK_TIME_SCALE: '100' });
     const { sets, failures, verifier } = verifierOf(service, { timeScale: 100 });

@@ -2,6 +2,7 @@ import { getKeyUsers, type KeyUsers } from '@mintmark/admin-client';
 import { keyNamed } from '../change-keys.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../output/exit-codes.ts';
+import { printable } from '../output/printable.ts';
 import { instant, relative } from '../output/instants.ts';
 import { defineVerb } from '../verb.ts';
 import { andMore } from '../views/and-more.ts';
@@ -11,15 +12,17 @@ export const verb = defineVerb({
   describe: (command) => command.argument('<kid>', 'the kid or the beginning of it; after -- if it begins with -'),
   examples: ['mintmark keys users 9hkUJ0cXk2', "mintmark keys users 9hkUJ0cXk2 -o json | jq -r '.holders[].instance'"],
   explanation:
-    'Verifiers that watch the key set say which keys they hold. Those that poll say nothing, and are not in the list.',
+    'Who still has tokens of it, and who still trusts it. Verifiers that watch the key set say which keys they hold; those that\n' +
+    'poll say nothing, and are not in the list.',
   run: async (context, [given = '']) => {
     const shown = context.showCurl(getKeyUsers(given));
     if (shown !== undefined) return shown;
     const { kid } = await keyNamed(context, given);
     const users = await context.ask(getKeyUsers(kid), 'Reading who uses the key');
     const now = context.terminal.now();
-    context.output.note(summaryOf(users));
-    await context.output.show({
+    const { output } = context;
+    output.note(summaryOf(users));
+    await output.show({
       document: users,
       text: {
         columns: ['client', 'resource', 'instance', 'holds it', 'heard of'],
@@ -27,6 +30,9 @@ export const verb = defineVerb({
         empty: 'No verifier watches the key set.',
       },
     });
+    for (const { client, until } of users.clients)
+      output.note(printable(`${client} has tokens of it until ${instant(until)}`));
+    noteMore(context, users.tokenHolders - users.clients.length, 'have tokens of it');
     const { watching, holding, holders, others } = users;
     noteMore(context, holding - holders.length, 'that hold it');
     noteMore(context, watching - holding - others.length, 'that do not');
@@ -34,8 +40,11 @@ export const verb = defineVerb({
   },
 });
 
-function summaryOf({ kid, state, holding, watching, tokensUntil }: KeyUsers): string {
-  const tokens = tokensUntil ? `its last token expires at ${instant(tokensUntil)}` : 'it has signed no token';
+function summaryOf({ kid, state, holding, watching, tokensUntil, tokenHolders }: KeyUsers): string {
+  const clients = tokenHolders === 1 ? '1 client has' : `${tokenHolders} clients have`;
+  const tokens = tokensUntil
+    ? `its last token expires at ${instant(tokensUntil)}, and ${clients} tokens of it now`
+    : 'it has signed no token';
   return `Key ${shortKid(kid)} (${state}): held by ${holding} of ${watching} verifiers that watch; ${tokens}.`;
 }
 

@@ -32,6 +32,7 @@ import { CopyChanges } from '../core/audit/copy-changes.ts';
 import { RecordDenials } from '../core/audit/record-denials.ts';
 import { VerifyAudit } from '../core/audit/verify-audit.ts';
 import { ManageKeks } from '../core/keys/custody/manage-keks.ts';
+import type { KeySetSightings } from '../core/keys/distribution/key-set-sightings.ts';
 import type { DatabaseWitness } from '../core/keys/witness/database-witness.ts';
 import { OpenEpoch } from '../core/keys/witness/open-epoch.ts';
 import { SecretUsage } from '../core/authentication/secret-usage.ts';
@@ -51,6 +52,7 @@ interface Needs {
   readonly rings: Readonly<Record<RingName, KeyParts>>;
   readonly witness: DatabaseWitness;
   readonly revocations: RevocationParts;
+  readonly sightings: KeySetSightings;
   readonly logger: Logger;
 }
 
@@ -81,7 +83,8 @@ export async function startAdministration(config: Config, needs: Needs): Promise
   const secretUses = new SqlSecretUses(database);
   const secretUsage = new SecretUsage(secretUses);
   const keyUses = new SqlKeyUses(database);
-  const keyUsage = new KeyUsage(keyUses);
+  const coarseness = timing.maxTokenLifetimeSeconds / 15;
+  const keyUsage = new KeyUsage({ uses: keyUses, clock, coarseness });
   const anchors = auditAnchors(config, database);
   const anchorAudit = new AnchorAudit({ position: () => audit.position(), anchors });
   const trail = new AuditReader(auditPath, () => audit.position()?.seq ?? 0);
@@ -93,6 +96,7 @@ export async function startAdministration(config: Config, needs: Needs): Promise
   const inspection = new Inspection({
     ...{ repository, secretUses, secretUsage, rings, timing },
     ...{ keyUses, keyUsage, acks: new SqlVerifierAcks(database), foreignVerifiers: config.foreignVerifiers },
+    sightings: needs.sightings,
     ...{ trail, verifyAudit, audit, clock, holdings, revocations: needs.revocations.store },
   });
   await copyChanges.execute();

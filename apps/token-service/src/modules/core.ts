@@ -5,6 +5,7 @@ import { randomIds } from '../adapters/system/random-ids.ts';
 import { systemClock } from '../adapters/system/system-clock.ts';
 import type { Config } from '../config/load-config.ts';
 import type { KeyRing } from '../core/keys/distribution/key-ring.ts';
+import { KeySetSightings } from '../core/keys/distribution/key-set-sightings.ts';
 import type { Registry } from '../core/registry/registry-snapshot.ts';
 import type { AuditLog } from '../core/ports/audit-log.ts';
 import type { Ids } from '../core/ports/ids.ts';
@@ -13,7 +14,13 @@ import { ASSERTION_ALGORITHMS } from '../core/model/trusted-issuer.ts';
 import { IssuerMetadata } from '../transport/http/issuer-metadata.ts';
 import type { Metrics } from '../transport/operations/metrics.controller.ts';
 import { Readiness } from '../transport/operations/readiness.ts';
-import { countIssuance, observeCertificates, observeRings, observeWitness } from '../transport/operations/telemetry.ts';
+import {
+  countIssuance,
+  observeCertificates,
+  observeRings,
+  observeSightings,
+  observeWitness,
+} from '../transport/operations/telemetry.ts';
 import { observeWatch } from '../transport/operations/watch-telemetry.ts';
 import { RequestLog } from '../transport/request-log.ts';
 import { startAdministration, type AdministrationParts } from './administration-parts.ts';
@@ -44,6 +51,7 @@ export interface Core extends WatchParts, TokenParts, Pick<AuthenticationParts, 
   readonly registry: Registry;
   readonly administration: AdministrationParts;
   readonly metadata: IssuerMetadata;
+  readonly sightings: KeySetSightings;
   readonly readiness: Readiness;
   readonly metrics: Metrics;
   readonly health: HealthImplementation;
@@ -70,8 +78,9 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
   const revocations = await startRevocations(config, { store, keys: rings.revocations.ring, logger });
   opened.defer(() => revocations.refreshing.stop());
   wakeOnChange(database, { rings, registry: registryParts.refreshing, revocations: revocations.refreshing }, opened);
+  const sightings = new KeySetSightings(systemClock);
   const administration = await startAdministration(config, {
-    ...{ database, audit, auditPath, custody, registry: registryParts, rings, witness, logger, revocations },
+    ...{ database, audit, auditPath, custody, registry: registryParts, rings, witness, logger, revocations, sightings },
   });
   opened.defer(() => administration.stop());
   const authentication = await startAuthentication(config, { database, registry, logger }, opened);
@@ -79,6 +88,7 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
   opened.defer(() => metrics.stop());
   observeCertificates(metrics.meter, authentication.certificates);
   observeWitness(metrics.meter, witness);
+  observeSightings(metrics.meter, sightings);
   observeRings(metrics.meter, rings, { clock: systemClock, timing: config.timing });
   // A process alone remembers nothing of before its start, and those that watch come back the moment it is there.
   const replayGuard = database.dialect.shared
@@ -94,7 +104,7 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
     ...tokenUseCases(config, {
       ...{ authentication, administration, registry, rings, revocations, digests, audit, observer },
     }),
-    ...{ generateClientSecret, registry, administration, revocations, readiness, metrics, database },
+    ...{ generateClientSecret, registry, administration, revocations, readiness, metrics, database, sightings },
     keys: rings.public.ring,
     adminKeys: rings.admin.ring,
     revocationKeys: rings.revocations.ring,

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { IssueToken } from '../core/issuance/issue-token.ts';
 import { CertificateEvidence } from '../transport/certificates/certificate-evidence.ts';
+import { KeySetSightings } from '../core/keys/distribution/key-set-sightings.ts';
 import { KeyRing } from '../core/keys/distribution/key-ring.ts';
 import { IssuerMetadata } from '../transport/http/issuer-metadata.ts';
 import { IntrospectToken } from '../core/revocation/introspect-token.ts';
@@ -18,6 +19,7 @@ interface PublicParts {
   readonly introspectToken: IntrospectToken;
   readonly keys: KeyRing;
   readonly metadata: IssuerMetadata;
+  readonly sightings: KeySetSightings;
   readonly revocations: { readonly feed: RevocationFeed };
   readonly revocationKeys: KeyRing;
 }
@@ -33,6 +35,7 @@ export class PublicHttpModule {
         { provide: CertificateEvidence, useValue: parts.certificates },
         { provide: KeyRing, useValue: parts.keys },
         { provide: IssuerMetadata, useValue: parts.metadata },
+        { provide: KeySetSightings, useValue: parts.sightings },
         { provide: RevokeToken, useValue: parts.revokeToken },
         { provide: IntrospectToken, useValue: parts.introspectToken },
         { provide: RevocationFeed, useValue: parts.revocations.feed },

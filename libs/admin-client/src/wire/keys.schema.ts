@@ -13,6 +13,7 @@ const key = z.object({
   verify_until: instant.nullable(),
   latest_expiry: instant.nullable(),
   tokens_until: instant.nullable(),
+  token_holders: z.number(),
   held_by: z.number().nullable(),
   next: z.object({ transition: z.string(), not_before: instant, waits_for: z.string().nullable() }).nullable(),
 });
@@ -28,6 +29,7 @@ const ring = z.object({
   version: z.number(),
   keys: z.array(key),
   verifiers: verifiers.nullable(),
+  sightings: z.array(z.object({ epoch: z.number(), version: z.number(), count: z.number(), last_seen: instant })),
 });
 
 const seen = z.array(verifier.extend({ heard_at: instant }));
@@ -37,6 +39,8 @@ const users = z.object({
   kid: z.string(),
   state: z.string(),
   tokens_until: instant.nullable(),
+  token_holders: z.number(),
+  clients: z.array(z.object({ client: z.string(), until: instant })),
   foreign: z.string(),
   watching: z.number(),
   holding: z.number(),

@@ -63,10 +63,12 @@ import type { RingPlan as _mintmark_admin_v1_RingPlan, RingPlan__Output as _mint
 import type { RotateCredentialRequest as _mintmark_admin_v1_RotateCredentialRequest, RotateCredentialRequest__Output as _mintmark_admin_v1_RotateCredentialRequest__Output } from './mintmark/admin/v1/RotateCredentialRequest.ts';
 import type { RotateKeysRequest as _mintmark_admin_v1_RotateKeysRequest, RotateKeysRequest__Output as _mintmark_admin_v1_RotateKeysRequest__Output } from './mintmark/admin/v1/RotateKeysRequest.ts';
 import type { Rotation as _mintmark_admin_v1_Rotation, Rotation__Output as _mintmark_admin_v1_Rotation__Output } from './mintmark/admin/v1/Rotation.ts';
+import type { Sighting as _mintmark_admin_v1_Sighting, Sighting__Output as _mintmark_admin_v1_Sighting__Output } from './mintmark/admin/v1/Sighting.ts';
 import type { Succession as _mintmark_admin_v1_Succession, Succession__Output as _mintmark_admin_v1_Succession__Output } from './mintmark/admin/v1/Succession.ts';
 import type { TailAuditRequest as _mintmark_admin_v1_TailAuditRequest, TailAuditRequest__Output as _mintmark_admin_v1_TailAuditRequest__Output } from './mintmark/admin/v1/TailAuditRequest.ts';
 import type { TailAuditResponse as _mintmark_admin_v1_TailAuditResponse, TailAuditResponse__Output as _mintmark_admin_v1_TailAuditResponse__Output } from './mintmark/admin/v1/TailAuditResponse.ts';
 import type { TimelineEntry as _mintmark_admin_v1_TimelineEntry, TimelineEntry__Output as _mintmark_admin_v1_TimelineEntry__Output } from './mintmark/admin/v1/TimelineEntry.ts';
+import type { TokenHolder as _mintmark_admin_v1_TokenHolder, TokenHolder__Output as _mintmark_admin_v1_TokenHolder__Output } from './mintmark/admin/v1/TokenHolder.ts';
 import type { Verifier as _mintmark_admin_v1_Verifier, Verifier__Output as _mintmark_admin_v1_Verifier__Output } from './mintmark/admin/v1/Verifier.ts';
 import type { Verifiers as _mintmark_admin_v1_Verifiers, Verifiers__Output as _mintmark_admin_v1_Verifiers__Output } from './mintmark/admin/v1/Verifiers.ts';
 import type { VerifyAuditRequest as _mintmark_admin_v1_VerifyAuditRequest, VerifyAuditRequest__Output as _mintmark_admin_v1_VerifyAuditRequest__Output } from './mintmark/admin/v1/VerifyAuditRequest.ts';
@@ -162,10 +164,12 @@ export interface ProtoGrpcType {
         RotateCredentialRequest: MessageTypeDefinition<_mintmark_admin_v1_RotateCredentialRequest, _mintmark_admin_v1_RotateCredentialRequest__Output>
         RotateKeysRequest: MessageTypeDefinition<_mintmark_admin_v1_RotateKeysRequest, _mintmark_admin_v1_RotateKeysRequest__Output>
         Rotation: MessageTypeDefinition<_mintmark_admin_v1_Rotation, _mintmark_admin_v1_Rotation__Output>
+        Sighting: MessageTypeDefinition<_mintmark_admin_v1_Sighting, _mintmark_admin_v1_Sighting__Output>
         Succession: MessageTypeDefinition<_mintmark_admin_v1_Succession, _mintmark_admin_v1_Succession__Output>
         TailAuditRequest: MessageTypeDefinition<_mintmark_admin_v1_TailAuditRequest, _mintmark_admin_v1_TailAuditRequest__Output>
         TailAuditResponse: MessageTypeDefinition<_mintmark_admin_v1_TailAuditResponse, _mintmark_admin_v1_TailAuditResponse__Output>
         TimelineEntry: MessageTypeDefinition<_mintmark_admin_v1_TimelineEntry, _mintmark_admin_v1_TimelineEntry__Output>
+        TokenHolder: MessageTypeDefinition<_mintmark_admin_v1_TokenHolder, _mintmark_admin_v1_TokenHolder__Output>
         Verifier: MessageTypeDefinition<_mintmark_admin_v1_Verifier, _mintmark_admin_v1_Verifier__Output>
         Verifiers: MessageTypeDefinition<_mintmark_admin_v1_Verifiers, _mintmark_admin_v1_Verifiers__Output>
         VerifyAuditRequest: MessageTypeDefinition<_mintmark_admin_v1_VerifyAuditRequest, _mintmark_admin_v1_VerifyAuditRequest__Output>

@@ -6,6 +6,7 @@ import { KEYSET_RESOURCE } from '../model/keyset-resource.ts';
 import { RequestError } from '../model/errors.ts';
 import type { KeySet } from '../model/key-set.ts';
 import { refuseUnusable } from '../keys/refuse-unusable.ts';
+import type { KeySetSightings } from '../keys/distribution/key-set-sightings.ts';
 import type { KeyUsage } from '../keys/key-usage.ts';
 import type { ReadKeySet } from '../ports/key-repository.ts';
 import type { KeyUses } from '../ports/key-uses.ts';
@@ -54,7 +55,8 @@ interface Ports {
   readonly verifyAudit: Pick<VerifyAudit, 'execute'>;
   readonly audit: AuditLog;
   readonly clock: Clock;
-  readonly keyUses: Pick<KeyUses, 'of'>;
+  readonly keyUses: Pick<KeyUses, 'of' | 'clientsOf' | 'holdersOf'>;
+  readonly sightings: Pick<KeySetSightings, 'figures'>;
   readonly keyUsage: Pick<KeyUsage, 'flush'>;
   readonly acks: Pick<VerifierAcks, 'evidence' | 'holdersOf'>;
   readonly foreignVerifiers: 'possible' | 'none';
@@ -128,7 +130,7 @@ export class Inspection {
       RING_NAMES.map(async (ring) => {
         const { value, databaseTime: now, evidence } = await this.#load(ring);
         const moment = { now, timing, algorithms: rings[ring].algorithms(), evidence };
-        return ringView(ring, value, moment, await this.#users(ring, value));
+        return ringView(ring, value, moment, await this.#users(ring, value, now));
       }),
     );
   }
@@ -159,14 +161,18 @@ export class Inspection {
 
   /** @throws RequestError KEYS_KID_UNKNOWN */
   async keyUsers(kid: string): Promise<KeyUsersView> {
-    const { acks, foreignVerifiers: foreign } = this.#ports;
+    const { acks, keyUses, foreignVerifiers: foreign } = this.#ports;
     for (const ring of RING_NAMES) {
-      const { value } = await this.#load(ring);
+      const { value, databaseTime: now } = await this.#load(ring);
       const key = value.keys.find((each) => 'kid' in each && each.kid === kid);
       if (!key) continue;
-      const { tokensUntil } = await this.#users(ring, value);
+      const { tokensUntil } = await this.#users(ring, value, now);
+      const tokens = await keyUses.holdersOf(kid, now, MOST_NAMED);
       const holders = ring === 'public' ? await acks.holdersOf(kid, MOST_NAMED) : NOBODY;
-      return { ring, kid, state: key.state, tokensUntil: tokensUntil.get(kid) ?? null, foreign, ...holders };
+      return {
+        ...{ ring, kid, state: key.state, tokensUntil: tokensUntil.get(kid) ?? null },
+        ...{ tokenHolders: tokens.clients, clients: tokens.holders, foreign, ...holders },
+      };
     }
     throw new RequestError(
       'KEYS_KID_UNKNOWN',
@@ -190,14 +196,15 @@ export class Inspection {
   }
 
   /** Only the public ring has verifiers that watch. */
-  async #users(ring: RingName, { keys }: KeySet): Promise<KnownUsers> {
-    const { keyUses, keyUsage, acks, foreignVerifiers: foreign } = this.#ports;
+  async #users(ring: RingName, { keys }: KeySet, now: Date): Promise<KnownUsers> {
+    const { keyUses, keyUsage, acks, sightings, foreignVerifiers: foreign } = this.#ports;
     await keyUsage.flush().catch(notYetWritten);
     const kids = keys.flatMap((key) => ('kid' in key && key.kid !== null ? [key.kid] : []));
-    const tokensUntil = await keyUses.of(kids);
-    if (ring !== 'public') return { tokensUntil };
+    const uses = { tokensUntil: await keyUses.of(kids), tokenHolders: await keyUses.clientsOf(kids, now) };
+    if (ring !== 'public') return { ...uses, sightings: [] };
     const standbys = keys.filter((key) => key.state === 'published').map(({ kid }) => kid);
-    return { tokensUntil, verifiers: { ...(await acks.evidence(standbys)), foreign } };
+    const verifiers = { ...(await acks.evidence(standbys)), foreign };
+    return { ...uses, verifiers, sightings: sightings.figures };
   }
 
   #verified({ requestId, clientId: actor, tokenId: jti, scopes }: Operator, { ok }: AuditVerification): OperatorAction {

@@ -3,29 +3,36 @@ import type { SigningKey } from '../model/signing-key.ts';
 import { latestExpiry, rotatesAt } from '../model/signing-key.ts';
 import { nextTransitions, type Agenda, type Moment } from '../keys/lifecycle/next-transition.ts';
 import type { VerifierEvidence } from '../model/verifier-evidence.ts';
-import type { KeyView, NextView, RingName, RingView, VerifiersView } from './views.ts';
+import type { KeyView, NextView, RingName, RingView, SightingView, VerifiersView } from './views.ts';
 
 /** Who uses the keys, as far as is known. */
 export interface KnownUsers {
   /** By kid. */
   readonly tokensUntil: ReadonlyMap<string, Date>;
+  /** By kid: clients with a token that has not expired. */
+  readonly tokenHolders: ReadonlyMap<string, number>;
   /** Absent for keys that nobody watches. */
+  readonly sightings: readonly SightingView[];
   readonly verifiers?: VerifierEvidence & { readonly foreign: 'possible' | 'none' };
 }
 
-const NOBODY: KnownUsers = { tokensUntil: new Map() };
+const NOBODY: KnownUsers = { tokensUntil: new Map(), tokenHolders: new Map(), sightings: [] };
 
 /** A ring with each key's next step: when it may come, and what it waits for. */
 export function ringView(ring: RingName, set: KeySet, moment: Moment, users: KnownUsers = NOBODY): RingView {
   const agenda = nextTransitions(set, moment);
   const keys = set.keys.map((key) => ({ ...keyView(key, nextOf(key, agenda, moment)), ...usersOf(key, users) }));
-  return { ring, epoch: set.epoch, version: set.version, keys, verifiers: verifiersView(users) };
+  const { sightings } = users;
+  return { ring, epoch: set.epoch, version: set.version, keys, verifiers: verifiersView(users), sightings };
 }
 
-function usersOf(key: SigningKey, { tokensUntil, verifiers }: KnownUsers): Pick<KeyView, 'tokensUntil' | 'heldBy'> {
+type UsesView = Pick<KeyView, 'tokensUntil' | 'tokenHolders' | 'heldBy'>;
+
+function usersOf(key: SigningKey, { tokensUntil, tokenHolders, verifiers }: KnownUsers): UsesView {
   const kid = 'kid' in key ? (key.kid ?? '') : '';
   return {
     tokensUntil: tokensUntil.get(kid) ?? null,
+    tokenHolders: tokenHolders.get(kid) ?? 0,
     heldBy: verifiers ? (verifiers.holding.get(kid) ?? 0) : null,
   };
 }
@@ -44,7 +51,7 @@ export function laggardsView(evidence: VerifierEvidence | undefined): Pick<Verif
   return { laggards: named, moreLaggards: behind - named.length };
 }
 
-function keyView(key: SigningKey, next: NextView | null): Omit<KeyView, 'tokensUntil' | 'heldBy'> {
+function keyView(key: SigningKey, next: NextView | null): Omit<KeyView, keyof UsesView> {
   const activated = key.state === 'active' || key.state === 'deactivated' ? key : undefined;
   return {
     kid: 'kid' in key ? key.kid : null,

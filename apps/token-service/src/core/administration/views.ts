@@ -83,6 +83,8 @@ export interface KeyView {
   readonly latestExpiry: Date | null;
   /** When the last of the tokens that it has signed expires; `null`: it has signed none. */
   readonly tokensUntil: Date | null;
+  /** How many clients have a token of it that has not expired. */
+  readonly tokenHolders: number;
   /** Verifiers that watch and have acknowledged a set with it; `null` of keys that nobody watches. */
   readonly heldBy: number | null;
   readonly next: NextView | null;
@@ -103,6 +105,15 @@ export interface RingView {
   readonly version: number;
   readonly keys: readonly KeyView[];
   readonly verifiers: VerifiersView | null;
+  /** Of the public ring: which key sets were named by those who asked this replica whether there is a newer one. */
+  readonly sightings: readonly SightingView[];
+}
+
+export interface SightingView {
+  readonly epoch: number;
+  readonly version: number;
+  readonly count: number;
+  readonly lastSeen: Date;
 }
 
 /** Those that watch a key set. */
@@ -136,6 +147,9 @@ export interface KeyUsersView {
   readonly kid: string;
   readonly state: KeyState;
   readonly tokensUntil: Date | null;
+  /** How many clients have a token of it that has not expired, and the first hundred of them. */
+  readonly tokenHolders: number;
+  readonly clients: readonly { readonly client: string; readonly until: Date }[];
   readonly foreign: 'possible' | 'none';
   readonly watching: number;
   readonly holding: number;

@@ -83,7 +83,7 @@ export class IssueToken {
     const key = keys.active(grant.algorithm);
     const claims = CheckedClaims.build({ issuer, client, grant, key, now, tokenId: ids.next(), timeStepSeconds });
     const token = await signClaims(key, claims);
-    this.#ports.keyUsage.signed(key.kid, claims.wire.exp);
+    this.#ports.keyUsage.signed(key.kid, client.id, claims.wire.exp);
     await this.#record(request, { client, grant, claims, kid: key.kid, now }); // durable before it leaves
     const accessToken = keys.release(token, key); // the signing lease still holds, or the token is thrown away
     return { accessToken, expiresInSeconds: grant.lifetimeSeconds, scopes: grant.scopes };

@@ -3,6 +3,7 @@ import { ringView } from '../../core/administration/key-status.ts';
 import type { InspectedRing } from '../../core/administration/rings.ts';
 import { RING_NAMES, type RingName } from '../../core/administration/views.ts';
 import type { KeyRing } from '../../core/keys/distribution/key-ring.ts';
+import type { KeySetSightings } from '../../core/keys/distribution/key-set-sightings.ts';
 import type { RefreshKeyRing } from '../../core/keys/distribution/refresh-key-ring.ts';
 import type { DatabaseWitness } from '../../core/keys/witness/database-witness.ts';
 import { overdueKeys } from '../../core/model/signing-key.ts';
@@ -37,6 +38,15 @@ export function observeCertificates(meter: Meter, certificates: Pick<Certificate
   meter
     .createObservableCounter('mintmark.certificates.ignored', { description })
     .addCallback((result) => result.observe(certificates.ignored));
+}
+
+/** Reports which key sets verifiers say to hold when they ask for a newer one. */
+export function observeSightings(meter: Meter, sightings: Pick<KeySetSightings, 'figures'>): void {
+  const description = 'Requests for the key set that named a version as held';
+  meter.createObservableCounter('mintmark.jwks.sightings', { description }).addCallback((result) => {
+    for (const { epoch, version, count } of sightings.figures)
+      result.observe(count, { version: `${epoch}.${version}` });
+  });
 }
 
 /** Reports whether what was seen of the database is remembered outside it. */

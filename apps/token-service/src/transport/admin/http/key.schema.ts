@@ -17,6 +17,7 @@ const keyBody = z.object({
   verify_until: instant.nullable(),
   latest_expiry: instant.nullable().meta({ description: 'No token that it signed, or will sign, expires later.' }),
   tokens_until: instant.nullable().meta({ description: 'When the last token that it has signed expires.' }),
+  token_holders: z.number().meta({ description: 'Clients with a token of it that has not expired.' }),
   held_by: z
     .number()
     .nullable()
@@ -41,6 +42,10 @@ const laggards = z
   .meta({ description: 'The first few verifiers that have not acknowledged a key that is to sign next.' });
 const more_laggards = z.number().meta({ description: 'How many there are beside those that are named.' });
 
+const sightings = z
+  .array(z.object({ epoch: z.number(), version: z.number(), count: z.number(), last_seen: instant }))
+  .meta({ description: 'Key sets named in If-None-Match at this replica, since it started. Anybody may name any.' });
+
 export const KeyStatusBody = z.object({
   rings: z.array(
     z.object({
@@ -49,6 +54,7 @@ export const KeyStatusBody = z.object({
       version: z.number(),
       keys: z.array(keyBody),
       verifiers: z.object({ watching: z.number(), foreign, laggards, more_laggards }).nullable(),
+      sightings,
     }),
   ),
 });
@@ -60,6 +66,10 @@ export const KeyUsersBody = z.object({
   kid: z.string(),
   state: keyBody.shape.state,
   tokens_until: keyBody.shape.tokens_until,
+  token_holders: keyBody.shape.token_holders,
+  clients: z
+    .array(z.object({ client: z.string(), until: instant }))
+    .meta({ description: 'Those with a token of it that has not expired, and until when: the first hundred.' }),
   foreign,
   watching: z.number(),
   holding: z.number().meta({ description: 'Of those that watch: how many still trust the key.' }),

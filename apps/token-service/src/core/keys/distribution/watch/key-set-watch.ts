@@ -139,7 +139,8 @@ export class KeySetWatch implements Announcements {
   }
 
   #announce(news: WatchNews, published: PublishedKeySet): void {
-    this.#sequence += 1;
+    // A stream that is still taking something else is not told that nothing is new: to leave that out must not look like a loss.
+    if (news.kind !== 'heartbeat') this.#sequence += 1;
     this.#ports.observer.announced(news.kind);
     const event = this.#event(news, published);
     for (const stream of this.#streams) stream.offer(event);

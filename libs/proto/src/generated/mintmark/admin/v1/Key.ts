@@ -28,6 +28,10 @@ export interface Key {
    * Watching verifiers that have acknowledged it; absent of keys that nobody watches.
    */
   'heldBy'?: (number | string | Long);
+  /**
+   * Clients with a token of it that has not expired.
+   */
+  'tokenHolders'?: (number | string | Long);
   '_kid'?: "kid";
   '_publishedAt'?: "publishedAt";
   '_activatedAt'?: "activatedAt";
@@ -63,6 +67,10 @@ export interface Key__Output {
    * Watching verifiers that have acknowledged it; absent of keys that nobody watches.
    */
   'heldBy'?: (number);
+  /**
+   * Clients with a token of it that has not expired.
+   */
+  'tokenHolders': (number);
   '_kid'?: "kid";
   '_publishedAt'?: "publishedAt";
   '_activatedAt'?: "activatedAt";

@@ -1,6 +1,7 @@
 // Original file: proto/mintmark/admin/v1/admin.proto
 
 import type { Verifier as _mintmark_admin_v1_Verifier, Verifier__Output as _mintmark_admin_v1_Verifier__Output } from '../../../mintmark/admin/v1/Verifier.ts';
+import type { TokenHolder as _mintmark_admin_v1_TokenHolder, TokenHolder__Output as _mintmark_admin_v1_TokenHolder__Output } from '../../../mintmark/admin/v1/TokenHolder.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -25,6 +26,11 @@ export interface KeyUsers {
    */
   'holders'?: (_mintmark_admin_v1_Verifier)[];
   'others'?: (_mintmark_admin_v1_Verifier)[];
+  /**
+   * Clients with a token of it that has not expired, and the first hundred of them.
+   */
+  'tokenHolders'?: (number | string | Long);
+  'clients'?: (_mintmark_admin_v1_TokenHolder)[];
   '_tokensUntil'?: "tokensUntil";
 }
 
@@ -50,5 +56,10 @@ export interface KeyUsers__Output {
    */
   'holders': (_mintmark_admin_v1_Verifier__Output)[];
   'others': (_mintmark_admin_v1_Verifier__Output)[];
+  /**
+   * Clients with a token of it that has not expired, and the first hundred of them.
+   */
+  'tokenHolders': (number);
+  'clients': (_mintmark_admin_v1_TokenHolder__Output)[];
   '_tokensUntil'?: "tokensUntil";
 }

@@ -7,7 +7,7 @@ import type { Long } from '@grpc/proto-loader';
 
 export interface KeySetEvent {
   /**
-   * Counts what this replica announced. After one that does not follow on the one before, ask for the whole: something was missed.
+   * Counts what this replica announced, heartbeats aside. After one that does not follow on the one before, ask for the whole: something was missed.
    */
   'sequence'?: (number | string | Long);
   /**
@@ -22,7 +22,7 @@ export interface KeySetEvent {
 
 export interface KeySetEvent__Output {
   /**
-   * Counts what this replica announced. After one that does not follow on the one before, ask for the whole: something was missed.
+   * Counts what this replica announced, heartbeats aside. After one that does not follow on the one before, ask for the whole: something was missed.
    */
   'sequence': (number);
   /**
