@@ -82,11 +82,19 @@ export class LocalVerifier implements Verifier {
   onRevoked(caller: Caller, act: () => void): Cancel {
     const token = tokenOf(caller);
     if (!token) return () => undefined;
-    const stop = this.#revocations.onChange(() => {
-      if (this.#revocations.statusOf(token) !== 'revoked') return;
+    let isWatched = true;
+    const look = () => {
+      if (!isWatched || this.#revocations.statusOf(token) !== 'revoked') return;
       stop();
       act();
-    });
+    };
+    const stopListening = this.#revocations.onChange(look);
+    const stop = () => {
+      isWatched = false;
+      stopListening();
+    };
+    // Between its verdict and now something may have been waited for, and the token revoked meanwhile.
+    queueMicrotask(look);
     return stop;
   }
 

@@ -406,6 +406,21 @@ describe('revocations from the issuer', () => {
     expect(told).toEqual(['a']);
   });
 
+  it('tells it also to one that asks only after that has become known, and to none that has stopped', async () => {
+    const verifier = await ready();
+    const [first, second] = await Promise.all(['a', 'b'].map((jti) => verifier.verify(issuer.token({ jti }))));
+    serve([
+      ['token', 'a', until()],
+      ['token', 'b', until()],
+    ]);
+    await refreshed();
+    const told: string[] = [];
+    if (first?.ok) verifier.onRevoked!(first.caller, () => told.push('a'));
+    if (second?.ok) verifier.onRevoked!(second.caller, () => told.push('b'))();
+    await clock.advance(0);
+    expect(told).toEqual(['a']);
+  });
+
   it.each([
     [{ url: 'http://tokens.internal/x' }, /https/],
     [{ refreshSeconds: 60, deadAfterSeconds: 60 }, /0 < refreshSeconds < deadAfterSeconds/],

@@ -67,7 +67,9 @@ export class VerifierReports {
       if (gone.size > 0) await acks.forget([...gone.values()]);
       if (pending.size > 0) await acks.record([...pending.values()]);
     } catch (error) {
-      this.#pending = new Map([...pending, ...this.#pending]);
+      // Who has left meanwhile must not come back by what it said before.
+      const unheard = [...pending].filter(([label]) => !this.#gone.has(label));
+      this.#pending = new Map([...unheard, ...this.#pending]);
       this.#gone = new Map([...gone, ...this.#gone]);
       throw error;
     }
