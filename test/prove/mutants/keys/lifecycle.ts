@@ -168,9 +168,30 @@ export const LIFECYCLE: readonly Mutant[] = [
   {
     guard: 'an operator cannot cut short the time that verifiers need',
     file: `${CORE}/keys/lifecycle/decide-order.ts`,
-    from: 'if (ordered.notBefore <= at.now) return ordered;',
-    to: 'if (ordered.notBefore) return ordered;',
+    from: 'return ordered.notBefore <= now ? undefined : tooEarly(ordered);',
+    to: 'return now && ordered.notBefore ? undefined : tooEarly(ordered);',
     spec: `${CORE}/keys/lifecycle/decide-order.spec.ts`,
+  },
+  {
+    guard: 'the plan of an order says what it would be refused with',
+    file: `${CORE}/administration/planned-administration.ts`,
+    from: 'refusal: refusalView(now, ordered),',
+    to: 'refusal: refusalView(ordered.notBefore, ordered),',
+    spec: 'test/keys/refused-orders.spec.ts',
+  },
+  {
+    guard: 'and is refused where its order is: by a database that is older than it was',
+    file: `${CORE}/administration/planned-administration.ts`,
+    from: 'refuseUnusable);\n    this.#ports.demandCurrent();\n',
+    to: 'refuseUnusable);\n',
+    spec: 'test/keys/refused-orders.spec.ts',
+  },
+  {
+    guard: 'and by a clock that is wrong',
+    file: `${CORE}/administration/planned-administration.ts`,
+    from: '    demandSameTime({ databaseTime: reading.databaseTime, sent, received: clock.now() }, timing);\n',
+    to: '',
+    spec: 'test/keys/refused-orders.spec.ts',
   },
   {
     guard: 'a key in use stops only when its successor starts',
