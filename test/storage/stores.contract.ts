@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SqlAdminTokens } from '../../apps/token-service/src/adapters/sql/admin-tokens.ts';
 import { SqlAuditAnchors } from '../../apps/token-service/src/adapters/sql/audit-anchors.ts';
 import { SqlChangeFeed } from '../../apps/token-service/src/adapters/sql/change-feed.ts';
+import { SqlSealedKeySets } from '../../apps/token-service/src/adapters/sql/sealed-key-sets.ts';
 import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/envelope-store.ts';
 import { SqlKeyRepository } from '../../apps/token-service/src/adapters/sql/key-repository.ts';
 import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
@@ -175,6 +176,69 @@ export function describeStores(name: string, newStorage: NewStorage): void {
         const all = Array.from({ length: 2_500 }, (_, index) => ({ kid: 'k', client: `client-${index}`, until }));
         await new SqlKeyUses(one).record(new Map(), all);
         expect(await new SqlKeyUses(one).clientsOf(['k'], new Date(0))).toEqual(new Map([['k', 2_500]]));
+      });
+    });
+
+    describe('sealed key sets', () => {
+      const macOf = (version: number) => (parts: readonly string[]) => `${version} ${JSON.stringify(parts)}`;
+      const sealOf = (version: number) => ({ ...TEST_SEAL, version, mac: macOf(version) });
+      const sealKey = (version: number) => ({
+        ...{ id: `key-set.v${version}`, purpose: 'key-set', version },
+        envelope: { ciphertext: Buffer.alloc(40, version), wraps: [{ kekId: 'kek', wrappedKey: 'w' }] },
+      });
+      const sets = ['https://a.internal', 'https://b.internal'];
+      const inSet = (database: Database, issuer: string, version = 1) =>
+        new SqlKeyRepository(database, issuer, sealOf(version));
+      const intend = (repository: SqlKeyRepository, id: string, algorithm: 'ES256' | 'EdDSA' = 'ES256') =>
+        repository.transact((_current, now) => ({
+          ...{ name: 'generate', actor: 'schedule' },
+          changes: [{ from: null, key: { id, algorithm, state: 'generating', createdAt: now } }],
+        }));
+      const put = (database: Database, version: number, replaced: number) =>
+        new SqlSealedKeySets(database).putUnder(sealKey(version), {
+          replaced,
+          ...{ before: macOf(replaced), after: macOf(version) },
+        });
+      const versions = async () =>
+        (await new SqlEnvelopeStore(one).digestKeys('key-set')).map(({ version }) => version);
+
+      beforeEach(async () => {
+        await new SqlEnvelopeStore(one).addDigestKey(sealKey(1));
+        for (const issuer of sets) await intend(inSet(one, issuer), `first of ${issuer}`);
+      });
+
+      it('go under another key together, and the one before is gone', async () => {
+        expect(await put(one, 2, 1)).toBe(true);
+        expect(await versions()).toEqual([2]);
+        for (const issuer of sets) {
+          await expect(inSet(other, issuer).load()).rejects.toMatchObject({ code: 'KEY_UNREADABLE' });
+          expect((await inSet(other, issuer, 2).load()).value.keys).toHaveLength(1);
+        }
+      });
+
+      it('are put under one of several keys that come at once', async () => {
+        const outcomes = await ofBoth((database, index) => put(database, 2 + index, 1));
+        expect(outcomes.filter(Boolean)).toEqual([true]);
+        const [version] = await versions();
+        for (const issuer of sets) expect((await inSet(one, issuer, version).load()).value.keys).toHaveLength(1);
+      });
+
+      it('lose no transition that is made at the same moment, nor its seal', async () => {
+        const [issuer = ''] = sets;
+        const making = intend(inSet(other, issuer), 'second', 'EdDSA').then(
+          () => 2,
+          () => 1, // It came second, and found another key than it knew.
+        );
+        const [keys] = await Promise.all([making, put(one, 2, 1)]);
+        expect((await inSet(one, issuer, 2).load()).value.keys).toHaveLength(keys);
+      });
+
+      it('that are not whole stay so, and keep none of the others', async () => {
+        await one.db.updateTable('keyset').set({ epoch: 9 }).where('issuer', '=', sets[0]!).execute();
+        expect(await put(one, 2, 1)).toBe(true);
+        for (const version of [1, 2])
+          await expect(inSet(one, sets[0]!, version).load()).rejects.toMatchObject({ code: 'KEY_UNREADABLE' });
+        expect((await inSet(one, sets[1]!, 2).load()).value.keys).toHaveLength(1);
       });
     });
 
