@@ -91,7 +91,7 @@ export const LIFECYCLE: readonly Mutant[] = [
   {
     guard: 'a standby that cannot be opened takes nothing over',
     file: `${CORE}/keys/lifecycle/make-transition.ts`,
-    from: '    await proveKnownKey(provider, due.key);',
+    from: '    await provingOnly(provider, due.key.handle, () => proveKnownKey(provider, due.key));',
     to: '',
     spec: 'test/keys/rotation.spec.ts',
   },
@@ -112,7 +112,7 @@ export const LIFECYCLE: readonly Mutant[] = [
   {
     guard: 'whoever loses the race destroys what it made',
     file: `${CORE}/keys/lifecycle/make-transition.ts`,
-    from: '    if (!made) await this.#destroyOrphan(due.key, handle);',
+    from: '    if (!made) await this.#destroyOrphan(due.key, { handle, kid: publicJwk.kid });',
     to: '',
     spec: 'test/keys/races.spec.ts',
   },
