@@ -216,17 +216,27 @@ describe('an acknowledgement', () => {
   });
 
   it.each([
-    ['its token', 'token of pod-1'],
-    ['its client', OPERATOR],
-    ['the key that signed its token', 'stolen'],
-  ])('is dropped, with its stream, when %s is revoked', async (_, id) => {
+    ['its token', 'token of pod-1', 0],
+    ['its client', OPERATOR, 0],
+    ['the key that signed its token, and its verifier is waited for,', 'stolen', 1],
+  ])('is dropped, with its stream, when %s is revoked', async (_, id, watching) => {
     const parts = await start();
     const member = parts.crowd.join('pod-1', { kid: 'stolen', mute: true });
     await pass(15, parts);
     parts.crowd.revoke(id);
+    member.acknowledgeLast();
+    clock.advance(0.4);
+    parts.crowd.watch.endRevoked();
+    const told = member.events.length;
+    const { kid } = keyIn(await keySet(database), 'published');
+    await parts.issuer.operate.execute({ verb: 'destroy', kid }, 'ann');
+    expect([member.ended, member.events.at(told)?.kind]).toEqual(['open', 'key-set']);
+    clock.advance(0.1);
+    parts.crowd.watch.endRevoked();
     expect([member.ended, parts.crowd.refusals]).toEqual(['WATCH_REVOKED', ['revoked']]);
     await pass(15, parts);
-    expect((await parts.crowd.acks.evidence([])).watching).toBe(0);
+    const evidence = await parts.crowd.acks.evidence([]);
+    expect([evidence.watching, evidence.holding.size]).toEqual([watching, 0]);
     expect(parts.crowd.join('pod-2', { tokenId: 'token of pod-1', kid: 'stolen' }).ended).toBe('WATCH_REVOKED');
   });
 
@@ -236,9 +246,10 @@ describe('an acknowledgement', () => {
     await pass(15, parts);
     parts.crowd.disable(OPERATOR);
     member.acknowledgeLast();
-    expect(member.ended).toBe('WATCH_REVOKED');
-    await pass(1, parts);
+    await parts.crowd.reports.flush();
     expect((await parts.crowd.acks.evidence([])).watching).toBe(0);
+    await pass(1, parts);
+    expect(member.ended).toBe('WATCH_REVOKED');
   });
 
   it('is dropped when its verifier must have stopped trusting anything', async () => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { REVOCATION_KINDS } from '@mintmark/contract';
 import { SqlVerifierAcks } from '../../apps/token-service/src/adapters/sql/verifier-acks.ts';
 import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
 import {
@@ -60,7 +61,8 @@ export class VerifierCrowd {
     this.reports = new VerifierReports({ acks: this.acks, clock, timing });
     this.watch = new KeySetWatch({
       ...{ ring, registry: this.registry, reports: this.reports, clock, timing },
-      isRevoked: ({ tokenId, clientId, kid }) => [tokenId, clientId, kid].some((id) => this.revoked.has(id)),
+      revokedWith: ({ tokenId: token, clientId: client, kid: key }) =>
+        REVOCATION_KINDS.find((kind) => this.revoked.has({ token, client, key }[kind])),
       observer: {
         refused: (refusal) => void this.refusals.push(refusal),
         acknowledged: () => undefined,

@@ -43,7 +43,7 @@ async function dropAllButTokens(): Promise<void> {
   });
 }
 
-/** A verifier that takes every new key, and lets none go. */
+/** A verifier that takes every new key, and lets none go: alone it would go unnoticed, because compromised keys are revoked too. */
 async function keepKeys(): Promise<void> {
   const { KeyHistory } = (await compiled('libs/verifier/dist/keys/key-history.js')) as { KeyHistory: Patched };
   const sound = method(KeyHistory, 'admit');

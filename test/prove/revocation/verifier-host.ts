@@ -6,13 +6,17 @@ import { createVerifier, remoteKeySet, remoteRevocations, type Verifier } from '
 import { watchKeySet } from '@mintmark/verifier-grpc';
 import { host } from '../hosted-process.ts';
 
-interface Opening {
+export interface Opening {
   readonly group: string;
+  /** Place of the first one among all of the group: others are in other processes. */
+  readonly first: number;
   readonly count: number;
   readonly issuer: string;
   /** Where this group finds the issuer. */
   readonly base: string;
   readonly timeScale: number;
+  /** How often it polls, in nominal seconds. */
+  readonly refreshSeconds: number;
   /** How this group is told of changes at once; absent: it polls. */
   readonly watch?: { readonly address: string; readonly clientId: string; readonly secret: string };
 }
@@ -20,7 +24,7 @@ interface Opening {
 export interface Look {
   readonly name: string;
   readonly cached: boolean;
-  /** By the name of a token: when it was first refused (milliseconds since 1970), and as what; absent: it is accepted. */
+  /** By the name of a token: since when it is not accepted (milliseconds since 1970), and why not; absent: it is. */
   readonly refused: Readonly<Record<string, { readonly at: number; readonly code: string }>>;
 }
 
@@ -32,46 +36,26 @@ interface Light {
 }
 
 /** Between two looks of one verifier at its tokens; what is measured is never shorter than it was. */
-const LOOK_EVERY_MS = 250;
+const LOOK_EVERY_MS = 100;
 
 /** Words that end it: by the document of revocations, or by the key set. */
 const REFUSALS = ['TOKEN_REVOKED', 'KEY_UNKNOWN'];
 
 const groups = new Map<string, readonly Light[]>();
 let tokens: Readonly<Record<string, string>> = {};
-void lookOnAndOn();
 
 host({
-  async open({ group, count, issuer, base, timeScale, watch }: Opening): Promise<void> {
-    // A token opens one stream, so each verifier gets its own.
-    const tokensOf = ({ clientId, secret }: NonNullable<Opening['watch']>) =>
-      createTokenClient({
-        transport: httpTransport({ tokenEndpoint: base + ROUTES.token }),
-        identity: clientSecret({ clientId, secret }),
-        timeScale,
-      });
-    const open = async (index: number): Promise<Light> => {
-      const cached = index % 2 === 0;
-      const instanceId = nameOf(group, index);
-      const [url, revocationsUrl] = [base + ROUTES.jwks, base + ROUTES.revocations];
-      const watched =
-        watch &&
-        watchKeySet({ url, address: watch.address, resource: 'inventory', tokens: tokensOf(watch), instanceId });
-      const verifier = createVerifier({
-        ...{ issuer, audience: 'inventory', timeScale, cache: cached },
-        keys: watched ?? remoteKeySet({ url }),
-        revocations: remoteRevocations({ url: revocationsUrl, ...(watched && { wake: watched.onRevocations }) }),
-      });
-      await verifier.ready({ timeoutSeconds: 60 });
-      return { name: instanceId, cached, verifier, refused: {} };
-    };
+  async open(opening: Opening): Promise<void> {
     const opened: Light[] = [];
     // A few at a time: five hundred that start in one moment are no picture of a fleet.
-    for (let index = 0; index < count; index += 25) {
-      const some = Array.from({ length: Math.min(25, count - index) }, (_, offset) => open(index + offset));
-      opened.push(...(await Promise.all(some)));
+    for (let index = 0; index < opening.count; index += 25) {
+      const some = Array.from(
+        { length: Math.min(25, opening.count - index) },
+        (_, offset) => opening.first + index + offset,
+      );
+      opened.push(...(await Promise.all(some.map((each) => open(opening, each)))));
     }
-    groups.set(group, opened);
+    groups.set(opening.group, opened);
   },
   /** @returns how many verifiers accept all of them now */
   async look(shown: Readonly<Record<string, string>>): Promise<number> {
@@ -84,24 +68,54 @@ host({
     (groups.get(group) ?? []).map(({ name, cached, refused }) => ({ name, cached, refused })),
 });
 
+async function open(opening: Opening, index: number): Promise<Light> {
+  const { group, issuer, base, timeScale, refreshSeconds, watch } = opening;
+  const cached = index % 2 === 0;
+  const name = nameOf(group, index);
+  const polling = { url: base + ROUTES.jwks, refreshSeconds };
+  const watched = watch && watchKeySet({ ...polling, ...watching(watch, opening), instanceId: name });
+  const revocations = { url: base + ROUTES.revocations, refreshSeconds };
+  const verifier = createVerifier({
+    ...{ issuer, audience: 'inventory', timeScale, cache: cached },
+    keys: watched ?? remoteKeySet(polling),
+    revocations: remoteRevocations({ ...revocations, ...(watched && { wake: watched.onRevocations }) }),
+  });
+  await verifier.ready({ timeoutSeconds: 60 });
+  const light: Light = { name, cached, verifier, refused: {} };
+  void lookOnAndOn(light);
+  return light;
+}
+
+/** A token opens one stream, so each verifier gets its own. */
+function watching({ address, clientId, secret }: NonNullable<Opening['watch']>, { base, timeScale }: Opening) {
+  const tokens = createTokenClient({
+    transport: httpTransport({ tokenEndpoint: base + ROUTES.token }),
+    identity: clientSecret({ clientId, secret }),
+    timeScale,
+  });
+  return { address, resource: 'inventory', tokens };
+}
+
 /** As the issuer may call it too. */
 function nameOf(group: string, index: number): string {
   return `${group} ${index + 1}`.replaceAll(' ', '-');
 }
 
-async function lookOnAndOn(): Promise<never> {
+/** Each by itself: one that waits for an answer about a key that it does not know must not hold up the others. */
+async function lookOnAndOn(light: Light): Promise<never> {
   for (;;) {
-    const started = performance.now();
-    // All at once: one that waits for an answer about a key that it does not know must not hold up the others.
-    await Promise.all([...groups.values()].flat().map((light) => lookAt(light)));
-    await sleep(Math.max(5, LOOK_EVERY_MS - (performance.now() - started)));
+    await lookAt(light);
+    await sleep(LOOK_EVERY_MS);
   }
 }
 
 async function lookAt(light: Light): Promise<void> {
   for (const [name, token] of Object.entries(tokens)) {
     if (REFUSALS.includes(light.refused[name]?.code ?? '')) continue;
+    const at = Date.now();
     const verdict = await light.verifier.verify(token);
-    if (!verdict.ok) light.refused[name] = { at: Date.now(), code: verdict.code };
+    // One that cannot decide yet, because it has to ask about the key, accepts nothing meanwhile.
+    if (verdict.ok) delete light.refused[name];
+    else light.refused[name] = { at: light.refused[name]?.at ?? at, code: verdict.code };
   }
 }

@@ -1,4 +1,5 @@
 import type { ServerInterceptor } from '@grpc/grpc-js';
+import type { RevocationKind } from '@mintmark/contract';
 import { verifierInterceptor } from '@mintmark/verifier-grpc';
 import type { Logger } from 'pino';
 import type { Database } from '../adapters/sql/open-database.ts';
@@ -47,7 +48,7 @@ export function startWatch(config: Config, needs: Needs, opened: AsyncDisposable
   const reports = new VerifierReports({ acks: new SqlVerifierAcks(needs.database), clock: systemClock, timing });
   const keySetWatch = new KeySetWatch({
     ...{ ring, registry, reports, timing },
-    isRevoked: isRevokedBy(revocations),
+    revokedWith: askedOf(revocations),
     observer: needs.observer,
     clock: systemClock,
   });
@@ -56,7 +57,7 @@ export function startWatch(config: Config, needs: Needs, opened: AsyncDisposable
   revocations.onNews((news) => keySetWatch.announceRevocations(news));
   keySetWatch.onOpening(() => revocations.position());
   const failed = (err: unknown) => logger.error({ err }, 'what verifiers acknowledged could not be written down yet');
-  const flushing = repeat(paced(FLUSH_SECONDS / config.timeScale), () => reports.flush(), failed);
+  const flushing = repeat(paced(FLUSH_SECONDS / config.timeScale), () => tick(keySetWatch, reports), failed);
   const beating = repeat(paced(timing.heartbeatSeconds), () => beat(keySetWatch, reports), failed);
   opened.defer(async () => {
     await Promise.all([beating.stop(), flushing.stop()]);
@@ -73,14 +74,19 @@ export function startWatch(config: Config, needs: Needs, opened: AsyncDisposable
 }
 
 /** A replica that cannot know opens no stream; those that are open go on, and their `as_of` stands still. */
-function isRevokedBy(feed: RevocationFeed): (token: RevocableToken) => boolean {
+function askedOf(feed: RevocationFeed): (token: RevocableToken) => RevocationKind | undefined {
   return (token) => {
     try {
-      return feed.isRevoked(token);
+      return feed.revokedWith(token);
     } catch {
-      return false;
+      return undefined;
     }
   };
+}
+
+async function tick(keySetWatch: KeySetWatch, reports: VerifierReports): Promise<void> {
+  keySetWatch.endRevoked();
+  await reports.flush();
 }
 
 async function beat(keySetWatch: KeySetWatch, reports: VerifierReports): Promise<void> {

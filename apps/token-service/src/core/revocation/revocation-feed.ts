@@ -158,12 +158,16 @@ export class RevocationFeed {
   }
 
   /** @throws RequestError REVOCATIONS_UNAVAILABLE if this replica cannot know */
-  isRevoked({ tokenId, clientId, kid, issuedAt }: RevocableToken): boolean {
+  isRevoked(token: RevocableToken): boolean {
+    return this.revokedWith(token) !== undefined;
+  }
+
+  /** By itself, or with its client or key. @throws as `isRevoked` */
+  revokedWith({ tokenId, clientId, kid, issuedAt }: RevocableToken): RevocationKind | undefined {
     if (!this.#held || !this.#contact || !this.#isFresh(this.#contact)) throw unavailable();
-    const named = (kind: RevocationKind, id: string) => this.#held?.byName.get(`${kind} ${id}`);
-    return [named('token', tokenId), named('client', clientId), named('key', kid)].some(
-      (found) => found !== undefined && (found.issuedBefore === null || issuedAt < found.issuedBefore),
-    );
+    const { byName } = this.#held;
+    const found = [byName.get(`token ${tokenId}`), byName.get(`client ${clientId}`), byName.get(`key ${kid}`)];
+    return found.find((each) => each && (each.issuedBefore === null || issuedAt < each.issuedBefore))?.kind;
   }
 
   /** What is held; for figures. */

@@ -1,3 +1,4 @@
+import type { RevocationKind } from '@mintmark/contract';
 import { RequestError } from '../../../model/errors.ts';
 import type { RevocableToken } from '../../../model/revocation.ts';
 import type { Announcements, RevocationNews } from '../../../ports/announcements.ts';
@@ -14,7 +15,7 @@ import { WatchStream } from './watch-stream.ts';
 interface Ports {
   readonly ring: Pick<KeyRing, 'publicKeySet'>;
   readonly registry: Pick<Registry, 'snapshot'>;
-  readonly isRevoked: (token: RevocableToken) => boolean;
+  readonly revokedWith: (token: RevocableToken) => RevocationKind | undefined;
   readonly reports: VerifierReports;
   readonly observer: WatchObserver;
   readonly clock: Clock;
@@ -36,6 +37,7 @@ export class KeySetWatch implements Announcements {
   readonly #limits: WatchLimits;
   readonly #sets = new AnnouncedSets();
   readonly #streams = new Set<WatchStream>();
+  readonly #revoked = new Set<WatchStream>();
   readonly #streamsOf = new Map<string, number>();
   readonly #openings: (() => RevocationNews | undefined)[] = [];
   #sequence = 0;
@@ -62,7 +64,7 @@ export class KeySetWatch implements Announcements {
     const { reports, clock, timing, observer, registry } = this.#ports;
     const stream: WatchStream = new WatchStream({
       ...{ token, sink, reports, clock, timing },
-      isRevoked: () => this.#isRevoked(token),
+      revokedWith: () => this.#revokedWith(token),
       operates: (id) => registry.snapshot().resourceById(id)?.operatedBy === clientId,
       findSet: (acknowledged) => this.#sets.find(acknowledged),
       opening: () => this.#opening(),
@@ -91,7 +93,18 @@ export class KeySetWatch implements Announcements {
 
   /** To be called whenever something else may be revoked. */
   examine(): void {
-    for (const stream of [...this.#streams]) stream.examine();
+    for (const stream of [...this.#streams]) {
+      stream.examine();
+      if (stream.isRevoked) this.#revoked.add(stream);
+    }
+  }
+
+  /** To be called every second: those that are revoked have heard by now what there is to hear. */
+  endRevoked(): void {
+    for (const stream of [...this.#revoked]) {
+      stream.examine();
+      if (!stream.isRevoked) this.#revoked.delete(stream);
+    }
   }
 
   /** A replica that was cut off for too long has nothing to say that anyone may rely on, so it says that. */
@@ -151,9 +164,9 @@ export class KeySetWatch implements Announcements {
   }
 
   /** A client that is disabled, or gone, has no token that counts, whatever the database has told so far of what is revoked. */
-  #isRevoked(token: RevocableToken): boolean {
+  #revokedWith(token: RevocableToken): RevocationKind | undefined {
     const client = this.#ports.registry.snapshot().client(token.clientId);
-    return !client || client.disabled || this.#ports.isRevoked(token);
+    return !client || client.disabled ? 'client' : this.#ports.revokedWith(token);
   }
 
   #demandRoom(clientId: string): void {

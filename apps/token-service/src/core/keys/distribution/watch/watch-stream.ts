@@ -1,3 +1,4 @@
+import type { RevocationKind } from '@mintmark/contract';
 import { RequestError } from '../../../model/errors.ts';
 import type { RevocableToken } from '../../../model/revocation.ts';
 import type { HeldKeySet, KeySetIdentity, VerifierName } from '../../../model/verifier-evidence.ts';
@@ -21,8 +22,8 @@ interface Ports {
   readonly reports: Pick<VerifierReports, 'heard' | 'left'>;
   readonly clock: Clock;
   readonly timing: WatchTiming;
-  /** Whether the token is, or its client or key; or the client is none any more. */
-  readonly isRevoked: () => boolean;
+  /** What the token is revoked with. */
+  readonly revokedWith: () => RevocationKind | undefined;
   /** Whether the client operates the resource, now. */
   readonly operates: (resource: string) => boolean;
   readonly findSet: (acknowledged: KeySetIdentity) => AnnouncedKeySet | undefined;
@@ -40,6 +41,12 @@ const PROCESS = /^[A-Za-z0-9_-]{8,64}$/;
 /** Heartbeats that may pass before it says who it is, or takes what it is sent. */
 const PATIENCE = 2;
 
+/**
+ * Heartbeats for which one that is revoked is still told what there is: with the key that signed their tokens all verifiers are, and
+ * it is they who are to hear at once that it is lost.
+ */
+const FAREWELL = 1 / 30;
+
 /** Acknowledgements for one event: its own, and some that were on their way. */
 const MOST_ANSWERS = 8;
 
@@ -55,6 +62,7 @@ export class WatchStream {
   #sendingSince: number | undefined;
   #waiting: WatchEvent[] = [];
   #answers = 0;
+  #revokedAt: number | undefined;
   #ended = false;
 
   constructor(ports: Ports) {
@@ -75,7 +83,7 @@ export class WatchStream {
         misused('process_id takes 8 to 64 of A-Z a-z 0-9 _ -: let each process draw its own.'),
       );
     }
-    if (this.#ports.isRevoked()) return this.#refuseRevoked();
+    if (this.#isRevoked()) return this.end(revoked());
     if (!operates(resource)) return this.#refuse('resource-denied', denied(token.clientId, resource));
     this.#verifier = { client: token.clientId, resource, instance: `${instance}/${process}` };
     this.#report(undefined);
@@ -86,7 +94,7 @@ export class WatchStream {
   acknowledge(held: KeySetIdentity): void {
     if (this.#ended) return;
     if (!this.#verifier) return this.#refuse('misused', misused('Say hello first.'));
-    if (this.#ports.isRevoked()) return this.#refuseRevoked();
+    if (this.#isRevoked()) return;
     this.#answers += 1;
     if (this.#answers > MOST_ANSWERS) return this.#refuse('limited', limited('More was said than was asked.'));
     const set = this.#ports.findSet(held);
@@ -118,14 +126,19 @@ export class WatchStream {
     if (this.#waiting.length > MOST_WAITING) this.#tooSlow();
   }
 
+  get isRevoked(): boolean {
+    return this.#revokedAt !== undefined && !this.#ended;
+  }
+
   /** At every heartbeat, and whenever something is revoked: ends what is stuck, silent, or no longer entitled. */
   examine(): void {
     if (this.#ended) return;
     const { clock, timing, token, operates } = this.#ports;
     const patience = PATIENCE * timing.heartbeatSeconds;
     const now = clock.monotonic();
-    if (this.#ports.isRevoked()) this.#refuseRevoked();
-    else if (!this.#verifier) {
+    if (this.#isRevoked()) {
+      if (now - this.#revokedAt! >= FAREWELL * timing.heartbeatSeconds) this.end(revoked());
+    } else if (!this.#verifier) {
       if (now - this.#openedAt > patience) this.#refuse('silent', misused('Say hello first.'));
     } else if (!operates(this.#verifier.resource)) {
       this.#refuse('resource-denied', denied(token.clientId, this.#verifier.resource));
@@ -170,10 +183,15 @@ export class WatchStream {
     reports.heard({ verifier: this.#verifier!, token: this.#ports.token, held, heardAt: at });
   }
 
-  /** What it said is as if it had not been said. */
-  #refuseRevoked(): void {
-    if (this.#verifier) this.#ports.reports.left(this.#verifier);
-    this.#refuse('revoked', revoked());
+  /** From then on it says nothing that counts. Those whose tokens a lost key has signed are waited for: they are to hear of it. */
+  #isRevoked(): boolean {
+    if (this.#revokedAt !== undefined) return true;
+    const kind = this.#ports.revokedWith();
+    if (kind === undefined) return false;
+    this.#revokedAt = this.#ports.clock.monotonic();
+    this.#ports.onRefused('revoked');
+    if (kind !== 'key' && this.#verifier) this.#ports.reports.left(this.#verifier);
+    return true;
   }
 
   #tooSlow(): void {
