@@ -1,3 +1,6 @@
+/** What the sample's policies grant already. */
+const SAMPLE_SCOPES = ['stock:read', 'stock:reserve'];
+
 /** It operates the resource, so it may watch. */
 export const OPERATING_CLIENT = 'stock';
 
@@ -9,7 +12,7 @@ export function declarationOf(rounds: number): string {
   const names = Array.from({ length: rounds }, (_, index) => clientOf(index));
   return JSON.stringify({
     apiVersion: 'mintmark/v1',
-    resources: [{ id: 'inventory', operatedBy: OPERATING_CLIENT, scopes: ['stock:read'], tokenLifetime: '15m' }],
+    resources: [{ id: 'inventory', operatedBy: OPERATING_CLIENT, scopes: SAMPLE_SCOPES, tokenLifetime: '15m' }],
     clients: [OPERATING_CLIENT, BYSTANDER, ...names].map((id) => ({ id, credentials: [{ kind: 'client_secret' }] })),
     policies: [BYSTANDER, ...names].map((client) => ({ client, resource: 'inventory', scopes: ['stock:read'] })),
   });
