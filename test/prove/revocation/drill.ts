@@ -220,7 +220,7 @@ function compromise(token: string): AdminCall<unknown> {
 
 /** Their tokens were of the key, so they come back with others first: as who waits at `mintmark keys compromise` sees it. */
 async function settledHoldings(admin: AdminClient, looks: Looks): Promise<KeyHoldings> {
-  const until = Date.now() + 60_000;
+  const until = Date.now() + 25_000;
   for (;;) {
     const holdings = await admin.send(getKeyHoldings());
     if (isAsExpected(looks, holdings) || Date.now() > until) return holdings;

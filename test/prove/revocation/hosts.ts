@@ -2,7 +2,7 @@ import { HostedProcess } from '../hosted-process.ts';
 import type { Look, Opening } from './verifier-host.ts';
 
 /** So many processes hold the light verifiers: one alone would be busier with itself than a service ever is. */
-const PROCESSES = 3;
+const PROCESSES = 2;
 
 /** The light verifiers of a drill, spread over some processes. */
 export class Hosts implements AsyncDisposable {
