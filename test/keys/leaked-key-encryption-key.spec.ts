@@ -137,14 +137,17 @@ describe('whoever has a key-encryption key and a copy of the database', () => {
 
   it('finds that other replicas take the new key with their next poll, and go on', async () => {
     await start([SOUND, LEAKED]);
-    const elsewhere = await storedSeal(database, [SOUND, LEAKED]);
+    const [elsewhere, ofItsAudit] = [
+      await storedSeal(database, [SOUND, LEAKED]),
+      await storedSeal(database, [SOUND, LEAKED]),
+    ];
     const other = replica({ database, clock, seal: elsewhere, kek: SOUND, moreKeks: [LEAKED] });
     await other.initialise.execute();
     await compromise();
     expect(elsewhere.version).toBe(1);
     const { epoch, version } = await head();
     const place = { stream: `keys:${ISSUER}`, epoch, version: version - 1 };
-    const [copied] = await new SqlChangeFeed(database, elsewhere).after(place, 1);
+    const [copied] = await new SqlChangeFeed(database, ofItsAudit).after(place, 1);
     expect(copied?.change).toMatchObject({
       transition: 'compromise',
       keys: expect.arrayContaining([expect.anything()]),
