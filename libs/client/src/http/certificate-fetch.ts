@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { Readable } from 'node:stream';
 import type { ClientEvidence } from '../client-identity.ts';
@@ -13,18 +14,33 @@ export function certificateFetch(evidence: CertificateEvidence): typeof fetch {
     const form = content === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' };
     return new Promise((resolve, reject) => {
       const options = { method, agent, headers: { ...form, ...(headers as object) }, ...(signal ? { signal } : {}) };
-      const sent = request(new URL(url), options, (response) => {
-        const { statusCode: status = 500, headers: received } = response;
-        const pairs = Object.entries(received).flatMap(([name, value]) =>
-          [value ?? []].flat().map((each) => [name, each]),
-        );
-        resolve(
-          new Response(Readable.toWeb(response) as ReadableStream, { status, headers: pairs as [string, string][] }),
-        );
-      });
       // Where fetch wraps the system's error as its cause, so does this.
-      sent.on('error', (cause) => reject(new TypeError('fetch failed', { cause })));
+      const fail = (cause?: unknown) => reject(new TypeError('fetch failed', { cause }));
+      const sent = request(new URL(url), options, (received) => {
+        try {
+          resolve(responseOf(received));
+        } catch (error) {
+          sent.destroy();
+          fail(error);
+        }
+      });
+      sent.on('error', fail);
+      sent.on('close', () => fail()); // an answer of 101 ends with neither a response nor an error
       sent.end(content);
     });
   };
+}
+
+/** Statuses a Response may have no body with, by Fetch's own rule. */
+const WITHOUT_BODY = new Set([204, 205, 304]);
+
+/** @throws RangeError if it has a status that Fetch knows none of, such as 600 */
+function responseOf(received: IncomingMessage): Response {
+  const { statusCode: status = 500 } = received;
+  const headers = Object.entries(received.headers).flatMap(([name, value]) =>
+    [value ?? []].flat().map((each): [string, string] => [name, each]),
+  );
+  const body = WITHOUT_BODY.has(status) ? null : (Readable.toWeb(received) as ReadableStream);
+  if (body === null) received.resume();
+  return new Response(body, { status, headers });
 }
