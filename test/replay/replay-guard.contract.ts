@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { OneTimeUse, ReplayGuard } from '../../apps/token-service/src/core/ports/replay-guard.ts';
 
@@ -11,6 +12,11 @@ export interface ReplayMemory {
 }
 
 let used = 0;
+
+/** To put uses in another order for each replica. */
+function digest({ key }: OneTimeUse, replica: number): number {
+  return createHash('sha256').update(`${key} ${replica}`).digest().readUInt32BE();
+}
 
 /** What every replay guard does. */
 export function describeReplayGuard(name: string, openMemory: () => Promise<ReplayMemory>): void {
@@ -43,6 +49,17 @@ export function describeReplayGuard(name: string, openMemory: () => Promise<Repl
         Array.from({ length: 60 }, (_, index) => guards[index % 3]!.claim(one)),
       );
       expect(claims.filter(Boolean)).toHaveLength(1);
+    });
+
+    it('lets one of each in, of many that come in any order to all replicas at once', async () => {
+      const uses = Array.from({ length: 40 }, use);
+      const claims = guards.flatMap((guard, replica) =>
+        [...uses, ...uses]
+          .sort((one, other) => digest(one, replica) - digest(other, replica))
+          .map(async ({ key, ...rest }) => ({ key, isFirst: await guard.claim({ key, ...rest }) })),
+      );
+      const first = (await Promise.all(claims)).filter(({ isFirst }) => isFirst).map(({ key }) => key);
+      expect(first.sort()).toEqual(uses.map(({ key }) => key).sort());
     });
 
     it('goes by the whole key', async () => {

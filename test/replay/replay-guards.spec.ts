@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { SqlReplayGuard } from '../../apps/token-service/src/adapters/sql/replay-guard.ts';
 import { openDatabase } from '../../apps/token-service/src/adapters/sql/open-database.ts';
@@ -115,6 +116,14 @@ describe('a prompt replay guard', () => {
     const claims = await Promise.allSettled([guard.claim(use), guard.claim(use)]);
     expect(claims).toMatchObject(Array(2).fill({ reason: { defect: 'guard-unreachable' } }));
     expect(late).toBe(2);
+  });
+
+  it('is not late itself: what was answered while the process was busy counts', async () => {
+    const guard = new PromptReplayGuard({ claim: () => stat('.').then(() => true) });
+    const claim = guard.claim(use);
+    const busyUntil = performance.now() + 1_100;
+    while (performance.now() < busyUntil);
+    expect(await claim).toBe(true);
   });
 
   it('hands on the answer that there is', async () => {
