@@ -52,7 +52,7 @@ export function describeReplayGuard(name: string, openMemory: () => Promise<Repl
     });
 
     it('lets one of each in, of many that come in any order to all replicas at once', async () => {
-      const uses = Array.from({ length: 40 }, use);
+      const uses = Array.from({ length: 400 }, use);
       const claims = guards.flatMap((guard, replica) =>
         [...uses, ...uses]
           .sort((one, other) => digest(one, replica) - digest(other, replica))

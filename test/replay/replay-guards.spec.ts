@@ -119,6 +119,7 @@ describe('a prompt replay guard', () => {
   });
 
   it('is not late itself: what was answered while the process was busy counts', async () => {
+    await new Promise((resolve) => setImmediate(resolve)); // what is read comes after the timers
     const guard = new PromptReplayGuard({ claim: () => stat('.').then(() => true) });
     const claim = guard.claim(use);
     const busyUntil = performance.now() + 1_100;
