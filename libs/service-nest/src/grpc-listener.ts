@@ -1,3 +1,4 @@
+import type { Server as ListeningServer, Socket } from 'node:net';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { ServerGrpc, type GrpcOptions } from '@nestjs/microservices';
 
@@ -15,6 +16,7 @@ const STOP_DEADLINE = 10_000;
 export class GrpcListener extends ServerGrpc {
   // The same object Nest holds, so what is added to it before the server is made counts here too.
   readonly #options: ListenerOptions;
+  readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
   #port = 0;
 
@@ -32,17 +34,41 @@ export class GrpcListener extends ServerGrpc {
     const server = new Server(this.#options.channelOptions ?? {});
     this.#port = await bind(server, this.#options);
     this.#server = server;
+    for (const listening of listeningServers(server)) listening.on('connection', this.#remember);
     return server;
   }
 
   override async close(): Promise<void> {
-    const deadline = setTimeout(() => this.#server?.forceShutdown(), STOP_DEADLINE);
+    const stopped = Promise.withResolvers<void>();
+    const deadline = setTimeout(() => {
+      this.#end();
+      stopped.resolve();
+    }, STOP_DEADLINE);
     try {
-      await super.close();
+      await Promise.race([super.close(), stopped.promise]);
     } finally {
       clearTimeout(deadline);
     }
   }
+
+  /**
+   * Sessions are not enough: one that was being destroyed when the stop began never calls back, and none lets go of its socket
+   * while a peer that does not read keeps something from being written.
+   */
+  #end(): void {
+    this.#server?.forceShutdown();
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  readonly #remember = (socket: Socket): void => {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+  };
+}
+
+/** Those beneath grpc-js, which shows no connections of its own. */
+function listeningServers(server: Server): Iterable<ListeningServer> {
+  return (server as unknown as { readonly http2Servers: ReadonlyMap<ListeningServer, unknown> }).http2Servers.keys();
 }
 
 function bind(server: Server, { url, credentials }: ListenerOptions): Promise<number> {
