@@ -6,8 +6,8 @@ import type { Socket } from 'node:net';
 type Authorities = readonly X509Certificate[];
 
 /** The ends of a connection, of which no two that are open are the same. */
-export function endsOf({ localPort, remoteAddress, remotePort }: Socket): string {
-  return `${localPort} ${remoteAddress} ${remotePort}`;
+export function endsOf({ localAddress, localPort, remoteAddress, remotePort }: Socket): string {
+  return `${localAddress} ${localPort} ${remoteAddress} ${remotePort}`;
 }
 
 const ACCEPTED = 'net.server.socket';
