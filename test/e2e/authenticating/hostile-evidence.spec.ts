@@ -225,9 +225,10 @@ describe('an assertion', () => {
 
 describe('a forwarded certificate', () => {
   it('is refused in whatever the proxy makes of two', async () => {
-    const { certified, proxy } = clients.world.certificates;
+    const { certified, foreign, proxy } = clients.world.certificates;
     const der = certified.certificate.replaceAll(/-----[^-]+-----|\s/g, '');
     const pem = encodeURIComponent(certified.certificate);
+    const own = encodeURIComponent(foreign.certificate);
     for (const headers of [
       { 'client-cert': [`:${der}:`, `:${der}:`] },
       { 'client-cert': `:${der}:, :${der}:` },
@@ -236,6 +237,10 @@ describe('a forwarded certificate', () => {
       { 'x-forwarded-client-cert': `Cert="${pem}";URI=spiffe://a;Cert="${pem}"` },
       { 'x-forwarded-client-cert': `Cert="${pem}${pem}"` },
       { 'x-forwarded-client-cert': 'Cert="%%%"' },
+      // The client's own writing, to which the proxy has added what it saw.
+      { 'x-forwarded-client-cert': `Cert="${pem}",By=spiffe://x/ingress;Hash=ab` },
+      { 'x-forwarded-client-cert': `Cert="${pem}";X=",By=spiffe://x/ingress;Hash=ab;Cert="${own}"` },
+      { 'x-forwarded-client-cert': `Cert="${pem}";X=",Hash=ab;Cert="${own}";Subject="CN=a\\"b"` },
       { 'client-cert': `:${der}:`, 'client-cert-chain': ':AAAA:' },
     ]) {
       const attempt: Attempt = { listener: 'mtls', clientId: 'certified', certificate: proxy, headers };

@@ -54,14 +54,25 @@ function readByteSequence(value: string): X509Certificate | undefined {
   return parse(base64 === undefined ? undefined : Buffer.from(base64, 'base64'));
 }
 
-/** One element for each proxy that added its own; `Cert` is PEM, percent-encoded. */
+const PAIR = ' *[A-Za-z]+=(?:"(?:[^"\\\\]|\\\\.)*"|[^",;]*)';
+const ENVOY_HEADER = new RegExp(`^${PAIR}(?:[,;]${PAIR})*$`, 's');
+
+/**
+ * One element for each proxy that added its own; `Cert` is PEM, percent-encoded. A proxy that appends to what it was sent lets the
+ * client write the beginning: an open quote there must not swallow the rest, and beside a `Cert` no element goes without.
+ */
 function readEnvoyHeader(value: string): readonly Forwarded[] {
-  return splitOutsideQuotes(value, ',').flatMap((element) => {
-    const pairs = splitOutsideQuotes(element, ';').map((pair) => /^ *([A-Za-z]+)=(.*)$/s.exec(pair) ?? []);
-    const certificates = (name: string) =>
-      pairs.flatMap(([, key, text = '']) => (key?.toLowerCase() === name ? pemBlocks(unquote(text)) : []));
-    return certificates('cert').map((leaf) => chainOf(leaf, certificates('chain')));
-  });
+  if (!ENVOY_HEADER.test(value)) return ['unreadable'];
+  const elements = splitOutsideQuotes(value, ',').map(readEnvoyElement);
+  if (elements.every(({ length }) => length === 0)) return [];
+  return elements.flatMap((found): readonly Forwarded[] => (found.length === 0 ? ['unreadable'] : found));
+}
+
+function readEnvoyElement(element: string): readonly Forwarded[] {
+  const pairs = splitOutsideQuotes(element, ';').map((pair) => /^ *([A-Za-z]+)=(.*)$/s.exec(pair) ?? []);
+  const certificates = (name: string) =>
+    pairs.flatMap(([, key, text = '']) => (key?.toLowerCase() === name ? pemBlocks(unquote(text)) : []));
+  return certificates('cert').map((leaf) => chainOf(leaf, certificates('chain')));
 }
 
 function splitOutsideQuotes(text: string, separator: ',' | ';'): readonly string[] {
