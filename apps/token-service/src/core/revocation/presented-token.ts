@@ -38,6 +38,7 @@ export class Presenters {
     try {
       const ports = { ...this.#ports, registry: registry.snapshot(), now };
       const client = await AuthenticatedClient.authenticate(evidence, ports);
+      client.demandEnabled(registry.snapshot());
       if (client.usedSecret) secretUsage.used(client.credentialId, now);
       return client;
     } catch (error) {
