@@ -23,10 +23,14 @@ export async function useOnce(
   }
 }
 
+/** From the look at `exp` to the use: keys may be waited for twice, two seconds each, and then the guard for one. */
+const MOST_WAITED_SECONDS = 5;
+
 /**
- * A replica whose clock is late accepts it for the clock error, and once more that, past its end; and the clock that forgets may
- * itself be ahead by as much.
+ * A replica whose clock is late accepts it for the clock error, and once more that, past its end, and then may wait; and the clock
+ * that forgets may itself be ahead by as much.
  */
 function forgetAt(expiresAt: Date): Date {
-  return new Date(expiresAt.getTime() + (3 * ASSERTION_CLOCK_ERROR_SECONDS + 1) * 1000);
+  const seconds = 3 * ASSERTION_CLOCK_ERROR_SECONDS + MOST_WAITED_SECONDS + 1;
+  return new Date(expiresAt.getTime() + seconds * 1000);
 }
