@@ -1,6 +1,7 @@
-import type { Server as ListeningServer, Socket } from 'node:net';
+import type { Server as ListeningServer } from 'node:net';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { ServerGrpc, type GrpcOptions } from '@nestjs/microservices';
+import { OpenSockets } from './open-sockets.ts';
 
 /** Nest's own type of `credentials` is any. */
 export type ListenerOptions = Omit<GrpcOptions['options'], 'credentials'> & {
@@ -16,7 +17,7 @@ const STOP_DEADLINE = 10_000;
 export class GrpcListener extends ServerGrpc {
   // The same object Nest holds, so what is added to it before the server is made counts here too.
   readonly #options: ListenerOptions;
-  readonly #sockets = new Set<Socket>();
+  #sockets: readonly OpenSockets[] = [];
   #server: Server | undefined;
   #port = 0;
 
@@ -34,7 +35,7 @@ export class GrpcListener extends ServerGrpc {
     const server = new Server(this.#options.channelOptions ?? {});
     this.#port = await bind(server, this.#options);
     this.#server = server;
-    for (const listening of listeningServers(server)) listening.on('connection', this.#remember);
+    this.#sockets = listeningServers(server).map((listening) => new OpenSockets(listening));
     return server;
   }
 
@@ -57,18 +58,15 @@ export class GrpcListener extends ServerGrpc {
    */
   #end(): void {
     this.#server?.forceShutdown();
-    for (const socket of this.#sockets) socket.destroy();
+    for (const sockets of this.#sockets) sockets.destroy();
   }
-
-  readonly #remember = (socket: Socket): void => {
-    this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
-  };
 }
 
 /** Those beneath grpc-js, which shows no connections of its own. */
-function listeningServers(server: Server): Iterable<ListeningServer> {
-  return (server as unknown as { readonly http2Servers: ReadonlyMap<ListeningServer, unknown> }).http2Servers.keys();
+function listeningServers(server: Server): readonly ListeningServer[] {
+  return [
+    ...(server as unknown as { readonly http2Servers: ReadonlyMap<ListeningServer, unknown> }).http2Servers.keys(),
+  ];
 }
 
 function bind(server: Server, { url, credentials }: ListenerOptions): Promise<number> {

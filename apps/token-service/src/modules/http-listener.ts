@@ -4,7 +4,7 @@ import { HttpException, type DynamicModule } from '@nestjs/common';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import type { Server as TlsServer } from 'node:tls';
-import type { Address } from '@mintmark/service-nest';
+import { OpenSockets, type Address } from '@mintmark/service-nest';
 import type { HttpErrorFilter } from '../transport/http/http-error.filter.ts';
 import { MUTUAL_TLS, type TlsFiles } from './tls-files.ts';
 
@@ -26,10 +26,12 @@ const STOP_SECONDS = 10;
 export class HttpListener {
   readonly #app: NestFastifyApplication;
   readonly address: Address;
+  readonly #sockets: OpenSockets;
   readonly #unfollow: () => void;
 
-  private constructor(app: NestFastifyApplication, address: Address, unfollow: () => void) {
+  private constructor(app: NestFastifyApplication, address: Address, sockets: OpenSockets, unfollow: () => void) {
     this.#app = app;
+    this.#sockets = sockets;
     this.address = address;
     this.#unfollow = unfollow;
   }
@@ -54,18 +56,18 @@ export class HttpListener {
     });
     prepare?.(adapter.getInstance<FastifyInstance>());
     app.useGlobalFilters(errors);
+    const sockets = new OpenSockets(app.getHttpServer());
     await app.listen(address.port, address.host);
     const { port } = app.getHttpServer().address() as AddressInfo;
     const listener = app.getHttpServer() as unknown as TlsServer;
     const unfollow = tls?.follow((context) => listener.setSecureContext({ ...MUTUAL_TLS, ...context }));
-    return new HttpListener(app, { ...address, port }, unfollow ?? (() => undefined));
+    return new HttpListener(app, { ...address, port }, sockets, unfollow ?? (() => undefined));
   }
 
   /** Stops accepting, lets requests in flight finish. */
   async close(): Promise<void> {
     this.#unfollow();
-    const server = this.#app.getHttpServer();
-    const deadline = setTimeout(() => server.closeAllConnections(), STOP_SECONDS * 1000);
+    const deadline = setTimeout(() => this.#sockets.destroy(), STOP_SECONDS * 1000);
     try {
       await this.#app.close();
     } finally {
