@@ -250,6 +250,20 @@ describe('freshness', () => {
 });
 
 describe('ready', () => {
+  it('has so many waiting at a time, and whoever gives up makes room', async () => {
+    const { clock, cache } = setUp({ answer: hanging });
+    for (let round = 0; round < 2; round += 1) {
+      let refused = 0;
+      const waiting = Array.from({ length: MAX_WAITING }, () => cache.ready(SECOND));
+      for (const each of waiting) each.catch(() => (refused += 1));
+      await settled();
+      expect(refused).toBe(0);
+      await expect(cache.ready(SECOND)).rejects.toThrow('no key set yet');
+      await clock.advance(SECOND);
+      expect(refused).toBe(MAX_WAITING);
+    }
+  });
+
   it('waits through failures for the first set', async () => {
     const { clock, source, cache } = setUp({ answer: down });
     const ready = cache.ready(10 * SECOND);

@@ -9,7 +9,7 @@ import type { KeyTiming } from './key-timing.ts';
 import { NegativeKids } from './negative-kids.ts';
 import type { AdaptJwk } from './read-key-set.ts';
 
-/** Calls that may wait at once for an unknown kid; past it they are told to come back instead of filling memory. */
+/** Calls that may wait at once for an unknown kid, or for a first set; past it they are told to come back instead of filling memory. */
 export const MAX_WAITING = 1_024;
 
 export interface KeyCacheOptions {
@@ -78,9 +78,18 @@ export class KeyCache implements KeyStore, KeySetListener {
   async ready(milliseconds: number): Promise<void> {
     if (this.#isUsable()) return;
     const { signal } = this.#closing;
-    if (!signal.aborted) await this.#within(new Promise<void>((resolve) => this.#awaiting.add(resolve)), milliseconds);
+    if (!signal.aborted && this.#awaiting.size < MAX_WAITING) await this.#nextSet(milliseconds);
     if (this.#isUsable()) return;
     throw new Error(signal.aborted ? 'the verifier is closed' : `no key set yet; last attempt: ${this.#lastFailure}`);
+  }
+
+  /** Who gives up is forgotten: with a server that is down for long, there are many. */
+  async #nextSet(milliseconds: number): Promise<void> {
+    let heard: () => void = () => undefined;
+    const next = new Promise<void>((resolve) => (heard = resolve));
+    this.#awaiting.add(heard);
+    await this.#within(next, milliseconds);
+    this.#awaiting.delete(heard);
   }
 
   async consult(kid: string, milliseconds: number): Promise<'settled' | 'unavailable'> {
