@@ -19,8 +19,8 @@ let guards: RedisReplayGuard[] = [];
 beforeAll(async () => {
   server = await RedisServer.start();
 });
-afterEach(async () => {
-  await Promise.all(guards.map((guard) => guard.close()));
+afterEach(() => {
+  for (const guard of guards) guard.close();
   guards = [];
 });
 afterAll(() => server.stop());
@@ -121,6 +121,16 @@ describe('the replay guard of Redis', () => {
     process.kill(server.pid, 'SIGCONT');
     await untilDecided(guard, () => use('awaited'));
     expect(await guard.claim(use('woken'))).toBe(true);
+  });
+
+  it('does not wait for one when it is closed, either', async () => {
+    const guard = await opened();
+    process.kill(server.pid, 'SIGSTOP');
+    const examined = guard.examine();
+    guard.close();
+    const outcome = await Promise.race([examined, delay(3_000, 'still waiting', { ref: false })]);
+    process.kill(server.pid, 'SIGCONT');
+    expect(outcome).toBeUndefined();
   });
 
   it('allows for clocks that are off', async () => {

@@ -53,7 +53,7 @@ async function proveBoth(): Promise<void> {
     const left = () => REDIS_DECIDES_AFTER_SECONDS - (performance.now() - begun) / 1000;
     await prove('Redis', { MINTMARK_REDIS_URL: redis.url }, left, asked.quick ? undefined : restart);
   } finally {
-    await earlier.close();
+    earlier.close();
     await redis.stop();
     rmSync(directory, { recursive: true, force: true });
   }

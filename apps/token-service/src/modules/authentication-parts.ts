@@ -95,9 +95,10 @@ function openRedisReplayGuard(url: string, logger: Logger, opened: AsyncDisposab
   const onError = (err: unknown) => logger.error({ err }, 'Redis does not answer as it should');
   const clockErrorSeconds = ASSERTION_CLOCK_ERROR_SECONDS;
   const guard = RedisReplayGuard.open({ url, clock: systemClock, clockErrorSeconds, onError });
-  opened.defer(() => guard.close());
   const examining = repeat(CHORES_EVERY_SECONDS, () => guard.examine(), onError);
   opened.defer(() => examining.stop());
+  // Before that: an examination that hangs ends with the connection.
+  opened.defer(() => guard.close());
   return new PromptReplayGuard(guard, () => guard.reconnect());
 }
 
