@@ -30,7 +30,7 @@ beforeEach(async () => {
   server.register('/a/b', answer, bytes, bytes, 'unary');
 });
 
-afterEach(() => jest.useRealTimers());
+afterEach(() => void jest.useRealTimers());
 
 async function stopped(): Promise<void> {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance'] });
