@@ -8,7 +8,7 @@ export interface ClientCertificateOptions {
   readonly certificate: { readonly file: string };
   /** Its private key, PEM, in a file. */
   readonly key: { readonly file: string };
-  /** Who may vouch for the token service, PEM, in a file; default: the system's authorities. */
+  /** Who may vouch for the listener that asks for the certificate, PEM, in a file; default: the authorities that Node trusts, as for metadata. */
   readonly authority?: { readonly file: string };
 }
 

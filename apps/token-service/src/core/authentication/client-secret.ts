@@ -21,7 +21,8 @@ export function proveSecret(
 
 /**
  * Finds which of a client's secrets, if any, was presented. A client that does not exist costs as much as one whose secret is
- * wrong, however many it has: one digest is made and compared in any case, so that time tells nobody which ids are real.
+ * wrong, however many it has: one digest is made and compared in any case, so that time tells nobody which ids are real. Only
+ * a secret kept under an earlier digest key costs a second one, until it is replaced.
  * @param now secrets that have expired by then do not match
  */
 function matchSecret(
