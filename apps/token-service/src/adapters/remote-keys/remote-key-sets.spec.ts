@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { jwkThumbprint } from '@mintmark/jws';
 import { newAssertionKey } from '../../../../../test/clients/assertions.ts';
 import { isPublicAddress, lookupPublic } from './public-address.ts';
 import { RemoteKeySets } from './remote-key-sets.ts';
@@ -77,6 +78,13 @@ describe('remote key sets', () => {
     const other = newAssertionKey('EdDSA');
     const url = await serving(answer([key.jwk, other.jwk]));
     expect(await open().find(url, undefined)).toMatchObject([{ algorithm: 'ES256' }, { algorithm: 'EdDSA' }]);
+  });
+
+  it('know a key by its thumbprint too, as those that are declared', async () => {
+    const url = await serving(answer([{ ...key.jwk, kid: 'of last summer' }]));
+    const remote = open();
+    expect(await remote.find(url, 'of last summer')).toHaveLength(1);
+    expect(await remote.find(url, jwkThumbprint(key.jwk))).toHaveLength(1);
   });
 
   it('that are no longer declared are no longer fetched', async () => {

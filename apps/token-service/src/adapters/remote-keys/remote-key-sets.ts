@@ -54,7 +54,7 @@ export class RemoteKeySets implements RemoteKeys {
   #held({ state, snapshot }: KeyStore, kid: string | undefined): readonly VerificationKey[] {
     if (state === 'dead' || !snapshot) return [];
     if (kid === undefined) return [...snapshot.keys.values()];
-    const key = snapshot.keys.get(kid);
+    const key = snapshot.keys.get(kid) ?? [...snapshot.keys.values()].find(({ thumbprint }) => thumbprint === kid);
     return key ? [key] : [];
   }
 
