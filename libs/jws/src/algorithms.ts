@@ -91,8 +91,9 @@ function isSoundRsa(key: KeyObject): boolean {
   const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
   if (key.asymmetricKeyType !== 'rsa') return false;
   if (modulusLength < RSA_MODULUS_BITS.minimum || modulusLength > RSA_MODULUS_BITS.maximum) return false;
-  // FIPS 186-5 §5.1: odd and above 2^16; e = 1 would make every message its own signature.
-  return publicExponent > 65536n && publicExponent % 2n === 1n;
+  // FIPS 186-5 §5.1: odd and above 2^16; e = 1 would make every message its own signature. What reaches 2^31 nobody uses, and whoever
+  // brings a key along, as in a DPoP proof, could make one verification cost a hundred.
+  return publicExponent > 65536n && publicExponent < 2n ** 31n && publicExponent % 2n === 1n;
 }
 
 function joseFromOpenssl(der: Buffer): Buffer {

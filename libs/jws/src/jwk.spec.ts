@@ -59,6 +59,8 @@ describe('importing a public JWK', () => {
     ['RSA with e = 3', 'weak', rsaWith({ modulusLength: 2048, publicExponent: 3 })],
     ['RSA with e = 1', 'weak', { ...rsaJwk, e: 'AQ' }],
     ['RSA with an even e', 'weak', { ...rsaJwk, e: 'AQAC' }],
+    ['RSA with an e of 32 bits', 'weak', { ...rsaJwk, e: 'gAAAAQ' }],
+    ['RSA with an e as long as its modulus', 'weak', { ...rsaJwk, e: Buffer.alloc(256, 0x7f).toString('base64url') }],
     ['RSA of 16384 bits', 'malformed', { ...rsaJwk, n: Buffer.alloc(2048, 0xff).toString('base64url') }],
     ['an empty modulus', 'malformed', { ...rsaJwk, n: '' }],
     ['a modulus with a leading zero', 'malformed', { ...rsaJwk, n: `AA${rsaJwk['n'] as string}` }],
@@ -73,6 +75,10 @@ describe('importing a public JWK', () => {
     ['text', 'malformed', 'key'],
   ])('refuses %s as %s', (_, defect, jwk) => {
     expect(importPublicJwk(jwk)).toEqual({ ok: false, defect });
+  });
+
+  it('takes the largest e there is in use', () => {
+    expect(importPublicJwk({ ...rsaJwk, e: 'f____w' })).toMatchObject({ ok: true });
   });
 
   it('ignores members it does not know', () => {
