@@ -50,7 +50,7 @@ export class HeldKeys {
   }
 
   get etag(): string | undefined {
-    return this.#snapshot && this.#served?.etag;
+    return this.#served?.etag;
   }
 
   /** The set that is held, if it is one set of the issuer and every key of it is held. */
@@ -108,6 +108,8 @@ export class HeldKeys {
     if (kids.length === 0 || !this.#snapshot) return;
     const keys = without(this.#snapshot.keys, kids);
     this.#whole = undefined;
+    // With its ETag the answer might be that nothing changed, and what was dropped would never come back.
+    this.#served = undefined;
     if (keys.size > 0) this.#hold({ ...this.#snapshot, keys });
     else this.#snapshot = undefined;
   }

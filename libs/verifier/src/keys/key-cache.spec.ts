@@ -501,6 +501,18 @@ describe('key sets that are refused', () => {
     expect([kidsOf(cache), cache.state]).toEqual([[first.kid], 'fresh']);
   });
 
+  it('what was dropped beside others is asked for anew, too', async () => {
+    const { clock, source, cache } = await offered(
+      { keys: [first, second] },
+      { keys: [{ ...third.jwk, kid: first.kid }] },
+    );
+    expect(kidsOf(cache)).toEqual([second.kid]);
+    source.answer = () => Source.set({ keys: [first, second] });
+    await clock.advance(SECOND);
+    expect(source.etags.at(-1)).toBeUndefined();
+    expect(kidsOf(cache)).toEqual([first.kid, second.kid]);
+  });
+
   it('an unchanged answer means nothing while nothing is held', async () => {
     const { failures } = setUp({ answer: () => ({ status: 'unchanged' }) });
     await settled();
