@@ -576,20 +576,34 @@ describe('over plain http a new epoch, or a version far ahead,', () => {
     expect([kidsOf(cache), alarms.map(({ kind }) => kind)]).toEqual([[third.kid], ['key-set-regressed']]);
   });
 
+  it('under a kid of the issuer is none to refuse its key, which none that anybody sends replaces', async () => {
+    const impostor = { ...third.jwk, kid: first.kid };
+    const { clock, source, cache, alarms } = await loaded({
+      answer: () => Source.set({ keys: [impostor], epoch: 1, version: 7 }),
+      unauthenticated: true,
+    });
+    cache.offer(told({ keys: [first], epoch: 1, version: 8 }));
+    expect([cache.snapshot!.keys.get(first.kid)?.thumbprint, alarms]).toEqual([first.kid, []]);
+    source.answer = () => Source.set({ keys: [impostor, second], epoch: 1, version: 9 });
+    await clock.advance(MINUTE);
+    expect([kidsOf(cache), alarms.map(({ kind }) => kind)]).toEqual([[second.kid], ['kid-reused']]);
+  });
+
   it('does not outlive a restart: what was saved serves, and is no mark for what is fetched', async () => {
-    const load = () => told({ keys: [second], epoch: 1, version: 900_000 });
+    const load = () => told({ keys: [second, { ...third.jwk, kid: first.kid }], epoch: 1, version: 900_000 });
     const archive = { load, save: () => Promise.resolve() };
     const restarted = async (unauthenticated: boolean) => {
       const all = setUp({ answer: down, unauthenticated, archive });
       await settled();
-      expect(kidsOf(all.cache)).toEqual([second.kid]);
+      expect(kidsOf(all.cache)).toEqual([second.kid, first.kid]);
       all.source.answer = () => Source.set({ keys: [first], epoch: 1, version: 7 });
       await all.clock.advance(MINUTE);
       return all;
     };
     expect(kidsOf((await restarted(true)).cache)).toEqual([first.kid]);
+    expect((await restarted(true)).alarms).toEqual([]);
     const { cache, alarms } = await restarted(false);
-    expect([kidsOf(cache), alarms[0]?.kind]).toEqual([[second.kid], 'key-set-regressed']);
+    expect([kidsOf(cache), alarms[0]?.kind]).toEqual([[second.kid, first.kid], 'key-set-regressed']);
   });
 
   it('may be the first that is ever seen', async () => {

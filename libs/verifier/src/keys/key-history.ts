@@ -19,10 +19,16 @@ export type Origin = 'issuer' | 'anybody' | 'saved';
 const MOST_VERSIONS_AHEAD = 1_000;
 const MOST_AT_FIRST: KeySetVersion = { epoch: 1_000, version: 1_000_000 };
 
+interface KnownKey {
+  readonly thumbprint: string;
+  /** Whether it came from the issuer for certain. */
+  readonly proven: boolean;
+}
+
 /** Judges a new key set by what was seen before: versions never fall, and a kid never changes its key. */
 export class KeyHistory {
   readonly #observer: Required<VerifierObserver>;
-  readonly #thumbprints = new Map<string, string>();
+  readonly #known = new Map<string, KnownKey>();
   /** The last set that was admitted, as it was offered: before kids were dropped from it. */
   #offered: KeySet | undefined;
   /** The last of those that came from the issuer for certain: what anybody sent since is no reason to refuse the issuer. */
@@ -38,18 +44,18 @@ export class KeyHistory {
     if (regression) return this.#refuse('key-set-regressed', regression);
     const leap = origin === 'issuer' ? undefined : leapOf(set, this.#offered);
     if (leap) return this.#refuse(leap, 'it is far ahead of the held one, and came over plain http');
-    const reused = this.#reusedKids(set);
+    const reused = this.#reusedKids(set, origin);
     const keys = without(set.keys, reused);
     if (keys.size === 0) return { ok: false, reason: 'every kid changed its key', distrusted: reused };
-    this.#settle(set, origin);
-    this.#remember(keys);
+    if (origin !== 'saved') this.#settle(set, keys, origin);
     return { ok: true, set: { ...set, keys, whole: set.whole && reused.length === 0 } };
   }
 
-  /** What was saved serves until something is fetched. It sets no mark: else one lie would outlive a restart. */
-  #settle(set: KeySet, origin: Origin): void {
-    if (origin !== 'saved') this.#offered = set;
+  /** Not what was saved: it serves until something is fetched, and sets no mark; else one lie would outlive a restart. */
+  #settle(set: KeySet, keys: KeySet['keys'], origin: Origin): void {
+    this.#offered = set;
     if (origin === 'issuer') this.#proven = set;
+    this.#remember(keys, origin === 'issuer');
   }
 
   #refuse(kind: KeyAlarm['kind'], reason: string): Admission {
@@ -57,22 +63,24 @@ export class KeyHistory {
     return { ok: false, reason: `key set refused: ${reason}`, distrusted: [] };
   }
 
-  #reusedKids(set: KeySet): readonly string[] {
-    const reused = [...set.keys].filter(
-      ([kid, key]) => (this.#thumbprints.get(kid) ?? key.thumbprint) !== key.thumbprint,
-    );
+  #reusedKids(set: KeySet, origin: Origin): readonly string[] {
+    const reused = [...set.keys].filter(([kid, { thumbprint }]) => {
+      const known = this.#known.get(kid);
+      return known && known.thumbprint !== thumbprint && (known.proven || origin !== 'issuer');
+    });
     for (const [kid] of reused) this.#alarm({ kind: 'kid-reused', kid, reason: 'a known kid came with another key' });
     return reused.map(([kid]) => kid);
   }
 
-  #remember(keys: KeySet['keys']): void {
+  #remember(keys: KeySet['keys'], fromIssuer: boolean): void {
     for (const [kid, { thumbprint }] of keys) {
-      this.#thumbprints.delete(kid);
-      this.#thumbprints.set(kid, thumbprint);
+      const proven = fromIssuer || (this.#known.get(kid)?.proven ?? false);
+      this.#known.delete(kid);
+      this.#known.set(kid, { thumbprint, proven });
     }
-    for (const kid of this.#thumbprints.keys()) {
-      if (this.#thumbprints.size <= REMEMBERED_KIDS) return;
-      this.#thumbprints.delete(kid);
+    for (const kid of this.#known.keys()) {
+      if (this.#known.size <= REMEMBERED_KIDS) return;
+      this.#known.delete(kid);
     }
   }
 

@@ -267,8 +267,22 @@ export const WATCHING: readonly Mutant[] = [
   {
     guard: 'nor outlives a restart',
     file: 'libs/verifier/src/keys/key-history.ts',
-    from: "if (origin !== 'saved') this.#offered = set;",
-    to: 'this.#offered = set;',
+    from: "if (origin !== 'saved') this.#settle(",
+    to: 'this.#settle(',
+    spec: 'libs/verifier/src/keys/key-cache.spec.ts',
+  },
+  {
+    guard: 'nor takes a kid from the issuer',
+    file: 'libs/verifier/src/keys/key-history.ts',
+    from: "(known.proven || origin !== 'issuer')",
+    to: '(known.proven || origin)',
+    spec: 'libs/verifier/src/keys/key-cache.spec.ts',
+  },
+  {
+    guard: 'and a known kid keeps its key',
+    file: 'libs/verifier/src/keys/key-history.ts',
+    from: 'known.thumbprint !== thumbprint',
+    to: '!known.thumbprint',
     spec: 'libs/verifier/src/keys/key-cache.spec.ts',
   },
   {
