@@ -9,7 +9,7 @@ import type { Internals } from './internals.ts';
 import type { KeySnapshot, KeyState, KeyStore } from './keys/key-store.ts';
 import type { Settings } from './options.ts';
 import { fixedRevocations, type RevocationStore } from './revocations/revocations.ts';
-import { tellAll, type VerifierObserver } from './observer.ts';
+import { harmless, tellAll, type VerifierObserver } from './observer.ts';
 import { IssuerTime } from './issuer-time.ts';
 import { ProofUses } from './proof-uses.ts';
 import { telemetry } from './telemetry.ts';
@@ -82,11 +82,12 @@ export class LocalVerifier implements Verifier {
   onRevoked(caller: Caller, act: () => void): Cancel {
     const token = tokenOf(caller);
     if (!token) return () => undefined;
+    const tell = harmless<void>(act);
     let isWatched = true;
     const look = () => {
       if (!isWatched || this.#revocations.statusOf(token) !== 'revoked') return;
       stop();
-      act();
+      tell();
     };
     const stopListening = this.#revocations.onChange(look);
     const stop = () => {

@@ -406,6 +406,27 @@ describe('revocations from the issuer', () => {
     expect(told).toEqual(['a']);
   });
 
+  it('is not stopped by one that fails when it is told', async () => {
+    const verifier = await ready();
+    const verdicts = await Promise.all(['a', 'b'].map((jti) => verifier.verify(issuer.token({ jti }))));
+    const told: string[] = [];
+    for (const verdict of verdicts) {
+      if (!verdict.ok) continue;
+      verifier.onRevoked!(verdict.caller, () => {
+        told.push(verdict.caller.tokenId);
+        throw new Error('the stream was gone');
+      });
+    }
+    serve([
+      ['token', 'a', until()],
+      ['token', 'b', until()],
+    ]);
+    await refreshed();
+    expect(told).toEqual(['a', 'b']);
+    await refreshed();
+    expect(failures).toEqual([]);
+  });
+
   it('tells it also to one that asks only after that has become known, and to none that has stopped', async () => {
     const verifier = await ready();
     const [first, second] = await Promise.all(['a', 'b'].map((jti) => verifier.verify(issuer.token({ jti }))));
