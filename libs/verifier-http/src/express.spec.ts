@@ -28,6 +28,10 @@ function failing(cause: Error): Verifier {
   };
 }
 
+function fail(): never {
+  throw new Error('the disk is full');
+}
+
 /** The middleware as a plain node:http server uses it; Express calls it the same way. */
 async function listen(verifier: Verifier, options?: RequireTokenOptions): Promise<string> {
   const middleware = requireToken(verifier, options);
@@ -92,11 +96,36 @@ describe('the Express middleware', () => {
     expect(denied).toEqual([{ code: 'KEYS_UNAVAILABLE', requestId: expect.any(String), cause }]);
   });
 
+  it('hands on what was let in and nothing else, whatever fails', async () => {
+    let handled = 0;
+    const middleware = requireToken({ ...failing(new Error('a defect')), noteRefusal: fail });
+    const server = createServer((request, response) => middleware(request, response, () => void (handled += 1)));
+    open.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const answer = await get(`http://127.0.0.1:${(server.address() as AddressInfo).port}/stock`);
+    expect([answer.status, handled]).toEqual([503, 0]);
+  });
+
+  it('leaves a response alone that somebody else has begun meanwhile', async () => {
+    let handled = 0;
+    const middleware = requireToken(trusted());
+    const server = createServer((request, response) => {
+      middleware(request, response, () => void (handled += 1));
+      response.writeHead(504).end('too late');
+    });
+    open.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const answer = await get(`http://127.0.0.1:${(server.address() as AddressInfo).port}/stock`);
+    expect([answer.status, handled]).toEqual([504, 0]);
+  });
+
+  it('takes a realm that a header can carry', () => {
+    for (const realm of ['склад', 'a "b"', 'a\r\nb', ''])
+      expect(() => requireToken(trusted(), { realm })).toThrow(TypeError);
+  });
+
   it('refuses as ever where the log fails', async () => {
-    const onDenied = () => {
-      throw new Error('the disk is full');
-    };
-    expect((await get(await listen(trusted(), { onDenied }))).status).toBe(401);
+    expect((await get(await listen(trusted(), { onDenied: fail }))).status).toBe(401);
   });
 
   it('counts what it refuses itself with the verdicts', async () => {

@@ -4,10 +4,11 @@ import { harmless, readExternalUrl, type Verifier } from '@mintmark/verifier';
 import { authenticate, type Authentication, type Authenticator } from './authenticate.ts';
 import { authorise } from './authorise.ts';
 import type { ReceivedRequest } from './received-credential.ts';
-import { refusalOf, type Refusal } from './refusal.ts';
+import { readRealm, refusalOf, type Refusal } from './refusal.ts';
 
 /** The part of node:http's ServerResponse that a refusal needs; Express responses have it. */
 export interface PlainResponse {
+  readonly headersSent: boolean;
   writeHead(status: number, headers: Record<string, string>): unknown;
   end(body: string): unknown;
 }
@@ -30,11 +31,8 @@ export interface DeniedRequest {
   readonly cause?: unknown;
 }
 
-export type TokenMiddleware = (
-  request: ReceivedRequest,
-  response: PlainResponse,
-  next: (error?: unknown) => void,
-) => void;
+/** Calls `next` for what is let in and for nothing else, never with an error: a plain server may not look at it. */
+export type TokenMiddleware = (request: ReceivedRequest, response: PlainResponse, next: () => void) => void;
 
 /**
  * Middleware for Express, Connect or a plain node:http server. Put it before the body parser, so that a stranger's body is not read.
@@ -42,15 +40,15 @@ export type TokenMiddleware = (
  *     app.use(requireToken(verifier));
  *     app.post('/reservations', requireToken(verifier, { scopes: ['stock:reserve'] }), (request, response) => …);
  *
- * @throws TypeError for an `externalUrl` that is none
+ * @throws TypeError for an `externalUrl` that is none, or a `realm` that a header cannot carry
  */
 export function requireToken(verifier: Verifier, options: RequireTokenOptions = {}): TokenMiddleware {
   const authenticator = { verifier, externalUrl: readExternalUrl(options.externalUrl) };
-  return (request, response, next) => {
-    decide(authenticator, request, options.scopes ?? [])
-      .then((verdict) => (verdict.ok ? next() : refuse(response, verdict, options)))
-      .catch(next);
-  };
+  const realm = readRealm(options.realm);
+  return (request, response, next) =>
+    void decide(authenticator, request, options.scopes ?? [])
+      .catch((cause: unknown): Authentication => ({ ok: false, code: 'KEYS_UNAVAILABLE', cause }))
+      .then((verdict) => (verdict.ok ? next() : refuse(response, verdict, { ...options, realm })));
 }
 
 async function decide(
@@ -65,7 +63,7 @@ async function decide(
 function refuse(
   response: PlainResponse,
   { cause, ...verdict }: Authentication & { readonly ok: false },
-  { scopes = [], realm = 'mintmark', externalUrl, onDenied }: RequireTokenOptions,
+  { scopes = [], realm, externalUrl, onDenied }: RequireTokenOptions & { readonly realm: string },
 ): void {
   const requestId = randomUUID();
   if (onDenied) harmless(onDenied)({ code: verdict.code, requestId, ...(cause === undefined ? {} : { cause }) });
@@ -73,6 +71,8 @@ function refuse(
 }
 
 function send(response: PlainResponse, { status, headers, body }: Refusal): void {
+  // Somebody else has answered meanwhile: with a time-out, say.
+  if (response.headersSent) return;
   response.writeHead(status, { ...headers, 'content-type': 'application/json; charset=utf-8' });
   response.end(JSON.stringify(body));
 }

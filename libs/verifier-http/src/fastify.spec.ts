@@ -39,6 +39,11 @@ describe('the Fastify plugin', () => {
     expect([answer.statusCode, answer.body]).toEqual([200, 'orders']);
   });
 
+  it('takes only a realm that a header can carry', async () => {
+    const started = fastify().register(fastifyVerifier, { verifier: trusted(), realm: 'склад' });
+    await expect(started).rejects.toThrow('realm takes printable ASCII');
+  });
+
   it('refuses a request without a token, with a bare challenge', async () => {
     const answer = await (await server(trusted())).inject('/stock');
     expect(answer.statusCode).toBe(401);

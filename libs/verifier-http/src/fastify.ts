@@ -2,7 +2,7 @@ import { readExternalUrl, type Verifier } from '@mintmark/verifier';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { authenticate, type Authentication, type Authenticator } from './authenticate.ts';
 import { authorise } from './authorise.ts';
-import { refusalOf, type Denial, type RefusalContext } from './refusal.ts';
+import { readRealm, refusalOf, type Denial, type RefusalContext } from './refusal.ts';
 
 /** What a route asks of its caller: nothing at all, or a token with these scopes (none: any valid token). */
 export type RouteAccess = 'public' | { readonly scopes: readonly string[] };
@@ -28,11 +28,12 @@ export interface FastifyVerifierOptions {
  *     app.get('/stock', { config: { access: { scopes: ['stock:read'] } } }, (request) => callerOf(request).clientId);
  *
  * @throws Error while routes are added, for one that declares no access; a route added before the plugin was loaded
- * (no `await`) is refused with 403 instead; TypeError for an `externalUrl` that is none
+ * (no `await`) is refused with 403 instead; TypeError for an `externalUrl` that is none, or a `realm` that a header cannot carry
  */
 export async function fastifyVerifier(app: FastifyInstance, options: FastifyVerifierOptions): Promise<void> {
-  const { verifier, realm, externalUrl } = options;
+  const { verifier, externalUrl } = options;
   const authenticator = { verifier, externalUrl: readExternalUrl(externalUrl) };
+  const realm = readRealm(options.realm);
   app.addHook('onRoute', requireDeclaration);
   app.addHook('onRequest', async (request, reply) => {
     const access = accessOf(request);
@@ -42,7 +43,7 @@ export async function fastifyVerifier(app: FastifyInstance, options: FastifyVeri
     const denied = { code: verdict.code, request_id: request.id };
     if (cause === undefined) request.log.info(denied, 'request denied');
     else request.log.error({ ...denied, err: cause }, 'request denied by a defect');
-    const context = { requestId: request.id, realm: realm ?? 'mintmark', dpop: externalUrl !== undefined };
+    const context = { requestId: request.id, realm, dpop: externalUrl !== undefined };
     await refuse(reply, { ...verdict, scopes: access?.scopes ?? [] }, context);
   });
   return Promise.resolve();

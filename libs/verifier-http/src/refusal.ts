@@ -40,6 +40,12 @@ export interface RefusalContext {
   readonly dpop?: boolean;
 }
 
+/** @throws TypeError for a realm that a header cannot carry as it is: each refusal would fail. */
+export function readRealm(realm = 'mintmark'): string {
+  if (/^[ !#-[\]-~]+$/.test(realm)) return realm;
+  throw new TypeError(`realm takes printable ASCII without " and \\, got ${JSON.stringify(realm)}`);
+}
+
 /** Turns a denial into status, headers and JSON body (RFC 6750 §3, RFC 9110 §10.2.3). */
 export function refusalOf(denial: Denial, { requestId, realm, dpop = false }: RefusalContext): Refusal {
   const { http: status, oauth } = mappingOf(denial.code);

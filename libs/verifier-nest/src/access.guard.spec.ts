@@ -34,6 +34,13 @@ function decide(handler: keyof Handlers, authorization?: string): Promise<boolea
   return testing.get(AccessGuard, { strict: false }).canActivate(context);
 }
 
+it('the module takes only a realm that a header can carry', async () => {
+  const module = VerifierModule.forRoot({ verifier: createVerifier(issuer.trust), realm: 'склад' });
+  await expect(Test.createTestingModule({ imports: [module] }).compile()).rejects.toThrow(
+    'realm takes printable ASCII',
+  );
+});
+
 describe('the guard alone, on a platform without a gate', () => {
   it('authenticates and authorises', async () => {
     await expect(decide('declared', `Bearer ${issuer.token()}`)).resolves.toBe(true);

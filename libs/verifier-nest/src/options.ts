@@ -1,7 +1,7 @@
 import type { VerifierErrorCode } from '@mintmark/contract';
 import { readExternalUrl, type Clock, type Verifier } from '@mintmark/verifier';
 import type { MethodAccess } from '@mintmark/verifier-grpc';
-import type { Authenticator, RefusalContext } from '@mintmark/verifier-http';
+import { readRealm, type Authenticator, type RefusalContext } from '@mintmark/verifier-http';
 
 export interface VerifierModuleOptions {
   /** Closed when the application shuts down. */
@@ -38,8 +38,9 @@ export interface DeniedAccess {
 /** Injection token of the module's options. */
 export const VERIFIER_OPTIONS = Symbol('mintmark:verifier-options');
 
-/** @throws TypeError for an `externalUrl` that is none */
-export function authenticatorOf({ verifier, externalUrl }: VerifierModuleOptions): Authenticator {
+/** @throws TypeError for an `externalUrl` that is none, or a `realm` that a header cannot carry */
+export function authenticatorOf({ verifier, externalUrl, realm }: VerifierModuleOptions): Authenticator {
+  readRealm(realm);
   return { verifier, externalUrl: readExternalUrl(externalUrl) };
 }
 
