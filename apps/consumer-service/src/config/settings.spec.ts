@@ -51,7 +51,7 @@ describe('the settings', () => {
     });
     expect(problems).toEqual([
       'MINTMARK_MODE is "staging"; takes production or development',
-      'MINTMARK_ISSUER is missing; takes the URL of the issuer: https, or http on loopback',
+      'MINTMARK_ISSUER is missing; takes the URL of the issuer: https, or http on loopback, without query',
       'MINTMARK_JWKS_URL is "file:///etc/keys.json"; takes a URL: https, or http on loopback',
       'MINTMARK_ON_UNKNOWN_REVOCATIONS is "ignore"; takes refuse or accept',
       'MINTMARK_CONSUMER_HTTP_ADDRESS is "4100"; takes host:port',
@@ -62,6 +62,16 @@ describe('the settings', () => {
       'MINTMARK_LOG_LEVEL is "loud"; takes trace, debug, info, warn, error, fatal, silent',
       'MINTMARK_TLS_TERMINATED_BY_PROXY is "maybe"; takes true or false',
     ]);
+  });
+
+  it.each([
+    ['MINTMARK_ISSUER', 'https://tokens.internal/?tenant=a'],
+    ['MINTMARK_ISSUER', 'https://tokens.internal/#a'],
+    ['MINTMARK_JWKS_URL', 'https://tokens.internal/keys#a'],
+    ['MINTMARK_REVOCATIONS_URL', 'https://tokens.internal/revoked#a'],
+    ['MINTMARK_CONSUMER_GRPC_AUTHORITY', 'inventory\\internal'],
+  ])('say by name what the verifier would not take: %s=%s', (name, value) => {
+    expect(problemsOf({ ...ISSUER, [name]: value })).toEqual([expect.stringContaining(name)]);
   });
 
   it('refuse a URL with credentials in it, and do not repeat them', () => {

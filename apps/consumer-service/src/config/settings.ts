@@ -57,7 +57,7 @@ const address = z.string().transform((text, context): Address => {
 /** Name, what it takes (for people), and how it is read. */
 const VARIABLES = {
   MINTMARK_MODE: ['production or development', z.enum(['production', 'development']).default('production')],
-  MINTMARK_ISSUER: ['the URL of the issuer: https, or http on loopback', z.string().refine(isWebUrl)],
+  MINTMARK_ISSUER: ['the URL of the issuer: https, or http on loopback, without query', z.string().refine(isIssuer)],
   MINTMARK_JWKS_URL: ['a URL: https, or http on loopback', z.string().refine(isWebUrl).optional()],
   MINTMARK_REVOCATIONS_URL: ['a URL: https, or http on loopback', z.string().refine(isWebUrl).optional()],
   MINTMARK_ON_UNKNOWN_REVOCATIONS: ['refuse or accept', z.enum(['refuse', 'accept']).default('refuse')],
@@ -189,7 +189,12 @@ function hostOf(url: string): string {
 /** User info has no place in it: it would travel in clear and end up in logs. */
 function isWebUrl(text: string): boolean {
   const url = URL.parse(text);
-  return !!url && /^https?:$/.test(url.protocol) && !url.username && !url.password;
+  return !!url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.hash;
+}
+
+/** RFC 8414 §2. */
+function isIssuer(text: string): boolean {
+  return isWebUrl(text) && !/[?#]/.test(text);
 }
 
 function isExternalUrl(text: string): boolean {
@@ -202,5 +207,5 @@ function isExternalUrl(text: string): boolean {
 
 /** As clients write it: the port may be left out where it is 443. */
 function isAuthority(text: string): boolean {
-  return /^[^/?#@\s]+$/.test(text) && URL.parse(`https://${text}`) !== null;
+  return /^[^/\\?#@\s]+$/.test(text) && URL.parse(`https://${text}`) !== null;
 }
