@@ -14,7 +14,8 @@ export class DocumentServer {
   constructor(issuer: TestIssuer) {
     this.document = issuer.revocations();
     this.#server = createServer((request, response) => {
-      if (request.url?.endsWith('/jwks.json')) return response.end(JSON.stringify(issuer.revocationKeys()));
+      const [path = ''] = request.url?.split('?') ?? [];
+      if (path.endsWith('/jwks.json')) return response.end(JSON.stringify(issuer.revocationKeys()));
       this.asked += 1;
       return this.document === undefined ? response.writeHead(503).end() : response.end(this.document);
     });

@@ -83,6 +83,11 @@ describe('revocations from the issuer', () => {
     },
   );
 
+  it('finds the keys of the document below its path, with its query', async () => {
+    await ready({ url: `${server.url}?tenant=a` });
+    expect(alarms).toEqual([]);
+  });
+
   it('asks every minute, give or take a tenth', async () => {
     await ready();
     const { asked } = server;

@@ -38,7 +38,7 @@ export interface RemoteRevocationsOptions {
 export function remoteRevocations(options: RemoteRevocationsOptions): RevocationSource {
   const { ca, refreshSeconds = 60, deadAfterSeconds = 3600, onUnknown = 'refuse', wake } = options;
   const url = requireSafeUrl(options.url, 'url');
-  const keysUrl = requireSafeUrl(options.keysUrl ?? `${url.href}/jwks.json`, 'keysUrl');
+  const keysUrl = requireSafeUrl(options.keysUrl ?? keysBelow(url), 'keysUrl');
   if (!(refreshSeconds > 0 && refreshSeconds < deadAfterSeconds && Number.isFinite(deadAfterSeconds)))
     throw new TypeError('revocation times must satisfy 0 < refreshSeconds < deadAfterSeconds');
   if (onUnknown !== 'refuse' && onUnknown !== 'accept')
@@ -62,6 +62,12 @@ export function remoteRevocations(options: RemoteRevocationsOptions): Revocation
         random: () => randomInt(2 ** 32) / 2 ** 32,
       }),
   };
+}
+
+function keysBelow(document: URL): URL {
+  const url = new URL(document);
+  url.pathname += '/jwks.json';
+  return url;
 }
 
 function timingOf(
