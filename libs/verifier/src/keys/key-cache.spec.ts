@@ -58,7 +58,7 @@ function setUp({
   ...more
 }: { random?: number; timeScale?: number; answer?: Source['answer'] } & Pick<
   Partial<KeyCacheOptions>,
-  'unauthenticated' | 'archive'
+  'unauthenticated' | 'archive' | 'adaptJwk'
 > = {}) {
   const clock = new FakeClock();
   const source = new Source(clock);
@@ -447,6 +447,19 @@ describe('key sets that are refused', () => {
     expect(cache.snapshot!.generation).toBe(1);
     expect(alarms).toEqual([{ kind: 'key-set-refused', reason: expect.any(String) as unknown }]);
     expect(failures).toHaveLength(1);
+  });
+
+  it('that cannot be adapted: it is refused, and asked for again', async () => {
+    const adaptJwk = (jwk: object & { kid?: unknown }) => {
+      if (jwk.kid === second.kid) throw new Error('no such kind of key');
+      return jwk as never;
+    };
+    const { source, clock, cache, alarms, failures } = await loaded({ adaptJwk });
+    source.answer = () => Source.set({ keys: [second] });
+    await clock.advance(MINUTE + SECOND);
+    expect(kidsOf(cache)).toEqual([first.kid]);
+    expect(alarms[0]).toEqual({ kind: 'key-set-refused', reason: 'a key could not be adapted: no such kind of key' });
+    expect(failures.length).toBeGreaterThan(1);
   });
 
   it.each([

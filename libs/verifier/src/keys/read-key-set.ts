@@ -29,12 +29,20 @@ export function readKeySet(body: Uint8Array, adapt: AdaptJwk = AS_IT_IS): ReadKe
   if (!Array.isArray(members)) return refusal('no "keys" list');
   if (members.length > MAX_KEYS) return refusal(`more than ${MAX_KEYS} keys`);
   const version = readVersion(value);
-  return version === null
-    ? refusal('"epoch" and "version" are not whole numbers')
-    : readKeys(
-        members.map((member: unknown) => (isJsonObject(member) ? adapt(member) : member)),
-        version,
-      );
+  if (version === null) return refusal('"epoch" and "version" are not whole numbers');
+  const adapted = adaptEach(members, adapt);
+  return adapted instanceof Error
+    ? refusal(`a key could not be adapted: ${adapted.message}`)
+    : readKeys(adapted, version);
+}
+
+/** Whoever serves a set chooses what is adapted, and must not be able to end the process with it. */
+function adaptEach(members: readonly unknown[], adapt: AdaptJwk): readonly unknown[] | Error {
+  try {
+    return members.map((member) => (isJsonObject(member) ? adapt(member) : member));
+  } catch (error) {
+    return error as Error;
+  }
 }
 
 function readKeys(members: readonly unknown[], version: KeySetVersion | undefined): ReadKeySet {

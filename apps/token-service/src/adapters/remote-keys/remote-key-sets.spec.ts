@@ -55,6 +55,7 @@ describe('remote key sets', () => {
     ['a redirect', (_request, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end()],
     ['an error', (_request, response) => response.writeHead(500).end()],
     ['a private key', answer([{ ...key.privateKey.export({ format: 'jwk' }), kid: 'a', alg: 'ES256' }])],
+    ['a kind of key that is no text', answer([{ kid: 'a', kty: { toString: 1, valueOf: 1 } }])],
     ['too much', (_request, response) => response.end(JSON.stringify({ keys: [key.jwk], more: 'x'.repeat(300_000) }))],
   ])('that answer with %s are not used', async (_, listener) => {
     const [url, remote] = [await serving(listener), open()];

@@ -2,14 +2,18 @@ import { importPublicJwk, type VerificationKey } from '@mintmark/jws';
 import type { DeclaredJwk } from './client.ts';
 import { ASSERTION_ALGORITHMS } from './trusted-issuer.ts';
 
-const USUAL_ALGORITHM: Readonly<Record<string, string>> = { EC: 'ES256', OKP: 'EdDSA', RSA: 'RS256' };
+const USUAL_ALGORITHM = new Map<unknown, string>([
+  ['EC', 'ES256'],
+  ['OKP', 'EdDSA'],
+  ['RSA', 'RS256'],
+]);
 
 /**
  * A key as its import takes it: one key, one algorithm, so one that does not name it has the usual one of its kind; and the
  * `use` that SPIFFE gives to keys of JWT-SVIDs means signatures.
  */
 export function adaptJwk<Jwk extends DeclaredJwk>(jwk: Jwk): Jwk {
-  const alg = jwk['alg'] ?? USUAL_ALGORITHM[String(jwk['kty'])];
+  const alg = jwk['alg'] ?? USUAL_ALGORITHM.get(jwk['kty']);
   return { ...jwk, alg, ...(jwk['use'] === 'jwt-svid' && { use: 'sig' }) };
 }
 
