@@ -19,7 +19,7 @@ export interface KeyAlarm {
     | 'revocations-regressed'
     /** This process's clock and the issuer's differ by more than the leeway. */
     | 'clock-wrong'
-    /** The key set could not be saved for the next start, or a saved one could not be used. */
+    /** The key set, or what is revoked, could not be saved for the next start, or a saved one could not be used. */
     | 'snapshot-unusable';
   readonly reason: string;
   readonly kid?: string;

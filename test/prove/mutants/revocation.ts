@@ -213,6 +213,20 @@ export const REVOCATION: readonly Mutant[] = [
     spec: 'libs/verifier/src/options.spec.ts',
   },
   {
+    guard: 'what was saved is no younger after a restart',
+    file: `${VERIFIER}/revocation-cache.ts`,
+    from: 'Math.min(saved.asOf, this.#now())',
+    to: 'this.#now()',
+    spec: REMOTE,
+  },
+  {
+    guard: 'and where anybody could have sent it, no reason to refuse what is fetched',
+    file: `${VERIFIER}/revocation-cache.ts`,
+    from: ', !unauthenticated);',
+    to: ', true || unauthenticated);',
+    spec: REMOTE,
+  },
+  {
     guard: 'what was told of is asked for until it is here',
     file: `${VERIFIER}/revocation-cache.ts`,
     from: 'this.#wakened || this.#awaitsNews()',

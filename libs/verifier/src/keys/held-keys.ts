@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FetchedKeySet } from './fetch-key-set.ts';
 import { KeyHistory, without, type Origin } from './key-history.ts';
 import type { HeldKeySet } from './key-set-feed.ts';
-import type { KeySetArchive, SavedKeySet } from './key-set-file.ts';
+import type { SnapshotArchive, Snapshot } from './snapshot-file.ts';
 import type { KeyContext, KeySnapshot } from './key-store.ts';
 import { readKeySet, type AdaptJwk, type KeySet } from './read-key-set.ts';
 
@@ -13,7 +13,7 @@ export interface Exchange {
 }
 
 interface Needs {
-  readonly archive: KeySetArchive | undefined;
+  readonly archive: SnapshotArchive | undefined;
   readonly adapt: AdaptJwk | undefined;
   readonly unauthenticated?: boolean | undefined;
 }
@@ -26,14 +26,14 @@ interface Moment {
 /** The snapshot in use, and the judgement of what would replace it. */
 export class HeldKeys {
   readonly #context: KeyContext;
-  readonly #archive: KeySetArchive | undefined;
+  readonly #archive: SnapshotArchive | undefined;
   readonly #adapt: AdaptJwk | undefined;
   readonly #history: KeyHistory;
   #snapshot: KeySnapshot | undefined;
   /** Goes on rising while nothing is held: a number used twice would pass what one set has vouched for as another's word. */
   #generation = 0;
   /** What was served last, for the archive and for asking whether it changed. */
-  #served: SavedKeySet | undefined;
+  #served: Snapshot | undefined;
   #whole: HeldKeySet | undefined;
 
   /** @param needs.unauthenticated whether what is archived may have come over plain http */

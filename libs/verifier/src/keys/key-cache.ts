@@ -3,7 +3,7 @@ import { FetchBudget } from './fetch-budget.ts';
 import type { FetchedKeySet } from './fetch-key-set.ts';
 import { HeldKeys } from './held-keys.ts';
 import type { HeldKeySet, KeySetFeed, KeySetListener } from './key-set-feed.ts';
-import type { KeySetArchive } from './key-set-file.ts';
+import type { SnapshotArchive } from './snapshot-file.ts';
 import type { KeyContext, KeySnapshot, KeyState, KeyStore } from './key-store.ts';
 import type { KeyTiming } from './key-timing.ts';
 import { NegativeKids } from './negative-kids.ts';
@@ -21,7 +21,7 @@ export interface KeyCacheOptions {
   readonly unauthenticated?: boolean;
   /** Where the set is told of besides, as soon as it changes. */
   readonly feed?: KeySetFeed;
-  readonly archive?: KeySetArchive;
+  readonly archive?: SnapshotArchive;
   readonly adaptJwk?: AdaptJwk;
   /** In [0, 1): spreads refreshes and back-offs. */
   readonly random: () => number;

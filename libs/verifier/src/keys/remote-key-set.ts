@@ -3,7 +3,7 @@ import type { LookupFunction } from 'node:net';
 import { fetchKeySet } from './fetch-key-set.ts';
 import { KeyCache } from './key-cache.ts';
 import type { KeySetFeed } from './key-set-feed.ts';
-import { KeySetFile } from './key-set-file.ts';
+import { SnapshotFile } from './snapshot-file.ts';
 import type { KeyContext, KeySource } from './key-store.ts';
 import { keyTiming, nominalTiming, type KeyTimingOptions } from './key-timing.ts';
 import { requireSafeUrl } from './loopback.ts';
@@ -16,7 +16,7 @@ export interface RemoteKeySetOptions extends KeyTimingOptions {
   readonly ca?: string;
   /**
    * A file of this service alone that keeps the last good key set for its next start: then a restart while the issuer is
-   * down verifies with keys as old as they are, no older than `deadAfterSeconds`.
+   * down verifies with keys as old as they are, no older than `deadAfterSeconds`. What is revoked has a file of its own.
    */
   readonly snapshotFile?: string;
   /** Resolves the host in place of the system's resolver, to refuse addresses; not asked where the URL has an address. */
@@ -50,7 +50,7 @@ export function remoteKeySet(options: RemoteKeySetOptions): KeySource {
         ...(adaptJwk && { adaptJwk }),
         fetch: (etag, closing) => fetchKeySet(endpoint, etag, context.clock, closing),
         ...(snapshotFile !== undefined && {
-          archive: new KeySetFile(snapshotFile, { issuer: context.issuer, url: endpoint.url.href }),
+          archive: new SnapshotFile(snapshotFile, { issuer: context.issuer, url: endpoint.url.href }),
         }),
         random: () => randomInt(2 ** 32) / 2 ** 32,
       }),

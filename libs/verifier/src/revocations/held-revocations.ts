@@ -22,6 +22,8 @@ export class HeldRevocations {
   #held: Held | undefined;
   /** Milliseconds: how recent it is at its source. */
   #asOf = -Infinity;
+  /** It was saved, and may have come from anybody: it serves until something is fetched. */
+  #isProvisional = false;
 
   /** @param leeway milliseconds by which clocks may disagree */
   constructor(leeway: number) {
@@ -51,9 +53,17 @@ export class HeldRevocations {
     );
   }
 
+  /** Takes a verified document of before. While the source is away it is as good as one that was held all along. */
+  restore(claims: RevocationsClaims, asOf: number, isProven: boolean): void {
+    this.#hold(claims);
+    this.#asOf = asOf;
+    this.#isProvisional = !isProven;
+  }
+
   /** Takes a verified document, unless that would be a step back; then what was held stays. */
   take(claims: RevocationsClaims, { sentAt, receivedAt }: Exchange): Taken {
     if (claims.next_by * 1000 + this.#leeway < receivedAt) return { outcome: 'refused', reason: 'it is too old' };
+    if (this.#isProvisional) this.#forget();
     const held = this.#held;
     const order = held ? comparePositions(claims, held.claims) : 1;
     if (order < 0) return { outcome: 'regressed', reason: 'it is older than the held one' };
@@ -62,8 +72,18 @@ export class HeldRevocations {
     // A source whose clock is ahead must not keep it fresh for longer.
     this.#asOf = Math.max(this.#asOf, Math.min(claims.as_of * 1000, sentAt));
     if (order === 0 && held!.claims.as_of >= claims.as_of) return { outcome: 'confirmed' };
-    this.#held = { claims, entries: new Map(claims.revoked.map((entry) => [nameOf(entry[0], entry[1]), entry])) };
+    this.#hold(claims);
     return { outcome: order === 0 ? 'confirmed' : 'changed' };
+  }
+
+  #hold(claims: RevocationsClaims): void {
+    this.#held = { claims, entries: new Map(claims.revoked.map((entry) => [nameOf(entry[0], entry[1]), entry])) };
+  }
+
+  #forget(): void {
+    this.#held = undefined;
+    this.#asOf = -Infinity;
+    this.#isProvisional = false;
   }
 }
 

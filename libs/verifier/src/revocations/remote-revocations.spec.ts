@@ -1,14 +1,25 @@
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { MAX_REVOCATIONS, MAX_REVOCATIONS_BYTES, type RevokedEntry } from '@mintmark/contract';
-import { createTestIssuer, FakeClock, newKey, type TestIssuer } from '@mintmark/testing';
+import { MAX_REVOCATIONS, MAX_REVOCATIONS_BYTES, type RevocationsClaims, type RevokedEntry } from '@mintmark/contract';
+import { createTestIssuer, FakeClock, newKey, settled, type TestIssuer } from '@mintmark/testing';
 import { openDocumentServer, type DocumentServer } from '../../../../test/attacks/document-server.ts';
 import { createVerifier } from '../create-verifier.ts';
 import type { KeyAlarm, RevocationsEvent } from '../observer.ts';
 import type { Verifier } from '../verifier.ts';
+import { HeldRevocations } from './held-revocations.ts';
 import type { Wake } from './revocations.ts';
 import { remoteRevocations, type RemoteRevocationsOptions } from './remote-revocations.ts';
 
 const MINUTE = 60_000;
+
+async function replaceIn(path: string, what: RegExp | string, by: (found: string) => string): Promise<void> {
+  const before = await readFile(path, 'utf8');
+  const after = before.replace(what, by);
+  if (after === before) throw new Error('nothing to replace');
+  await writeFile(path, after, { mode: 0o600 });
+}
 
 describe('revocations from the issuer', () => {
   const closing: (() => unknown)[] = [];
@@ -394,6 +405,74 @@ describe('revocations from the issuer', () => {
       expect(await askedIn(5)).toBe(5);
       serve([], { claims: { epoch: 1, sequence: 7 } });
       expect(await askedIn(5)).toBe(1);
+    });
+  });
+
+  describe('saved for the next start', () => {
+    let folder: string;
+    let snapshotFile: string;
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'mintmark-revocations-'));
+      snapshotFile = join(folder, 'revoked.json');
+      closing.push(() => rm(folder, { recursive: true, force: true }));
+    });
+    /** Has run, and has ended. */
+    const ranBefore = async (...parts: Parameters<typeof serve>) => {
+      serve(...parts);
+      (await ready({ snapshotFile })).close();
+      const names = ['revoked.json', 'revoked.json.keys'];
+      while ((await readdir(folder)).toSorted().join() !== names.join()) await settled();
+      [alarms, failures] = [[], []];
+    };
+    const judged = (verifier: Verifier) =>
+      Promise.all(
+        ['a', 'b'].map(async (jti) => {
+          const verdict = await verifier.verify(issuer.token({ jti }));
+          return verdict.ok ? 'OK' : verdict.code;
+        }),
+      );
+
+    it('are known where the issuer is down, for as long as they would have been without a restart', async () => {
+      await ranBefore([['token', 'a', until()]]);
+      server.document = undefined;
+      await clock.advance(59 * 60_000);
+      const verifier = await ready({ snapshotFile });
+      expect([await judged(verifier), alarms]).toEqual([['TOKEN_REVOKED', 'OK'], []]);
+      await clock.advance(61_000);
+      expect(await judged(verifier)).toEqual(['TOKEN_REVOKED', 'REVOCATION_UNAVAILABLE']);
+    });
+
+    it('and came over plain http are no reason to refuse what is fetched', async () => {
+      await ranBefore([['token', 'b', until()]], { claims: { epoch: 2 ** 52 } });
+      serve([['token', 'a', until()]]);
+      expect([await judged(await ready({ snapshotFile })), alarms]).toEqual([['TOKEN_REVOKED', 'OK'], []]);
+    });
+
+    it('and came from the issuer for certain do not go back', () => {
+      const held = new HeldRevocations(0);
+      const claims = (sequence: number) =>
+        ({ epoch: 1, sequence, as_of: 1_000, next_by: 2_000, revoked: [] }) as unknown as RevocationsClaims;
+      held.restore(claims(7), 1_000_000, true);
+      expect(held.take(claims(6), { sentAt: 1_001_000, receivedAt: 1_001_000 })).toMatchObject({
+        outcome: 'regressed',
+      });
+      expect(held.asOf).toBe(1_000_000);
+    });
+
+    it.each<[string, () => Promise<unknown>]>([
+      ['others may write', () => chmod(snapshotFile, 0o622)],
+      ['somebody altered', () => replaceIn(snapshotFile, /"body":"[^"]{300}/, (found) => `${found.slice(0, -4)}AAAA`)],
+      ['is of another issuer', () => replaceIn(snapshotFile, issuer.issuer, () => 'https://other.test')],
+      ['has lost its keys', () => rm(`${snapshotFile}.keys`)],
+    ])('are not used where the file %s', async (_, spoil) => {
+      await ranBefore([]);
+      await spoil();
+      server.document = undefined;
+      const verifier = open({ snapshotFile });
+      expect(await judged(verifier)).toEqual(['REVOCATION_UNAVAILABLE', 'REVOCATION_UNAVAILABLE']);
+      expect(alarms).toEqual([
+        { kind: 'snapshot-unusable', reason: expect.stringMatching(/^revocations: /) as unknown },
+      ]);
     });
   });
 

@@ -3,6 +3,7 @@ import { MAX_REVOCATIONS_BYTES } from '@mintmark/contract';
 import { fetchKeySet } from '../keys/fetch-key-set.ts';
 import { requireSafeUrl } from '../keys/loopback.ts';
 import { remoteKeySet } from '../keys/remote-key-set.ts';
+import { SnapshotFile } from '../keys/snapshot-file.ts';
 import { tellAll } from '../observer.ts';
 import { RevocationCache, type OnUnknown } from './revocation-cache.ts';
 import type { RevocationContext, RevocationSource, Wake } from './revocations.ts';
@@ -14,6 +15,11 @@ export interface RemoteRevocationsOptions {
   readonly keysUrl?: string | URL;
   /** PEM of the certificate authorities to trust for those URLs instead of the system's. */
   readonly ca?: string;
+  /**
+   * A file of this service alone that keeps the last document for its next start, and beside it, with `.keys` behind its name, the
+   * keys of it: then a restart while the issuer is down knows what was revoked before, no longer than `deadAfterSeconds`.
+   */
+  readonly snapshotFile?: string;
   /** Background refresh, give or take a tenth. Nominal seconds, default 60. */
   readonly refreshSeconds?: number;
   /** Older than this, it is not known any more what is revoked. Nominal seconds, default 3600. */
@@ -36,7 +42,7 @@ export interface RemoteRevocationsOptions {
  * @throws TypeError for a URL that would fetch in clear, times that contradict each other, or another `onUnknown`
  */
 export function remoteRevocations(options: RemoteRevocationsOptions): RevocationSource {
-  const { ca, refreshSeconds = 60, deadAfterSeconds = 3600, onUnknown = 'refuse', wake } = options;
+  const { ca, refreshSeconds = 60, deadAfterSeconds = 3600, onUnknown = 'refuse', wake, snapshotFile: file } = options;
   const url = requireSafeUrl(options.url, 'url');
   const keysUrl = requireSafeUrl(options.keysUrl ?? keysBelow(url), 'keysUrl');
   if (!(refreshSeconds > 0 && refreshSeconds < deadAfterSeconds && Number.isFinite(deadAfterSeconds)))
@@ -50,7 +56,11 @@ export function remoteRevocations(options: RemoteRevocationsOptions): Revocation
     accept: 'application/mintmark-revocations+jwt',
     maxBytes: MAX_REVOCATIONS_BYTES,
   };
-  const keys = remoteKeySet({ url: keysUrl, ...authorities });
+  const keys = remoteKeySet({
+    url: keysUrl,
+    ...authorities,
+    ...(file !== undefined && { snapshotFile: `${file}.keys` }),
+  });
   return {
     open: (context) =>
       new RevocationCache({
@@ -59,6 +69,10 @@ export function remoteRevocations(options: RemoteRevocationsOptions): Revocation
         keys: keys.open({ ...context, observer: alarmsOf(context) }),
         fetch: (etag, closing) => fetchKeySet(endpoint, etag, context.clock, closing),
         ...(wake && { wake }),
+        ...(file !== undefined && {
+          archive: new SnapshotFile(file, { issuer: context.issuer, url: url.href }, MAX_REVOCATIONS_BYTES),
+        }),
+        unauthenticated: url.protocol === 'http:' || keysUrl.protocol === 'http:',
         random: () => randomInt(2 ** 32) / 2 ** 32,
       }),
   };

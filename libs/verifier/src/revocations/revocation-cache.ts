@@ -1,8 +1,9 @@
 import type { Cancel } from '../clock.ts';
 import type { FetchedKeySet } from '../keys/fetch-key-set.ts';
 import type { KeyStore } from '../keys/key-store.ts';
+import type { SnapshotArchive } from '../keys/snapshot-file.ts';
 import { HeldRevocations } from './held-revocations.ts';
-import { readDocument, takeApart, type UnverifiedDocument } from './read-document.ts';
+import { readDocument, takeApart, type ReadDocument, type UnverifiedDocument } from './read-document.ts';
 import {
   comparePositions,
   type RevocableToken,
@@ -34,8 +35,17 @@ export interface RevocationCacheOptions {
   /** Asks the source once; `etag` is of what is held. Never rejects. */
   readonly fetch: (etag: string | undefined, closing: AbortSignal) => Promise<FetchedKeySet>;
   readonly wake?: Wake;
+  readonly archive?: SnapshotArchive;
+  /** The source cannot prove that it is the issuer, and so neither can what was saved of it. */
+  readonly unauthenticated?: boolean;
   /** In [0, 1): spreads refreshes and back-offs. */
   readonly random: () => number;
+}
+
+interface Received {
+  readonly sentAt: number;
+  readonly body: Buffer;
+  readonly etag?: string;
 }
 
 /** Longest wait for a key of the document that is not held, in milliseconds; I/O, so not scaled. */
@@ -66,6 +76,7 @@ export class RevocationCache implements RevocationStore {
   constructor(options: RevocationCacheOptions) {
     this.#options = options;
     this.#held = new HeldRevocations(options.context.leewaySeconds * 1000);
+    this.#restore();
     this.#stopWaking = options.wake?.((news) => this.#wakeUp(news)) ?? (() => undefined);
     void this.#refresh();
   }
@@ -161,31 +172,50 @@ export class RevocationCache implements RevocationStore {
     if (fetched.status === 'failed') return fetched.reason;
     if (fetched.status === 'unchanged') return undefined;
     const document = takeApart(fetched.body);
-    if (!document) return this.#refuse('it is no signed document');
-    return this.#take(document, { sentAt, etag: fetched.etag });
+    const { keys } = this.#options;
+    if (document && !keys.snapshot?.keys.has(document.kid)) await keys.consult(document.kid, KEY_WAIT);
+    return this.#take(document, { sentAt, ...fetched });
   }
 
-  async #take(
-    document: UnverifiedDocument,
-    { sentAt, etag }: { readonly sentAt: number; readonly etag: string | undefined },
-  ): Promise<string | undefined> {
-    const { context } = this.#options;
-    const key = await this.#keyOf(document);
-    if (!key) return this.#refuse('it is signed with a key that is not known');
-    const read = readDocument(document, key, context.issuer);
+  #take(document: UnverifiedDocument | undefined, { sentAt, etag, body }: Received): string | undefined {
+    const read = this.#read(document);
     if (!read.ok) return this.#refuse(read.reason);
     const taken = this.#held.take(read.claims, { sentAt, receivedAt: this.#now() });
     if ('reason' in taken) return this.#refuse(taken.reason, taken.outcome);
     this.#etag = etag;
     this.#tell();
     if (taken.outcome === 'changed') this.#announce();
+    this.#options.archive
+      ?.save({ body, asOf: this.#held.asOf })
+      .catch((error: unknown) => this.#distrustArchive(error));
     return undefined;
   }
 
-  async #keyOf({ kid }: UnverifiedDocument) {
-    const { keys } = this.#options;
-    if (!keys.snapshot?.keys.has(kid)) await keys.consult(kid, KEY_WAIT);
-    return keys.state === 'dead' ? undefined : keys.snapshot?.keys.get(kid);
+  #read(document: UnverifiedDocument | undefined): ReadDocument {
+    if (!document) return { ok: false, reason: 'it is no signed document' };
+    const { keys, context } = this.#options;
+    const key = keys.state === 'dead' ? undefined : keys.snapshot?.keys.get(document.kid);
+    if (!key) return { ok: false, reason: 'it is signed with a key that is not known' };
+    return readDocument(document, key, context.issuer);
+  }
+
+  #restore(): void {
+    const { archive, unauthenticated = false } = this.#options;
+    try {
+      const saved = archive?.load();
+      if (!saved) return;
+      const read = this.#read(takeApart(saved.body));
+      if (!read.ok) return this.#distrustArchive(new Error(read.reason));
+      this.#held.restore(read.claims, Math.min(saved.asOf, this.#now()), !unauthenticated);
+      this.#tell();
+    } catch (error) {
+      this.#distrustArchive(error);
+    }
+  }
+
+  #distrustArchive(error: unknown): void {
+    const reason = `revocations: ${error instanceof Error ? error.message : String(error)}`;
+    this.#options.context.observer.onAlarm({ kind: 'snapshot-unusable', reason });
   }
 
   #tell(): void {

@@ -4,41 +4,44 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { isJsonObject, parseStrictJson } from '@mintmark/jws';
 import { MAX_KEY_SET_BYTES } from './fetch-key-set.ts';
 
-/** A key set as it was served, and how recent it was then (milliseconds since 1970-01-01 UTC). */
-export interface SavedKeySet {
+/** A document of the issuer as it was served, and how recent it was then (milliseconds since 1970-01-01 UTC). */
+export interface Snapshot {
   readonly body: Buffer;
   readonly etag?: string;
   readonly asOf: number;
 }
 
-/** Keeps the last good key set for the next start, when the issuer may be down. */
-export interface KeySetArchive {
-  /** @throws Error if there is a saved set that must not be used */
-  load(): SavedKeySet | undefined;
+/** Keeps the last good document for the next start, when the issuer may be down. */
+export interface SnapshotArchive {
+  /** @throws Error if there is a saved one that must not be used */
+  load(): Snapshot | undefined;
   /** Rejects if it could not be saved. */
-  save(set: SavedKeySet): Promise<void>;
+  save(document: Snapshot): Promise<void>;
 }
 
 const OTHERS_MAY_WRITE = 0o022;
 const ROOT = 0;
 
 /**
- * A key set in a file. Whoever can write it decides whom this service trusts, so it is made with mode 0600, and not read if
+ * A key set, or what is revoked, in a file. Whoever can write it decides whom this service trusts, so it is made with mode 0600, and not read if
  * somebody else owns it or may write it, if it is no plain file, or if it is of another issuer or URL. Its folder may be open to
  * others, as volumes of containers are: what they put there in its place is their own.
  */
-export class KeySetFile implements KeySetArchive {
+export class SnapshotFile implements SnapshotArchive {
   readonly #path: string;
   readonly #origin: { readonly issuer: string; readonly url: string };
+  readonly #maxBytes: number;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(path: string, origin: { readonly issuer: string; readonly url: string }) {
+  /** @param maxBytes of the document */
+  constructor(path: string, origin: { readonly issuer: string; readonly url: string }, maxBytes = MAX_KEY_SET_BYTES) {
     this.#path = path;
     this.#origin = origin;
+    this.#maxBytes = maxBytes;
   }
 
-  load(): SavedKeySet | undefined {
-    const content = readSafely(this.#path);
+  load(): Snapshot | undefined {
+    const content = readSafely(this.#path, 2 * this.#maxBytes);
     if (!content) return undefined;
     const saved = parseStrictJson(content);
     if (!isJsonObject(saved)) throw new Error('it is not one of ours');
@@ -49,20 +52,20 @@ export class KeySetFile implements KeySetArchive {
   }
 
   /** One write after the other, each by renaming: a reader sees the old file or the new one. */
-  save({ body, ...rest }: SavedKeySet): Promise<void> {
+  save({ body, ...rest }: Snapshot): Promise<void> {
     const content = JSON.stringify({ ...this.#origin, ...rest, body: body.toString('utf8') });
     this.#last = this.#last.catch(() => undefined).then(() => replaceFile(this.#path, content));
     return this.#last;
   }
 }
 
-function readSafely(path: string): Buffer | undefined {
+function readSafely(path: string, maxBytes: number): Buffer | undefined {
   const file = openIfThere(path);
   if (file === undefined) return undefined;
   try {
     const stats = fstatSync(file);
     requireOurs(stats);
-    if (stats.size > 2 * MAX_KEY_SET_BYTES) throw new Error('it is too large');
+    if (stats.size > maxBytes) throw new Error('it is too large');
     return readFileSync(file);
   } finally {
     closeSync(file);

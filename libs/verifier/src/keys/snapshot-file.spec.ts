@@ -20,7 +20,7 @@ import { createTestIssuer, FakeClock, settled } from '@mintmark/testing';
 import { tellAll, type KeyAlarm } from '../observer.ts';
 import type { FetchedKeySet } from './fetch-key-set.ts';
 import { KeyCache } from './key-cache.ts';
-import { KeySetFile } from './key-set-file.ts';
+import { SnapshotFile } from './snapshot-file.ts';
 import { keyTiming } from './key-timing.ts';
 
 const MINUTE = 60_000;
@@ -50,7 +50,7 @@ const serving = (): FetchedKeySet => ({
 async function start(answer: () => FetchedKeySet, from: Partial<typeof origin> = {}) {
   const alarms: KeyAlarm[] = [];
   const asked: (string | undefined)[] = [];
-  const archive = new KeySetFile(path, { ...origin, ...from });
+  const archive = new SnapshotFile(path, { ...origin, ...from });
   const saves: Promise<void>[] = [];
   const cache = new KeyCache({
     context: {
