@@ -115,7 +115,8 @@ async function outbound(): Promise<Outbound> {
 /** Asks the trap itself, and ends the watch. */
 async function wouldSee(watch: OutboundWatch): Promise<boolean> {
   const [before, asked] = [watch.connections, trap.asked];
-  await fetch(scene.trap);
+  // Closed each time: one that is kept open would serve the next watch, which then has nothing to see.
+  await fetch(scene.trap, { headers: { connection: 'close' } });
   watch.end();
   const seen = watch.connections === before + 1;
   trap.asked = asked;
