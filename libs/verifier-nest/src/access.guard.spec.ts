@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestIssuer } from '@mintmark/testing';
 import { createVerifier } from '@mintmark/verifier';
+import { authenticate } from '@mintmark/verifier-http';
 import { HttpAdapterHost } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { Test, type TestingModule } from '@nestjs/testing';
@@ -51,6 +52,18 @@ describe('the guard alone, on a platform without a gate', () => {
       status: 401,
       response: { code: 'TOKEN_INVALID' },
     });
+  });
+
+  it('asks its own verifier, whoever another one has let in before', async () => {
+    const token = issuer.token({ aud: 'billing' });
+    const request = { rawHeaders: ['Authorization', `Bearer ${token}`], url: '/' };
+    const other = createVerifier({ ...issuer.trust, audience: 'billing' });
+    await expect(authenticate({ verifier: other }, request, request)).resolves.toMatchObject({ ok: true });
+    const context = new ExecutionContextHost([request, {}], Handlers, Handlers.prototype.declared);
+    context.setType('http');
+    const decision = testing.get(AccessGuard, { strict: false }).canActivate(context);
+    await expect(decision).rejects.toMatchObject({ status: 401 });
+    other.close();
   });
 
   it('refuses what has no token, with the challenge', async () => {

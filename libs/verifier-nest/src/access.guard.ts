@@ -46,12 +46,13 @@ export class AccessGuard implements CanActivate {
   }
 
   async #authenticate(context: ExecutionContext): Promise<Authentication> {
-    const caller = callerIn(context);
-    if (caller) return { ok: true, caller };
+    if (context.getType() === 'http') {
+      const request = context.switchToHttp().getRequest<HttpRequest>();
+      return authenticate(this.#authenticator, request, request.raw ?? request);
+    }
     // Over anything but HTTP nobody but the interceptor verifies; a call that did not pass it has no caller.
-    if (context.getType() !== 'http') return this.#noted({ ok: false, code: 'TOKEN_MISSING' });
-    const request = context.switchToHttp().getRequest<HttpRequest>();
-    return authenticate(this.#authenticator, request, request.raw ?? request);
+    const caller = callerIn(context);
+    return caller ? { ok: true, caller } : this.#noted({ ok: false, code: 'TOKEN_MISSING' });
   }
 
   #authorise(access: Access | undefined, caller: Caller): Verdict {
