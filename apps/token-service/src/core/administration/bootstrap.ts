@@ -76,7 +76,7 @@ export class Bootstrap {
       await this.#record(operator, requestId, { outcome: 'denied', code });
       throw error;
     }
-    await refreshRegistry.execute();
+    await refreshRegistry.execute().catch(() => undefined); // It is done: the next poll serves it.
   }
 
   /** Id of the one secret of a client, if nobody has used it. */

@@ -58,7 +58,7 @@ interface Ports {
   readonly revocations: Pick<RevocationStore, 'record'>;
   readonly refreshRevocations: Pick<RefreshRevocations, 'execute'>;
   readonly refreshRegistry: Pick<RefreshRegistry, 'execute'>;
-  readonly secretUses: SecretUses;
+  readonly secretUses: Pick<SecretUses, 'of'>;
   readonly support: DeclarationSupport;
   readonly reader: DeclarationReader;
   readonly digests: SecretDigest;
@@ -85,16 +85,16 @@ export class LiveAdministration implements Administration {
     this.#ports = ports;
   }
 
-  async createClient(client: NewClient, operator: Operator): Promise<ClientView> {
-    return this.#clientAfter(client.id, await this.#commit(createClient(client), operator));
+  createClient(client: NewClient, operator: Operator): Promise<ClientView> {
+    return this.#changeClient(client.id, createClient(client), operator);
   }
 
-  async disableClient(id: string, operator: Operator): Promise<ClientView> {
-    return this.#clientAfter(id, await this.#commit(setDisabled(id, true), operator));
+  disableClient(id: string, operator: Operator): Promise<ClientView> {
+    return this.#changeClient(id, setDisabled(id, true), operator);
   }
 
-  async enableClient(id: string, operator: Operator): Promise<ClientView> {
-    return this.#clientAfter(id, await this.#commit(setDisabled(id, false), operator));
+  enableClient(id: string, operator: Operator): Promise<ClientView> {
+    return this.#changeClient(id, setDisabled(id, false), operator);
   }
 
   async rotateCredential(rotation: CredentialRotation, operator: Operator): Promise<NewSecretView> {
@@ -178,7 +178,8 @@ export class LiveAdministration implements Administration {
       committed = { current, changes: guarded(current) };
       return { actor: operator.clientId, requestId: operator.requestId, changes: committed.changes };
     });
-    if (!isEmpty(committed!.changes)) await refreshRegistry.execute();
+    // It is done, and must not be told as undone: where this fails, the next poll serves it.
+    if (!isEmpty(committed!.changes)) await refreshRegistry.execute().catch(() => undefined);
     if (committed!.changes.clients.length > 0) await this.#tellVerifiers();
     return { version, ...committed! };
   }
@@ -188,8 +189,10 @@ export class LiveAdministration implements Administration {
     await this.#ports.refreshRevocations.execute().catch(() => undefined);
   }
 
-  async #clientAfter(id: string, { current, changes }: Committed): Promise<ClientView> {
-    return clientView(clientAfter(id, current, changes), await this.#ports.secretUses.of([id]));
+  async #changeClient(id: string, decide: RegistryDecision, operator: Operator): Promise<ClientView> {
+    const uses = await this.#ports.secretUses.of([id]); // Before: once it is done, nothing may fail.
+    const { current, changes } = await this.#commit(decide, operator);
+    return clientView(clientAfter(id, current, changes), uses);
   }
 
   #toStore(secret: string, now: Date): ClientSecret {

@@ -62,7 +62,7 @@ export class GenerateClientSecret {
       return { actor, ...(requestId === undefined ? {} : { requestId }), changes: { ...NO_CHANGES, secrets } };
     });
     if (refusal) return refusal;
-    await refreshRegistry.execute();
+    await refreshRegistry.execute().catch(() => undefined); // It is done: the next poll serves it.
     return { ok: true, secretId: stored.id, secret, createdAt: now };
   }
 
