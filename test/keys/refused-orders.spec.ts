@@ -280,7 +280,7 @@ describe('an order that cannot be carried out', () => {
       const about = { event: 'operator.action', actor: 'ann', requestId: 'r1', action: actionOf(what), plan: false };
       expect(audit).toEqual([
         expect.objectContaining({ ...about, outcome: 'begun' }),
-        expect.objectContaining({ ...about, outcome: 'denied', code }),
+        expect.objectContaining({ ...about, outcome: code === 'STORAGE_UNAVAILABLE' ? 'failed' : 'denied', code }),
       ]);
       expect(await everything()).toEqual(before);
       expect(await orphans()).toEqual([]);

@@ -1,6 +1,5 @@
-import { recordDone } from '../audit/record-done.ts';
+import { recordAction, recordingFailure } from '../audit/record-action.ts';
 import type { OperatorAction } from '../model/audit-event.ts';
-import { RequestError } from '../model/errors.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type {
@@ -32,6 +31,7 @@ interface Ports {
 }
 
 type Subject = Pick<OperatorAction, 'action' | 'subject'>;
+type Outcome = Pick<OperatorAction, 'outcome' | 'code'>;
 
 /**
  * Writes down what operators do: that it begins, before anything is changed, and how it ended, before the answer leaves.
@@ -108,29 +108,16 @@ export class AuditedAdministration implements Administration {
   }
 
   async #recorded<Result>(subject: Subject, operator: Operator, act: () => Promise<Result>): Promise<Result> {
-    if (!this.#ports.plan) await this.#append(subject, operator, { outcome: 'begun' });
-    let result: Result;
-    try {
-      result = await act();
-    } catch (error) {
-      await this.#append(subject, operator, failureOf(error)).catch((unrecorded: unknown) => {
-        // Whether nothing was done is for that error to say.
-        throw isRefusal(error) ? unrecorded : error;
-      });
-      throw error;
-    }
-    await this.#recordDone(subject, operator);
+    const record = (outcome: Outcome) => this.#append(subject, operator, outcome);
+    const what = `${subject.action} of ${subject.subject}`;
+    const lost = subject.action === 'credential.rotate' ? 'The secret in it is lost: make another.' : undefined;
+    if (!this.#ports.plan) return recordAction({ record, what, lost }, act);
+    const result = await recordingFailure({ record }, act);
+    await record({ outcome: 'done' });
     return result;
   }
 
-  async #recordDone(subject: Subject, operator: Operator): Promise<void> {
-    const record = () => this.#append(subject, operator, { outcome: 'done' });
-    if (this.#ports.plan) return record();
-    const lost = subject.action === 'credential.rotate' ? 'The secret in it is lost: make another.' : undefined;
-    await recordDone(record, `${subject.action} of ${subject.subject}`, lost);
-  }
-
-  #append(subject: Subject, operator: Operator, outcome: Pick<OperatorAction, 'outcome' | 'code'>): Promise<void> {
+  #append(subject: Subject, operator: Operator, outcome: Outcome): Promise<void> {
     const { audit, clock, plan } = this.#ports;
     const { requestId, clientId: actor, tokenId: jti, scopes } = operator;
     return audit.append({
@@ -142,15 +129,4 @@ export class AuditedAdministration implements Administration {
       ...outcome,
     });
   }
-}
-
-/** Decided before anything was done. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof RequestError && error.code !== 'STORAGE_UNAVAILABLE';
-}
-
-function failureOf(error: unknown): Pick<OperatorAction, 'outcome' | 'code'> {
-  return error instanceof RequestError
-    ? { outcome: 'denied', code: error.code }
-    : { outcome: 'failed', code: 'INTERNAL' };
 }

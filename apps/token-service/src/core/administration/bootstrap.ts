@@ -1,4 +1,4 @@
-import { recordDone } from '../audit/record-done.ts';
+import { recordAction } from '../audit/record-action.ts';
 import type { SecretUsage } from '../authentication/secret-usage.ts';
 import { ADMIN_RESOURCE, ADMIN_SCOPES } from '../model/admin-resource.ts';
 import type { OperatorAction } from '../model/audit-event.ts';
@@ -54,28 +54,21 @@ export class Bootstrap {
     const secret = formatSecret(randomness.bytes(SECRET_BYTES));
     const digest = { digest: digests.digest(secret), digestKeyId: digests.keyId };
     const stored = { id: ids.next(), ...digest, createdAt: now, expiresAt: null };
-    await this.#record(operator, requestId, { outcome: 'begun' });
-    await this.#commit(operator, stored, requestId);
+    const record = (outcome: Outcome) => this.#record(operator, requestId, outcome);
     const lost = 'The secret in it is lost: bootstrap again to make another.';
-    await recordDone(() => this.#record(operator, requestId, { outcome: 'done' }), 'bootstrap', lost);
+    await recordAction({ record, what: 'bootstrap', lost }, () => this.#commit(operator, stored, requestId));
     return { clientId: operator, secretId: stored.id, secret, createdAt: now, expiresAt: null, expiresOthersAt: null };
   }
 
   async #commit(operator: string, stored: ClientSecret, requestId: string): Promise<void> {
     const { repository, refreshRegistry, declared } = this.#ports;
     const decide = declared ? firstSecret : firstOperator;
-    try {
-      // Looked at before: of two that bootstrap at once, the second takes nothing from the first.
-      const unused = await this.#unusedSecret(operator);
-      await repository.transact((current) => {
-        const changes = secretAnew(current, operator, { stored, unused }) ?? decide(current, operator, stored);
-        return { actor: HOST, requestId, changes };
-      });
-    } catch (error) {
-      const code = error instanceof RequestError ? error.code : 'INTERNAL';
-      await this.#record(operator, requestId, { outcome: 'denied', code });
-      throw error;
-    }
+    // Looked at before: of two that bootstrap at once, the second takes nothing from the first.
+    const unused = await this.#unusedSecret(operator);
+    await repository.transact((current) => {
+      const changes = secretAnew(current, operator, { stored, unused }) ?? decide(current, operator, stored);
+      return { actor: HOST, requestId, changes };
+    });
     await refreshRegistry.execute().catch(() => undefined); // It is done: the next poll serves it.
   }
 
@@ -88,11 +81,13 @@ export class Bootstrap {
     return another || (secret && uses.has(secret.id)) ? undefined : secret?.id;
   }
 
-  #record(operator: string, requestId: string, outcome: Pick<OperatorAction, 'outcome' | 'code'>): Promise<void> {
+  #record(operator: string, requestId: string, outcome: Outcome): Promise<void> {
     const about = { event: 'operator.action', action: 'bootstrap', subject: operator, plan: false } as const;
     return this.#ports.audit.append({ ...about, time: this.#ports.clock.now(), requestId, actor: HOST, ...outcome });
   }
 }
+
+type Outcome = Pick<OperatorAction, 'outcome' | 'code'>;
 
 const HOST = 'host';
 

@@ -1,4 +1,4 @@
-import { recordDone } from '../audit/record-done.ts';
+import { recordAction } from '../audit/record-action.ts';
 import type { OperatorAction } from '../model/audit-event.ts';
 import { RequestError } from '../model/errors.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
@@ -22,28 +22,19 @@ export class HostSecret {
 
   /** @throws RequestError CLIENT_UNKNOWN, SECRET_NOT_DECLARED, SECRETS_EXHAUSTED */
   async execute(clientId: string, requestId: string): Promise<NewSecretView> {
-    await this.#record(clientId, requestId, { outcome: 'begun' });
-    const { secretId, secret, createdAt } = await this.#generate(clientId, requestId);
+    const about = { event: 'operator.action', action: 'credential.rotate', subject: clientId, plan: false } as const;
+    const record = (outcome: Pick<OperatorAction, 'outcome' | 'code'>) =>
+      this.#ports.audit.append({ ...about, time: this.#ports.clock.now(), requestId, actor: HOST, ...outcome });
     const lost = 'The secret in it is lost: make another.';
-    await recordDone(
-      () => this.#record(clientId, requestId, { outcome: 'done' }),
-      `credential.rotate of ${clientId}`,
-      lost,
-    );
+    const recording = { record, what: `credential.rotate of ${clientId}`, lost };
+    const { secretId, secret, createdAt } = await recordAction(recording, () => this.#generate(clientId, requestId));
     return { clientId, secretId, secret, createdAt, expiresAt: null, expiresOthersAt: null };
   }
 
   async #generate(clientId: string, requestId: string): Promise<GeneratedSecret> {
     const outcome = await this.#ports.generateClientSecret.execute({ clientId, actor: HOST, requestId });
     if (outcome.ok) return outcome;
-    const { code, message } = outcome;
-    await this.#record(clientId, requestId, { outcome: 'denied', code });
-    throw new RequestError(code, message);
-  }
-
-  #record(subject: string, requestId: string, outcome: Pick<OperatorAction, 'outcome' | 'code'>): Promise<void> {
-    const about = { event: 'operator.action', action: 'credential.rotate', subject, plan: false } as const;
-    return this.#ports.audit.append({ ...about, time: this.#ports.clock.now(), requestId, actor: HOST, ...outcome });
+    throw new RequestError(outcome.code, outcome.message);
   }
 }
 

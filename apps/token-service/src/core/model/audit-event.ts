@@ -63,6 +63,7 @@ export interface OperatorAction extends AboutRequest {
   /** What it is done to. */
   readonly subject: string;
   readonly plan: boolean;
+  /** `denied`: refused before anything was done. `failed`: it could not be done, or nobody can tell. */
   readonly outcome: 'begun' | 'done' | 'denied' | 'failed';
   readonly code?: ErrorCode;
 }

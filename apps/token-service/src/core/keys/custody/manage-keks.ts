@@ -1,4 +1,4 @@
-import { recordDone } from '../../audit/record-done.ts';
+import { recordDone, recordingFailure } from '../../audit/record-action.ts';
 import type { OperatorAction } from '../../model/audit-event.ts';
 import { RequestError } from '../../model/errors.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
@@ -88,18 +88,17 @@ export class ManageKeks {
   /** @throws RequestError KEK_UNKNOWN, KEK_PRIMARY; then nothing was done */
   async step({ action, kekId, after }: KekStepRequest, requestId: string): Promise<KekStep> {
     const keys = inOrder(await this.#ports.wraps.wrapped());
-    await this.#record({ action, kekId, requestId, outcome: 'begun' });
-    try {
-      this.#demandSensible(action, kekId, keys);
-    } catch (error) {
-      await this.#record({ action, kekId, requestId, outcome: 'denied', code: (error as RequestError).code });
-      throw error;
-    }
+    const record = (end: Pick<OperatorAction, 'outcome' | 'code'>) =>
+      this.#record({ action, kekId, requestId, ...end });
+    await record({ outcome: 'begun' });
     const from = keys.filter((key) => after !== null && placeOf(key) <= after).length;
     const batch = keys.slice(from, from + KEYS_PER_STEP);
-    const step = await this.#change(action, kekId, batch);
+    const step = await recordingFailure({ record }, async () => {
+      this.#demandSensible(action, kekId, keys);
+      return this.#change(action, kekId, batch);
+    });
     const outcome = step.failed.length === 0 ? 'done' : 'failed';
-    await recordDone(() => this.#record({ action, kekId, requestId, outcome }), `A step of kek.${action}`);
+    await recordDone(() => record({ outcome }), { what: `A step of kek.${action}` });
     const looked = from + batch.length;
     return { ...step, looked, keys: keys.length, next: looked < keys.length ? placeOf(batch.at(-1)!) : null };
   }
@@ -153,13 +152,7 @@ export class ManageKeks {
     }
   }
 
-  #record(about: {
-    action: KekAction;
-    kekId: string;
-    requestId: string;
-    outcome: OperatorAction['outcome'];
-    code?: RequestError['code'];
-  }): Promise<void> {
+  #record(about: Recorded): Promise<void> {
     const { action, kekId: subject, ...rest } = about;
     const { audit, clock } = this.#ports;
     const event: OperatorAction = {
@@ -168,6 +161,11 @@ export class ManageKeks {
     };
     return audit.append(event);
   }
+}
+
+interface Recorded extends Pick<OperatorAction, 'requestId' | 'outcome' | 'code'> {
+  readonly action: KekAction;
+  readonly kekId: string;
 }
 
 /** Keys come and go between two steps, so a place is a name and no number. */

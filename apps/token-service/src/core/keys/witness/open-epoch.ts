@@ -1,4 +1,4 @@
-import { recordDone } from '../../audit/record-done.ts';
+import { recordAction } from '../../audit/record-action.ts';
 import type { OperatorAction } from '../../model/audit-event.ts';
 import { RequestError } from '../../model/errors.ts';
 import type { KeyChange, KeySet, KeySetVersion, KeyTransition } from '../../model/key-set.ts';
@@ -86,19 +86,15 @@ export class OpenEpoch {
    */
   async execute(requestId: string): Promise<EpochStatus> {
     const { witness, rings, refreshRevocations } = this.#ports;
-    await this.#record(requestId, { outcome: 'begun' });
-    try {
+    const record = (outcome: Outcome) => this.#record(requestId, outcome);
+    await recordAction({ record, what: 'keyset.unseal' }, async () => {
       if (witness.seal() === undefined) throw notNeeded();
       await this.#replaceSeal();
       for (const ring of rings) await this.#openIn(ring);
       await this.#liftRegistry();
       await this.#liftRevocations();
       await witness.startAnew();
-    } catch (error) {
-      await this.#record(requestId, failureOf(error));
-      throw error;
-    }
-    await recordDone(() => this.#record(requestId, { outcome: 'done' }), 'keyset.unseal');
+    });
     for (const { refresh } of rings) await refresh();
     await refreshRevocations().catch(() => undefined); // It is done: the next poll does what failed here.
     return this.status();
@@ -155,12 +151,14 @@ export class OpenEpoch {
     await witness.sawRevocations({ epoch, sequence }, known);
   }
 
-  #record(requestId: string, outcome: Pick<OperatorAction, 'outcome' | 'code'>): Promise<void> {
+  #record(requestId: string, outcome: Outcome): Promise<void> {
     const about = { event: 'operator.action', action: 'keyset.unseal', subject: 'new epoch', plan: false } as const;
     const { audit, clock } = this.#ports;
     return audit.append({ ...about, time: clock.now(), requestId, actor: ACTOR, ...outcome });
   }
 }
+
+type Outcome = Pick<OperatorAction, 'outcome' | 'code'>;
 
 interface Witnessed {
   readonly above: KeySetVersion | undefined;
@@ -194,10 +192,4 @@ export function newEpoch(current: KeySet, { above, risen, condemned, timing, now
 
 function notNeeded(): RequestError {
   return new RequestError('EPOCH_NOT_NEEDED', 'The database is as new as it was ever seen: nothing is sealed for it.');
-}
-
-function failureOf(error: unknown): Pick<OperatorAction, 'outcome' | 'code'> {
-  return error instanceof RequestError
-    ? { outcome: 'denied', code: error.code }
-    : { outcome: 'failed', code: 'INTERNAL' };
 }
