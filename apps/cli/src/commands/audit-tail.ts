@@ -5,6 +5,7 @@ import { wholeNumber } from '../input/duration.ts';
 import { EXIT } from '../output/exit-codes.ts';
 import { printable } from '../output/printable.ts';
 import { defineVerb } from '../verb.ts';
+import { whatOf, whoOf } from '../views/audit-line.ts';
 
 interface Options {
   readonly lines: number;
@@ -80,20 +81,4 @@ function inOneLine({ output }: Context, event: AuditLine): string {
   return [event.seq, event.time, event.event, whoOf(event), whatOf(event)]
     .map((each) => printable(String(each)))
     .join('  ');
-}
-
-function whoOf(event: AuditLine): string {
-  return text(event['actor'] ?? event['client']);
-}
-
-function whatOf(event: AuditLine): string {
-  const { action, subject, resource, target, scopes, code, outcome } = event;
-  // Of an action not the scopes: those are what the operator may do.
-  const about = action === undefined ? [resource ?? target, scopes, code] : [action, subject, code, outcome];
-  return about.map(text).filter(Boolean).join(' ');
-}
-
-function text(value: unknown): string {
-  if (Array.isArray(value)) return value.join(' ');
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
