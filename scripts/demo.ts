@@ -79,7 +79,7 @@ async function tell(): Promise<void> {
   await account.expect('an expired token, gRPC', 'UNAUTHENTICATED TOKEN_EXPIRED', () => calls.grpcList(old));
 
   account.chapter('The rotation');
-  await account.step('two successors took over', () => traffic.untilKeysSeen(3, 4 * PUBLISH_AHEAD_SECONDS));
+  await account.waited('two successors took over', () => traffic.untilKeysSeen(3, 4 * PUBLISH_AHEAD_SECONDS));
   const { succeeded, failures, kids } = await traffic.stop();
   account.claim(
     `calls during the rotations: ${succeeded} succeeded, ${failures.length} failed`,

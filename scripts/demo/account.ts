@@ -8,7 +8,6 @@ export class Account {
   constructor(scale: number) {
     this.#scale = scale;
     console.log(`Mintmark, the main job. Durations are divided by ${scale}: an hour passes in ${3600 / scale} s.`);
-    console.log(row('', 'real', 'nominal').trimEnd());
   }
 
   chapter(title: string): void {
@@ -26,6 +25,14 @@ export class Account {
       this.#line(false, title, performance.now() - started, String(error));
       throw error;
     }
+  }
+
+  /** A step that waits for what is divided: it tells, too, how long that would be undivided. */
+  async waited(title: string, wait: () => Promise<unknown>): Promise<void> {
+    const started = performance.now();
+    await wait();
+    const millis = performance.now() - started;
+    this.#line(true, `${title} (${lengthOf((millis / 1000) * this.#scale)} of nominal time)`, millis);
   }
 
   /** A call whose verdict must be exactly the expected one. */
@@ -47,8 +54,8 @@ export class Account {
   /** @returns the exit code */
   close(): number {
     const seconds = ((performance.now() - this.#started) / 1000).toFixed(1);
-    const nominal = (((performance.now() - this.#started) / 3_600_000) * this.#scale).toFixed(1);
-    console.log(`\n${this.#passed} as expected, ${this.#failed} not. ${seconds} s (${nominal} h of nominal time).`);
+    const nominal = lengthOf(((performance.now() - this.#started) / 1000) * this.#scale);
+    console.log(`\n${this.#passed} as expected, ${this.#failed} not. ${seconds} s (${nominal} of nominal time).`);
     return this.#failed === 0 && this.#passed > 0 ? 0 : 1;
   }
 
@@ -56,14 +63,9 @@ export class Account {
     if (good) this.#passed += 1;
     else this.#failed += 1;
     const real = millis === undefined ? '' : `${millis < 100 ? millis.toFixed(1) : millis.toFixed(0)} ms`;
-    const nominal = millis === undefined ? '' : lengthOf((millis / 1000) * this.#scale);
-    console.log(row(`${good ? '✓' : '✗'} ${title}`, real, nominal));
+    console.log(`  ${`${good ? '✓' : '✗'} ${title}`.padEnd(86)}${real.padStart(10)}`.trimEnd());
     if (detail) console.log(`      ${detail}`);
   }
-}
-
-function row(what: string, real: string, nominal: string): string {
-  return `  ${what.padEnd(86)}${real.padStart(10)}${nominal.padStart(10)}`;
 }
 
 function lengthOf(seconds: number): string {
