@@ -132,8 +132,12 @@ describe('token inspect', () => {
 describe('token verify', () => {
   const line = `token verify ~/token --audience inventory --issuer ${ISSUER} --jwks ~/jwks.json`;
 
-  it('gives the verdict of the verifier', async () => {
-    expect(await ann.run(line)).toMatchObject({ exitCode: 0, out: expect.stringContaining('✓ accepted: orders may') });
+  it('gives the verdict of the verifier, and says that nobody was asked what is revoked', async () => {
+    expect(await ann.run(line)).toMatchObject({
+      exitCode: 0,
+      out: expect.stringContaining('✓ accepted: orders may'),
+      err: expect.stringContaining('Whether it is revoked was not asked'),
+    });
     expect(JSON.parse((await ann.run(`${line} -o json`)).out)).toMatchObject({ ok: true, client_id: 'orders' });
   });
 

@@ -24,7 +24,7 @@ export const verb = defineVerb<Options>({
     'mintmark token inspect token.jwt --jwks http://127.0.0.1:4000/.well-known/jwks.json --audience inventory',
   ],
   explanation:
-    'Explains each check with ✓ or ✗, and with – what could not be checked. Never prints the signature. Exit code 0 if\nthe verifier would accept the token, 4 if it would refuse it, 3 if that cannot be said without the keys.',
+    'Explains each check with ✓ or ✗, and with – what could not be checked. Never prints the signature. Exit code 0 if\nthe verifier would accept the token unless it is revoked, 4 if it would refuse it, 3 if that cannot be said without\nthe keys.',
   withoutCurl: 'it looks at the token on this machine',
   run: async (context, [file], { jwks, issuer, audience }) => {
     const token = await readToken(context.terminal, file);

@@ -24,7 +24,7 @@ export const verb = defineVerb<Options>({
       .option('--scope <scope...>', 'scopes the token must have'),
   examples: ['mintmark token verify --audience inventory --scope stock:read < token.jwt'],
   explanation:
-    'The verdict of the verifier that resources run. Exit code 0: accepted; 4: refused; 5: keys out of reach.',
+    'The verdict of the verifier that resources run, but for what is revoked: nobody is asked that. Exit code 0: accepted;\n4: refused; 5: keys out of reach.',
   withoutCurl: 'it looks at the token on this machine',
   run: async (context, [file], { audience, issuer = context.credentialsFile.issuer(), jwks, scope: scopes = [] }) => {
     const { terminal, output } = context;
@@ -47,6 +47,7 @@ export const verb = defineVerb<Options>({
       text: (style) =>
         `${style.good('✓')} accepted: ${printable(clientId)} may ${printable(granted.join(' '))} at ${printable(audience)} until ${instant(until)}`,
     });
+    output.note('Whether it is revoked was not asked: see mintmark revoke list');
     return EXIT.ok;
   },
 });

@@ -132,6 +132,7 @@ const CHECKS: readonly Check[] = [
     const longest = MAX_TOKEN_LIFETIME_SECONDS / timeScale;
     return verdict(exp - iat <= longest, words(exp - iat), `at most ${words(longest)}`);
   }),
+  check('not revoked', 'TOKEN_REVOKED', () => notChecked('nobody was asked: see mintmark revoke list')),
 ];
 
 export function explainChecks(token: TokenParts, known: Known): ExplainedCheck[] {

@@ -43,9 +43,11 @@ function tokenWith(change: Change, by = key): string {
 }
 
 describe('examine', () => {
-  it('passes every check of a good token', async () => {
+  it('passes every check of a good token, and says that nobody was asked whether it is revoked', async () => {
     const { checks, verdict } = await examine(good, given);
-    expect(checks.filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
+    expect(checks.filter(({ outcome }) => outcome !== 'passed')).toEqual([
+      expect.objectContaining({ name: 'not revoked', outcome: 'not checked' }),
+    ]);
     expect(verdict).toBe('accepted');
   });
 
@@ -84,7 +86,7 @@ describe('examine', () => {
   it('compares with nothing where nothing was given, and says so', async () => {
     const { checks } = await examine(good, { keys: key.jwks, clock, timeScale: 1 });
     const unchecked = checks.filter(({ outcome }) => outcome === 'not checked').map(({ name }) => name);
-    expect(unchecked).toEqual(['issuer', 'audience']);
+    expect(unchecked).toEqual(['issuer', 'audience', 'not revoked']);
   });
 });
 
