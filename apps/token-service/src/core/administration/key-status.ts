@@ -11,8 +11,8 @@ export interface KnownUsers {
   readonly tokensUntil: ReadonlyMap<string, Date>;
   /** By kid: clients with a token that has not expired. */
   readonly tokenHolders: ReadonlyMap<string, number>;
-  /** Absent for keys that nobody watches. */
   readonly sightings: readonly SightingView[];
+  /** Absent for keys that nobody watches. */
   readonly verifiers?: VerifierEvidence & { readonly foreign: 'possible' | 'none' };
 }
 

@@ -86,7 +86,8 @@ export const OPERATIONS: readonly Operation[] = [
   {
     ...{ method: 'post', path: '/clients/{id}/disable', id: 'DisableClient', scope: 'registry:write' },
     summary: 'The client gets no more tokens, and verifiers refuse those it has.',
-    ...{ body: ClientActionBody, status: 200, answer: ClientBody, errors: ['CLIENT_UNKNOWN', ...OPERATORS] },
+    ...{ body: ClientActionBody, status: 200, answer: ClientBody },
+    errors: ['CLIENT_UNKNOWN', 'REVOCATIONS_FULL', ...OPERATORS],
   },
   {
     ...{ method: 'post', path: '/clients/{id}/enable', id: 'EnableClient', scope: 'registry:write' },
@@ -123,7 +124,7 @@ export const OPERATIONS: readonly Operation[] = [
     ...{ method: 'post', path: '/registry/apply', id: 'ApplyRegistry', scope: 'registry:write' },
     summary: 'Applies a declaration, whole or not at all, if the registry is still as it was planned on.',
     ...{ body: ApplyRegistryBody, status: 200, answer: AppliedBody },
-    errors: ['DECLARATION_INVALID', 'REGISTRY_BUSY', 'REGISTRY_CONFLICT', ...OPERATORS],
+    errors: ['DECLARATION_INVALID', 'REGISTRY_BUSY', 'REGISTRY_CONFLICT', 'REVOCATIONS_FULL', ...OPERATORS],
   },
   {
     ...{ method: 'get', path: '/registry/export', id: 'ExportRegistry', scope: 'registry:read' },
