@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { chmodSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startRunningService } from '../running-service.ts';
 import { adminToken, startAdminService, type AdminService, type Answer } from './admin-service.ts';
 
 describe('bootstrap over the socket of the host', () => {
@@ -62,5 +64,17 @@ describe('bootstrap over the socket of the host', () => {
   it('is on no other listener', async () => {
     const answer = await fetch(`${service.admin}/host/v1/bootstrap`, { method: 'POST' });
     expect(answer.status).toBe(404);
+  });
+});
+
+describe('a socket that cannot be opened', () => {
+  it('keeps nobody from getting tokens', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mintmark-long-'));
+    const dataDir = join(folder, 'd'.repeat(120));
+    const service = await startRunningService({ dataDir });
+    const answer = await fetch(`${service.http}/.well-known/jwks.json`);
+    await service.stop();
+    rmSync(folder, { recursive: true });
+    expect([answer.status, existsSync(join(dataDir, 'admin.sock'))]).toEqual([200, false]);
   });
 });

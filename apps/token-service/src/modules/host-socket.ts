@@ -50,7 +50,12 @@ export class HostSocket {
       else errors.answer(new RequestError('HOST_SOCKET_UNSAFE', found), request, reply);
     });
     await app.init();
-    await fastify.listen({ path });
+    try {
+      await fastify.listen({ path });
+    } catch (error) {
+      await app.close();
+      throw new HostSocketError(unopened(path, error));
+    }
     chmodSync(path, 0o600);
     return new HostSocket(app);
   }
@@ -58,6 +63,17 @@ export class HostSocket {
   async close(): Promise<void> {
     await this.#app.close();
   }
+}
+
+/** `sockaddr_un.sun_path` without its end, in bytes: unix(7). */
+const LONGEST_PATH = 107;
+
+function unopened(path: string, error: unknown): string {
+  const remedy =
+    Buffer.byteLength(path) > LONGEST_PATH
+      ? `A socket's path has at most ${LONGEST_PATH} bytes: name a shorter directory in MINTMARK_DATA_DIR.`
+      : 'Keep the data directory on a file system that has sockets.';
+  return `${path} cannot be opened (${(error as NodeJS.ErrnoException).code}). ${remedy}`;
 }
 
 /** Of a process that was killed. That no other is running on the directory, its lock has made sure of. */
