@@ -2,8 +2,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { getKekStatus, sendOverSocket } from '@mintmark/admin-client';
+import { SqlAuditAnchors } from '../../../apps/token-service/src/adapters/sql/audit-anchors.ts';
+import { nothingWasChanged } from '../../../apps/token-service/src/adapters/sql/storage-unavailable.ts';
 import { loadConfig } from '../../../apps/token-service/src/config/load-config.ts';
 import { writeClientSecret } from '../../../apps/token-service/src/modules/client-secret-file.ts';
 import { startRunningService } from '../running-service.ts';
@@ -41,6 +43,14 @@ describe('a secret made on the host', () => {
     await expect(make('nobody', 'nobody.secret')).rejects.toMatchObject({ code: 'CLIENT_UNKNOWN' });
     expect(existsSync(join(folder, 'nobody.secret'))).toBe(false);
     expect(actions().at(-1)).toBe('credential.rotate host nobody denied CLIENT_UNKNOWN');
+  });
+
+  it('is not lost because the end of the audit file cannot be kept in the database', async () => {
+    const lost = nothingWasChanged(new Error('connection lost'));
+    const add = jest.spyOn(SqlAuditAnchors.prototype, 'add').mockRejectedValue(lost);
+    await make('reports', 'second.secret');
+    add.mockRestore();
+    expect(secretIn('second.secret')).toMatch(/^mmcs_/);
   });
 
   it('overwrites nothing', async () => {
