@@ -104,7 +104,7 @@ export function getKeyUsers(kid: string): AdminCall<keys.KeyUsers> {
 }
 
 export interface KeyRotation extends Planned {
-  /** `public` (default) or `admin`. */
+  /** `public` (default), `admin` or `revocations`. */
   readonly ring?: string | undefined;
   /** Default ES256. */
   readonly algorithm?: string | undefined;
