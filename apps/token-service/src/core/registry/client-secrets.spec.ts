@@ -113,10 +113,12 @@ describe('GenerateClientSecret', () => {
   });
 
   it('counts an expired one no longer, and clears it away', async () => {
-    const request = { clientId: 'orders', actor: 'ops', expiresAt: new Date(START + DAY) };
-    await generateClientSecret.execute(request);
-    await generateClientSecret.execute(request);
-    time = new Date(START + DAY);
+    const at = new Date(START + DAY);
+    const made = [await generate(), await generate()];
+    const secrets = made.map(({ secretId }) => ({ action: 'expire' as const, clientId: 'orders', secretId, at }));
+    const changes = { ...NO_CHANGES, secrets };
+    await new SqlRegistryRepository(database).transact(() => ({ actor: 'ops', changes }));
+    time = at;
     const { secretId } = await generate();
     expect(served()?.map(({ id }) => id)).toEqual([secretId]);
   });

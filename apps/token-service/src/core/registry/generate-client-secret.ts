@@ -22,8 +22,6 @@ export interface SecretRequest {
   /** Who asks, for the event. */
   readonly actor: string;
   readonly requestId?: string;
-  /** Absent: it lives until it is expired. */
-  readonly expiresAt?: Date;
 }
 
 export interface GeneratedSecret {
@@ -53,7 +51,7 @@ export class GenerateClientSecret {
     const { repository, refreshRegistry, randomness, clock } = this.#ports;
     const now = clock.now();
     const secret = formatSecret(randomness.bytes(SECRET_BYTES));
-    const stored = this.#toStore(secret, request, now);
+    const stored = this.#toStore(secret, now);
     let refusal: SecretRefusal | undefined;
     await repository.transactClient(request.clientId, (client): RegistryTransition => {
       refusal = refuse(client, request.clientId, now);
@@ -66,9 +64,10 @@ export class GenerateClientSecret {
     return { ok: true, secretId: stored.id, secret, createdAt: now };
   }
 
-  #toStore(secret: string, { expiresAt = null }: { expiresAt?: Date | null }, now: Date): ClientSecret {
+  #toStore(secret: string, createdAt: Date): ClientSecret {
     const { digests, ids } = this.#ports;
-    return { id: ids.next(), digest: digests.digest(secret), digestKeyId: digests.keyId, createdAt: now, expiresAt };
+    const digest = { digest: digests.digest(secret), digestKeyId: digests.keyId };
+    return { id: ids.next(), ...digest, createdAt, expiresAt: null };
   }
 }
 
