@@ -83,6 +83,14 @@ describe('the registry, changed over the admin API', () => {
     expect((await service.call('GET', '/admin/v1/clients')).status).toBe(200);
   });
 
+  it('answers with nothing that may be stored on the way', async () => {
+    const answers = [await post('/clients/orders/secrets'), await service.call('GET', '/admin/v1/clients/nobody')];
+    expect(answers.map(({ status, headers }) => [status, headers['cache-control']])).toEqual([
+      [201, 'no-store'],
+      [404, 'no-store'],
+    ]);
+  });
+
   it('exports what applying would not change', async () => {
     const { text, headers } = await service.call('GET', '/admin/v1/registry/export');
     expect(headers['content-type']).toContain('yaml');

@@ -3,6 +3,7 @@ import type { PackageDefinition } from '@grpc/proto-loader';
 import { LOADER_OPTIONS, PROTO_FILES, refuseUnframed } from '@mintmark/proto';
 import { formatAddress, GrpcListener } from '@mintmark/service-nest';
 import type { VerifierModuleOptions } from '@mintmark/verifier-nest';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../config/load-config.ts';
 import type { Denial } from '../core/audit/record-denials.ts';
@@ -28,7 +29,14 @@ export function startAdminHttp(config: Config, core: Core, logger: Logger): Prom
     address: config.admin,
     errors: new AdminErrorFilter(core.requestLog),
     server: { bodyLimit: MAX_BODY_BYTES, requestTimeout: 60_000, genReqId: () => core.ids.next() },
+    prepare: (fastify) => fastify.addHook('onRequest', neverStored),
   });
+}
+
+/** An answer may be a new secret, and is what the registry and the audit file were when it was asked for. */
+function neverStored(_request: FastifyRequest, reply: FastifyReply, next: () => void): void {
+  void reply.header('cache-control', 'no-store');
+  next();
 }
 
 interface Serving {
