@@ -1,5 +1,5 @@
 import { RequestError } from '../model/errors.ts';
-import type { RevocationOrder } from '../model/revocation.ts';
+import { demandRoom, type RevocationOrder, type RevocationSet } from '../model/revocation.ts';
 import type { StoredRegistry } from '../model/stored-registry.ts';
 import type { RevocationRequest } from './administration.ts';
 import { setDisabled } from './decide-client.ts';
@@ -26,4 +26,17 @@ export function revocationOrder(
   }
   if (!clientOf(current, id).disabled) return { verb: 'admit', kind, id };
   throw new RequestError('CLIENT_DISABLED', `Client ${id} is disabled. Enable it: that lets its new tokens in, too.`);
+}
+
+/**
+ * What the store will demand when it writes these.
+ * @throws RequestError REVOCATIONS_FULL
+ */
+export function demandRoomFor(orders: readonly RevocationOrder[], { revocations }: RevocationSet): void {
+  for (const kind of ['token', 'client'] as const) {
+    const added = orders.filter((order) => order.verb === 'revoke' && order.kind === kind);
+    if (added.length === 0) continue;
+    const there = revocations.filter((revocation) => revocation.kind === kind);
+    demandRoom(kind, { ofKind: new Set([...there, ...added].map(({ id }) => id)).size, ofClient: 0 });
+  }
 }

@@ -1,7 +1,7 @@
 import type { ClientSecret } from '../model/client.ts';
 import type { RegistryChanges } from '../model/registry-changes.ts';
 import { secondsAfter } from '../model/signing-key.ts';
-import { decideRevocation } from '../model/revocation.ts';
+import { decideRevocation, revocationsOf, type RevocationOrder } from '../model/revocation.ts';
 import type { StoredRegistry } from '../model/stored-registry.ts';
 import type { Timing } from '../model/timing.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -26,7 +26,7 @@ import type {
   RegistryChange,
   RevocationRequest,
 } from './administration.ts';
-import { revocationOrder } from './check-revocation.ts';
+import { demandRoomFor, revocationOrder } from './check-revocation.ts';
 import { clientAfter, clientView } from './client-view.ts';
 import { applyDeclaration } from './decide-apply.ts';
 import { compromiseView, planInEachRing } from './compromise-rings.ts';
@@ -55,7 +55,7 @@ import type {
 /** Ports that can only be read from: there is nothing here with which to change anything. */
 interface Ports {
   readonly repository: Pick<RegistryRepository, 'load'>;
-  readonly revocations: Pick<RevocationStore, 'find'>;
+  readonly revocations: Pick<RevocationStore, 'find' | 'load'>;
   readonly secretUses: Pick<SecretUses, 'of'>;
   readonly support: DeclarationSupport;
   readonly reader: DeclarationReader;
@@ -111,6 +111,7 @@ export class PlannedAdministration implements Administration {
     const order = revocationOrder(request, await repository.load(), operator);
     const { value: found, databaseTime: now } = await revocations.find(order.kind, order.id);
     this.#ports.demandCurrent();
+    await this.#demandRoom([order]);
     const revocation = decideRevocation(order, found, { now, timing }) ?? found;
     return revocationView(request, revocation, { planned: true, timing });
   }
@@ -186,7 +187,15 @@ export class PlannedAdministration implements Administration {
   async #decide(decide: RegistryDecision, operator: Operator): Promise<Decided> {
     const current = await this.#ports.repository.load();
     this.#ports.demandCurrent();
-    return { current, changes: guardingOperators(decide, operator)(current) };
+    const changes = guardingOperators(decide, operator)(current);
+    await this.#demandRoom(revocationsOf(changes));
+    return { current, changes };
+  }
+
+  /** Verifiers read so many revocations and no more. */
+  async #demandRoom(orders: readonly RevocationOrder[]): Promise<void> {
+    if (orders.length === 0) return;
+    demandRoomFor(orders, (await this.#ports.revocations.load()).value);
   }
 }
 

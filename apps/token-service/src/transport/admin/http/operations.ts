@@ -118,7 +118,13 @@ export const OPERATIONS: readonly Operation[] = [
     ...{ method: 'post', path: '/registry/plan', id: 'PlanRegistry', scope: 'registry:read' },
     summary: 'What a declaration would change. Changes nothing.',
     ...{ body: PlanRegistryBody, status: 200, answer: PlanBody },
-    errors: ['DECLARATION_INVALID', 'REGISTRY_BUSY', 'REGISTRY_ADMIN_REQUIRED', 'OPERATOR_REQUIRED'],
+    errors: [
+      'DECLARATION_INVALID',
+      'REGISTRY_BUSY',
+      'REGISTRY_ADMIN_REQUIRED',
+      'OPERATOR_REQUIRED',
+      'REVOCATIONS_FULL',
+    ],
   },
   {
     ...{ method: 'post', path: '/registry/apply', id: 'ApplyRegistry', scope: 'registry:write' },
