@@ -159,7 +159,6 @@ export function plannedAdministration(planning: Planning): PlannedAdministration
     repository: new SqlRegistryRepository(database),
     revocations: new SqlRevocationStore(database, NOMINAL_TIMING),
     secretUses: { of: () => Promise.resolve(new Map()) },
-    support: { credentialKinds: [], signingAlgorithms: algorithms, senderConstraints: ['none'] },
     reader: { read: () => Promise.reject(new Error('no declaration is read here')) },
     keyUses: { of: () => Promise.resolve(tokensUntil) },
     demandCurrent: () => witness?.demandCurrent(),

@@ -38,7 +38,7 @@ import { OpenEpoch } from '../core/keys/witness/open-epoch.ts';
 import { SecretUsage } from '../core/authentication/secret-usage.ts';
 import type { AdminTokens } from '../core/ports/admin-tokens.ts';
 import type { Custody, KeyParts } from './key-parts.ts';
-import { supportOf, type RegistryParts } from './registry-parts.ts';
+import type { RegistryParts } from './registry-parts.ts';
 import type { RevocationParts } from './revocation-parts.ts';
 import { replicaId } from './replica-id.ts';
 import { repeat } from './repeat.ts';
@@ -152,7 +152,7 @@ function administrationsOf(
   const { timing } = config;
   const clock = systemClock;
   const { store: revocations, refreshRevocations } = needs.revocations;
-  const ports = { ...registry, secretUses, support: supportOf(config), clock, rings, timing, revocations };
+  const ports = { ...registry, secretUses, clock, rings, timing, revocations };
   const live = new LiveAdministration({
     ...ports,
     refreshRevocations,

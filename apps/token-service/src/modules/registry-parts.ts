@@ -28,7 +28,7 @@ import { WitnessedRegistry } from '../core/registry/witnessed-registry.ts';
 import { repeat, type Repetition } from './repeat.ts';
 
 /** What this service can do of all that a declaration could ask for. */
-export function supportOf({ signingKeys, allowMlDsa, mutualTls }: Config): DeclarationSupport {
+function supportOf({ signingKeys, allowMlDsa, mutualTls }: Config): DeclarationSupport {
   const makeable: readonly SigningAlgorithm[] =
     signingKeys.making.kind === 'local' ? SIGNING_ALGORITHMS : TOKEN_ALGORITHMS;
   return {

@@ -13,7 +13,6 @@ import type { RegistryRepository } from '../ports/registry-repository.ts';
 import type { RevocationStore } from '../ports/revocation-store.ts';
 import type { SecretDigest } from '../ports/secret-digest.ts';
 import type { SecretUses } from '../ports/secret-uses.ts';
-import type { DeclarationSupport } from '../registry/declaration/declaration-support.ts';
 import { formatSecret, SECRET_BYTES } from '../registry/secret-format.ts';
 import type { RefreshRegistry } from '../registry/refresh-registry.ts';
 import type { RefreshRevocations } from '../revocation/refresh-revocations.ts';
@@ -59,7 +58,6 @@ interface Ports {
   readonly refreshRevocations: Pick<RefreshRevocations, 'execute'>;
   readonly refreshRegistry: Pick<RefreshRegistry, 'execute'>;
   readonly secretUses: Pick<SecretUses, 'of'>;
-  readonly support: DeclarationSupport;
   readonly reader: DeclarationReader;
   readonly digests: SecretDigest;
   readonly randomness: Randomness;

@@ -15,7 +15,6 @@ import type { SecretUses } from '../ports/secret-uses.ts';
 import { demandSameTime } from '../keys/database-clock.ts';
 import { decideOrder, type KeyOrder } from '../keys/lifecycle/decide-order.ts';
 import { refuseUnusable } from '../keys/refuse-unusable.ts';
-import type { DeclarationSupport } from '../registry/declaration/declaration-support.ts';
 import type {
   Administration,
   CredentialRotation,
@@ -57,7 +56,6 @@ interface Ports {
   readonly repository: Pick<RegistryRepository, 'load'>;
   readonly revocations: Pick<RevocationStore, 'find' | 'load'>;
   readonly secretUses: Pick<SecretUses, 'of'>;
-  readonly support: DeclarationSupport;
   readonly reader: DeclarationReader;
   readonly clock: Clock;
   readonly rings: InspectedRings;
