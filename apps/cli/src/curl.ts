@@ -33,6 +33,25 @@ export function curlOverSocket({ method, path, body = {} }: Call, socket: string
   return `curl -sS --unix-socket ${quote(socket)} ${method === 'GET' ? '' : data}${quote(`http://localhost${path}`)}`;
 }
 
+interface TokenCall {
+  readonly clientId: string;
+  readonly secretFile: string;
+  readonly issuer: string;
+  readonly form: Readonly<Record<string, string | undefined>>;
+}
+
+/** Both parts of Basic credentials are form-encoded (RFC 6749 §2.3.1); what we generate needs no encoding. */
+export function curlForToken({ clientId, secretFile, issuer, form }: TokenCall): string {
+  const given = Object.entries({ grant_type: 'client_credentials', ...form }).filter(
+    ([, value]) => value !== undefined,
+  );
+  const data = given.map(([name, value]) => `--data-urlencode ${quote(`${name}=${value}`)}`);
+  return [
+    `printf 'user = "%s:%s"\\n' ${quote(clientId)} "$(cat ${quote(secretFile)})" |`,
+    `  curl -sS --config - ${data.join(' ')} ${quote(`${issuer}/oauth2/token`)}`,
+  ].join(' \\\n');
+}
+
 function quote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

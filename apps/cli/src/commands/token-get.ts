@@ -1,3 +1,4 @@
+import { curlForToken } from '../curl.ts';
 import { EXIT } from '../output/exit-codes.ts';
 import { printableLines } from '../output/printable.ts';
 import { withProgress } from '../output/progress.ts';
@@ -64,26 +65,3 @@ export const verb = defineVerb<Options>({
     return EXIT.ok;
   },
 });
-
-interface CurlFor {
-  readonly clientId: string;
-  readonly secretFile: string;
-  readonly issuer: string;
-  readonly form: Readonly<Record<string, string | undefined>>;
-}
-
-/** Both parts of Basic credentials are form-encoded (RFC 6749 §2.3.1); what we generate needs no encoding. */
-function curlForToken({ clientId, secretFile, issuer, form }: CurlFor): string {
-  const given = Object.entries({ grant_type: 'client_credentials', ...form }).filter(
-    ([, value]) => value !== undefined,
-  );
-  const data = given.map(([name, value]) => `--data-urlencode ${quote(`${name}=${value}`)}`);
-  return [
-    `printf 'user = "%s:%s"\\n' ${quote(clientId)} "$(cat ${quote(secretFile)})" |`,
-    `  curl -sS --config - ${data.join(' ')} ${quote(`${issuer}/oauth2/token`)}`,
-  ].join(' \\\n');
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
-}
