@@ -78,10 +78,10 @@ export const ADMINISTRATION: readonly Mutant[] = [
   },
   {
     guard: 'nothing is done that could not be recorded',
-    file: `${ADMIN}/audited-administration.ts`,
-    from: "if (!this.#ports.plan) await this.#append(subject, operator, { outcome: 'begun' });",
+    file: `${CORE}/audit/record-action.ts`,
+    from: "  await recording.record({ outcome: 'begun' });\n",
     to: '',
-    spec: `${E2E}/keys-and-audit.spec.ts`,
+    spec: `${CORE}/audit/record-action.spec.ts`,
   },
   {
     guard: 'bootstrap is done once',
