@@ -110,7 +110,7 @@ export function replica(options: ReplicaOptions): Replica {
   const store = new SqlEnvelopeStore(database);
   const provider = (options.wrapProvider ?? keep)(new LocalSigningKeys({ issuer: ISSUER, store, keks }));
   const stored = (options.wrapRepository ?? keep)(
-    new SqlKeyRepository({ ...database, ...(early && { readEvidence }) }, ISSUER, keySetSeal),
+    new SqlKeyRepository({ ...database, clock, ...(early && { readEvidence }) }, ISSUER, keySetSeal),
   );
   const { witness } = options;
   const repository = witness ? new WitnessedKeys(stored, { issuer: ISSUER, witness }) : stored;

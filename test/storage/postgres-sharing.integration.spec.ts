@@ -157,12 +157,12 @@ describe('a key set', () => {
   it('is read whole, as it was at one moment, though another replica changes it meanwhile', async () => {
     const storage = await storages.add();
     const [reader, writer] = await Promise.all([storage.connect(), storage.connect()]);
-    const keysOf = (database: Pick<Database, 'db' | 'dialect'>) =>
+    const keysOf = (database: Pick<Database, 'db' | 'dialect' | 'clock'>) =>
       new SqlKeyRepository(database, 'https://a.internal', TEST_SEAL);
     await keysOf(writer).transact(() => generate('k'));
     const change = () => keysOf(writer).transact((current) => renamed(current.keys[0]!.id));
     const db = interrupted(reader.db, change);
-    const { value } = await keysOf({ db, dialect: reader.dialect }).load();
+    const { value } = await keysOf({ ...reader, db }).load();
     expect(value).toMatchObject({ version: 1, digest: digestOfKeys(value.keys) });
     expect(value.tampered).toBeUndefined();
     expect((await keysOf(reader).load()).value.version).toBe(2);

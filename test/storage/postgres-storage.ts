@@ -74,7 +74,7 @@ export class PostgresStorages {
   }
 }
 
-/** The server's own clock cannot be moved, so that of a test takes its place. */
+/** The server's own clock cannot be moved, so that of a test takes its place, and that of the machine with it. */
 function withClock(database: Database, clock: Clock): Database {
-  return { ...database, dialect: { ...database.dialect, databaseTime: () => Promise.resolve(clock.now()) } };
+  return { ...database, clock, dialect: { ...database.dialect, databaseTime: () => Promise.resolve(clock.now()) } };
 }

@@ -8,7 +8,7 @@ import type { ClientFacts } from '../../apps/token-service/src/core/model/client
 import { NO_CHANGES, type Change } from '../../apps/token-service/src/core/model/registry-changes.ts';
 import type { RevocationOrder } from '../../apps/token-service/src/core/model/revocation.ts';
 import { NOMINAL_TIMING } from '../../apps/token-service/src/core/model/timing.ts';
-import { ManualClock } from '../keys/manual-clock.ts';
+import { clockOff, ManualClock } from '../keys/manual-clock.ts';
 import type { NewStorage, TestStorage } from './test-storage.ts';
 
 /** Z + T + L + 2ε, and twice L more for verifiers with the longest leeway. */
@@ -259,6 +259,54 @@ export function describeRevocationStore(name: string, newStorage: NewStorage): v
         { epoch: 2, sequence: 10 },
       ])
         await expect(one.liftTo(below, by)).rejects.toThrow('revocations are not below');
+    });
+
+    describe("while the database's clock is wrong", () => {
+      const leapt = (seconds: number) => {
+        const dialect = { ...database.dialect, databaseTime: () => Promise.resolve(after(seconds)) };
+        return { ...database, dialect };
+      };
+      const ids = (set: Awaited<ReturnType<typeof held>>) => set.revocations.map(({ id }) => id);
+
+      it('forgets nothing that is revoked, and revokes all the same', async () => {
+        await one.record(token('a'), by);
+        await one.record(client('revoke', 'reports'), by);
+        const wrong = new SqlRevocationStore(leapt(86_400), NOMINAL_TIMING);
+        await wrong.record(token('b'), by);
+        const all = ['a', 'reports', 'b'];
+        expect([ids((await wrong.load()).value), ids(await held())]).toEqual([all, all]);
+        expect((await wrong.find('token', 'a')).value).toBeDefined();
+      });
+
+      it('forgets nothing either where it is that of the machine that is ahead', async () => {
+        await one.record(token('a'), by);
+        const wrong = new SqlRevocationStore({ ...database, clock: clockOff(clock, () => 86_400) }, NOMINAL_TIMING);
+        await wrong.record(token('b'), by);
+        expect([ids((await wrong.load()).value), ids(await held())]).toEqual([
+          ['a', 'b'],
+          ['a', 'b'],
+        ]);
+      });
+
+      it('revokes for no shorter a time, and lets in nothing from before', async () => {
+        const wrong = new SqlRevocationStore(leapt(-7 * 86_400), NOMINAL_TIMING);
+        await wrong.record({ verb: 'revoke', kind: 'key', id: 'kid' }, by);
+        await wrong.record(client('revoke'), by);
+        expect((await held()).revocations).toMatchObject([
+          { id: 'kid', until: after(3 * 86_400 + CLIENT_SECONDS) },
+          { id: 'orders', until: after(CLIENT_SECONDS), revokedAt: clock.now() },
+        ]);
+        await wrong.record(client('admit'), by);
+        expect((await held()).revocations[1]).toMatchObject({ issuedBefore: after(10) });
+      });
+
+      it('is within what clocks may differ by as right as ever', async () => {
+        const within = new SqlRevocationStore(leapt(-10), NOMINAL_TIMING);
+        await within.record(client('revoke'), by);
+        expect((await held()).revocations).toMatchObject([
+          { revokedAt: after(-10), until: after(CLIENT_SECONDS - 10) },
+        ]);
+      });
     });
 
     it('keeps a key until no verifier can hold it any more', async () => {

@@ -77,8 +77,36 @@ export const REVOCATION: readonly Mutant[] = [
   {
     guard: 'what has ended is forgotten',
     file: `${SQL}/write-revocations.ts`,
-    from: "await trx.deleteFrom('revocation').where('ends_at', '<=', now.getTime()).execute();",
+    from: "await trx.deleteFrom('revocation').where('ends_at', '<=', moment.earliest.getTime()).execute();",
     to: '',
+    spec: STORE,
+  },
+  {
+    guard: "and not because the database's clock leapt",
+    file: `${SQL}/write-revocations.ts`,
+    from: "where('ends_at', '<=', moment.earliest.getTime())",
+    to: "where('ends_at', '<=', now.getTime())",
+    spec: STORE,
+  },
+  {
+    guard: 'nor left out of what is told',
+    file: `${SQL}/revocation-store.ts`,
+    from: "where('ends_at', '>', earliest.getTime())",
+    to: "where('ends_at', '>', earliest && (await this.#store.dialect.databaseTime(trx)).getTime())",
+    spec: STORE,
+  },
+  {
+    guard: 'what is revoked by a wrong clock ends no earlier',
+    file: `${CORE}/model/revocation.ts`,
+    from: 'const { earliest, latest: now } = moment;',
+    to: 'const { earliest, earliest: now } = moment;',
+    spec: STORE,
+  },
+  {
+    guard: 'and a wrong clock calls no token dead',
+    file: `${CORE}/model/revocation.ts`,
+    from: 'return until > earliest ? fresh',
+    to: 'return until > now && earliest ? fresh',
     spec: STORE,
   },
   {

@@ -153,7 +153,7 @@ export const LIFECYCLE: readonly Mutant[] = [
   },
   {
     guard: 'a clock that is behind is as wrong as one that is ahead',
-    file: `${CORE}/keys/database-clock.ts`,
+    file: `${CORE}/model/database-clock.ts`,
     from: '(Math.max(behind, 0) - Math.max(ahead, 0))',
     to: '-Math.max(ahead, 0)',
     spec: 'test/keys/bad-clocks.spec.ts',

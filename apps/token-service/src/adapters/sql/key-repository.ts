@@ -6,6 +6,7 @@ import {
   type KeySetVersion,
   type KeyTransition,
 } from '../../core/model/key-set.ts';
+import type { Clock } from '../../core/ports/clock.ts';
 import type { KeySetSeal } from '../../core/ports/key-set-seal.ts';
 import type { VerifierEvidence } from '../../core/model/verifier-evidence.ts';
 import type { KeyRepository, Reading, ReadKeySet } from '../../core/ports/key-repository.ts';
@@ -22,6 +23,7 @@ import { writeRevocations } from './write-revocations.ts';
 interface Store {
   readonly db: Kysely<Tables>;
   readonly dialect: SqlDialect;
+  readonly clock: Clock;
   /** Says for how long verifiers are told that a key is compromised. */
   readonly timing?: Timing | undefined;
   /** Reads what verifiers have acknowledged, where that may count. @param kids of the keys that are to sign next */
@@ -37,8 +39,8 @@ export class SqlKeyRepository implements KeyRepository {
   readonly #seal: KeySetSeal;
   readonly #heads: SealedHeads;
 
-  constructor({ db, dialect, readEvidence, timing }: Store, issuer: string, seal: KeySetSeal) {
-    this.#store = { db, dialect, readEvidence, timing };
+  constructor({ db, dialect, clock, readEvidence, timing }: Store, issuer: string, seal: KeySetSeal) {
+    this.#store = { db, dialect, clock, readEvidence, timing };
     this.#issuer = issuer;
     this.#seal = seal;
     this.#heads = new SealedHeads(issuer, seal);
@@ -186,12 +188,12 @@ export class SqlKeyRepository implements KeyRepository {
 
   /** A verifier that still holds a compromised key hears of it in what is revoked, too. */
   async #revoke(trx: Transaction<Tables>, { changes, actor, reason }: KeyTransition): Promise<void> {
-    const { dialect, timing = NOMINAL_TIMING } = this.#store;
+    const { dialect, clock, timing = NOMINAL_TIMING } = this.#store;
     const orders = changes.flatMap(({ key }) =>
       key.state === 'compromised' ? [{ verb: 'revoke', kind: 'key', id: key.kid } as const] : [],
     );
     const author = { actor, ...(reason === undefined ? {} : { reason }) };
-    await writeRevocations(trx, orders, { dialect, timing, author });
+    await writeRevocations(trx, orders, { dialect, clock, timing, author });
   }
 
   async #change(trx: Transaction<Tables>, { from, key }: KeyChange, opensEpoch: boolean): Promise<void> {

@@ -19,6 +19,8 @@ export interface DatabaseOptions {
 }
 
 export interface Database extends OpenedDatabase {
+  /** That of this machine. */
+  readonly clock: Clock;
   /** How many statements the driver has been given since the database was opened. */
   statements(): number;
 }
@@ -29,9 +31,10 @@ export interface Database extends OpenedDatabase {
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const location = readDatabaseUrl(options.url);
+  const { clock } = options;
   let statements = 0;
   const opening: Opening = {
-    clock: options.clock,
+    clock,
     migrations: options.migrations ?? ALL_MIGRATIONS,
     observe: (statement) => {
       statements++;
@@ -42,10 +45,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     case 'problem':
       throw new DatabaseError('URL_UNSUPPORTED', `The database URL takes ${location.takes}.`);
     case 'sqlite':
-      return { ...(await openSqlite(location.file, opening)), statements: () => statements };
+      return { ...(await openSqlite(location.file, opening)), clock, statements: () => statements };
     case 'postgres': {
       const access = { location, passwordFile: options.passwordFile };
-      return { ...(await openPostgres(access, opening)), statements: () => statements };
+      return { ...(await openPostgres(access, opening)), clock, statements: () => statements };
     }
   }
 }

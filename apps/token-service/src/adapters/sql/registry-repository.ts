@@ -10,6 +10,7 @@ import {
 import { revocationsOf } from '../../core/model/revocation.ts';
 import type { StoredRegistry } from '../../core/model/stored-registry.ts';
 import { NOMINAL_TIMING, type Timing } from '../../core/model/timing.ts';
+import type { Clock } from '../../core/ports/clock.ts';
 import type { RegistryRepository } from '../../core/ports/registry-repository.ts';
 import type { SqlDialect } from './dialect.ts';
 import {
@@ -29,6 +30,7 @@ import { writeRevocations } from './write-revocations.ts';
 interface Store {
   readonly db: Kysely<Tables>;
   readonly dialect: SqlDialect;
+  readonly clock: Clock;
 }
 
 /** Of one answer. */
@@ -39,8 +41,8 @@ export class SqlRegistryRepository implements RegistryRepository {
   readonly #timing: Timing;
 
   /** @param timing says for how long the tokens of a client that is disabled or removed are refused */
-  constructor({ db, dialect }: Store, timing: Timing = NOMINAL_TIMING) {
-    this.#store = { db, dialect };
+  constructor({ db, dialect, clock }: Store, timing: Timing = NOMINAL_TIMING) {
+    this.#store = { db, dialect, clock };
     this.#timing = timing;
   }
 
@@ -97,7 +99,8 @@ export class SqlRegistryRepository implements RegistryRepository {
   }
 
   #locked(decide: (trx: Transaction<Tables>) => Promise<RegistryTransition>): Promise<number> {
-    const { db, dialect } = this.#store;
+    const { db, dialect, clock } = this.#store;
+    const timing = this.#timing;
     const transaction = async (trx: Transaction<Tables>): Promise<number> => {
       await trx
         .insertInto('registry')
@@ -110,7 +113,7 @@ export class SqlRegistryRepository implements RegistryRepository {
       const { actor, requestId, changes } = await decide(trx);
       if (isEmpty(changes)) return version;
       await writeRegistry(trx, changes);
-      await writeRevocations(trx, revocationsOf(changes), { dialect, timing: this.#timing, author: { actor } });
+      await writeRevocations(trx, revocationsOf(changes), { dialect, clock, timing, author: { actor } });
       await trx
         .updateTable('registry')
         .set({ version: version + 1 })

@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+import type { Moment } from '../../core/model/database-clock.ts';
 import {
   isBefore,
   type Revocation,
@@ -7,23 +8,25 @@ import {
   type RevocationSet,
 } from '../../core/model/revocation.ts';
 import type { Timing } from '../../core/model/timing.ts';
+import type { Clock } from '../../core/ports/clock.ts';
 import type { Reading } from '../../core/ports/key-repository.ts';
 import type { RevocationAuthor, RevocationStore } from '../../core/ports/revocation-store.ts';
 import type { SqlDialect } from './dialect.ts';
 import type { Tables } from './schema.ts';
-import { findRevocation, revocationOfRow, writeRevocations } from './write-revocations.ts';
+import { findRevocation, readMoment, revocationOfRow, writeRevocations } from './write-revocations.ts';
 
 interface Store {
   readonly db: Kysely<Tables>;
   readonly dialect: SqlDialect;
+  readonly clock: Clock;
 }
 
 export class SqlRevocationStore implements RevocationStore {
   readonly #store: Store;
   readonly #timing: Timing;
 
-  constructor({ db, dialect }: Store, timing: Timing) {
-    this.#store = { db, dialect };
+  constructor({ db, dialect, clock }: Store, timing: Timing) {
+    this.#store = { db, dialect, clock };
     this.#timing = timing;
   }
 
@@ -34,23 +37,23 @@ export class SqlRevocationStore implements RevocationStore {
   }
 
   load(): Promise<Reading<RevocationSet>> {
-    return this.#reading(async (trx, now) => {
-      const living = trx.selectFrom('revocation').selectAll().where('ends_at', '>', now.getTime());
+    return this.#reading(async (trx, { earliest }) => {
+      const living = trx.selectFrom('revocation').selectAll().where('ends_at', '>', earliest.getTime());
       const rows = await living.orderBy('sequence').execute();
       return { ...(await readHead(trx)), revocations: rows.map(revocationOfRow) };
     });
   }
 
   find(kind: Revocation['kind'], id: string): Promise<Reading<Revocation | undefined>> {
-    return this.#reading(async (trx, now) => {
+    return this.#reading(async (trx, { earliest }) => {
       const found = await findRevocation(trx, { kind, id });
-      return found && found.until > now ? found : undefined;
+      return found && found.until > earliest ? found : undefined;
     });
   }
 
   async record(order: RevocationOrder, author: RevocationAuthor): Promise<Revocation | undefined> {
-    const { db, dialect } = this.#store;
-    const writing = { dialect, timing: this.#timing, author };
+    const { db, ...keeping } = this.#store;
+    const writing = { ...keeping, timing: this.#timing, author };
     const [written] = await db.transaction().execute((trx) => writeRevocations(trx, [order], writing));
     return written;
   }
@@ -71,11 +74,11 @@ export class SqlRevocationStore implements RevocationStore {
     });
   }
 
-  #reading<Value>(read: (trx: Transaction<Tables>, now: Date) => Promise<Value>): Promise<Reading<Value>> {
-    const { db, dialect } = this.#store;
+  #reading<Value>(read: (trx: Transaction<Tables>, moment: Moment) => Promise<Value>): Promise<Reading<Value>> {
+    const { db, ...keeping } = this.#store;
     const reading = async (trx: Transaction<Tables>) => {
-      const databaseTime = await dialect.databaseTime(trx);
-      return { value: await read(trx, databaseTime), databaseTime };
+      const { now: databaseTime, moment } = await readMoment(trx, { ...keeping, timing: this.#timing });
+      return { value: await read(trx, moment), databaseTime };
     };
     // One snapshot: a head that is newer than what was read would say that it is complete.
     return db.transaction().setAccessMode('read only').setIsolationLevel('repeatable read').execute(reading);

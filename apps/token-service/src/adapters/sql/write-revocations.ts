@@ -1,5 +1,6 @@
 import { REVOCATION_KINDS, type RevocationKind } from '@mintmark/contract';
-import type { Selectable, Transaction } from 'kysely';
+import type { Kysely, Selectable, Transaction } from 'kysely';
+import { momentOf, type Moment } from '../../core/model/database-clock.ts';
 import {
   decideRevocation,
   demandRoom,
@@ -8,6 +9,7 @@ import {
   type RevocationOrder,
 } from '../../core/model/revocation.ts';
 import type { Timing } from '../../core/model/timing.ts';
+import type { Clock } from '../../core/ports/clock.ts';
 import type { RevocationAuthor } from '../../core/ports/revocation-store.ts';
 import type { SqlDialect } from './dialect.ts';
 import type { RevocationTables } from './revocation-schema.ts';
@@ -15,6 +17,8 @@ import type { Tables } from './schema.ts';
 
 interface Writing {
   readonly dialect: SqlDialect;
+  /** That of this machine. */
+  readonly clock: Clock;
   readonly timing: Timing;
   readonly author: RevocationAuthor;
 }
@@ -26,19 +30,20 @@ interface Writing {
 export async function writeRevocations(
   trx: Transaction<Tables>,
   orders: readonly RevocationOrder[],
-  { dialect, timing, author }: Writing,
+  { author, ...keeping }: Writing,
 ): Promise<readonly (Revocation | undefined)[]> {
   if (orders.length === 0) return [];
+  const { dialect, timing } = keeping;
   const before = await dialect.lockRows(trx.selectFrom('revocation_feed').selectAll()).executeTakeFirstOrThrow();
-  const now = await dialect.databaseTime(trx);
+  const { now, moment } = await readMoment(trx, keeping);
   for (const kind of REVOCATION_KINDS) demandRoom(kind, { ofKind: addedTo(kind, orders).length, ofClient: 0 });
-  await trx.deleteFrom('revocation').where('ends_at', '<=', now.getTime()).execute();
+  await trx.deleteFrom('revocation').where('ends_at', '<=', moment.earliest.getTime()).execute();
   const living = await livingAmong(trx, orders);
   let { sequence } = before;
   const written: (Revocation | undefined)[] = [];
   for (const order of orders) {
     const found = living(order);
-    const decided = decideRevocation(order, found, { now, timing });
+    const decided = decideRevocation(order, found, { moment, timing });
     if (decided) sequence += 1;
     written.push(decided ? await write(trx, { ...decided, sequence }, { epoch: before.epoch, now, author }) : found);
   }
@@ -47,6 +52,16 @@ export async function writeRevocations(
   await trx.updateTable('revocation_feed').set({ sequence }).execute();
   await dialect.announce(trx, 'revocations');
   return written;
+}
+
+/** Whichever clock is wrong, nothing that is revoked may be forgotten by it, nor end too early. */
+export async function readMoment(
+  db: Kysely<Tables>,
+  { dialect, clock, timing }: Omit<Writing, 'author'>,
+): Promise<{ readonly now: Date; readonly moment: Moment }> {
+  const sent = clock.now();
+  const now = await dialect.databaseTime(db);
+  return { now, moment: momentOf({ databaseTime: now, sent, received: clock.now() }, timing) };
 }
 
 /** One look-up, however many clients a declaration brings. */

@@ -12,7 +12,7 @@ import type { RegistryRepository } from '../ports/registry-repository.ts';
 import type { RevocationStore } from '../ports/revocation-store.ts';
 import { SigningProviderError } from '../ports/signing-key-provider.ts';
 import type { SecretUses } from '../ports/secret-uses.ts';
-import { demandSameTime } from '../keys/database-clock.ts';
+import { demandSameTime, momentOf } from '../model/database-clock.ts';
 import { decideOrder, type KeyOrder } from '../keys/lifecycle/decide-order.ts';
 import { refuseUnusable } from '../keys/refuse-unusable.ts';
 import type {
@@ -105,12 +105,14 @@ export class PlannedAdministration implements Administration {
   }
 
   async revoke(request: RevocationRequest, operator: Operator): Promise<RevocationView> {
-    const { repository, revocations, timing } = this.#ports;
+    const { repository, revocations, clock, timing } = this.#ports;
     const order = revocationOrder(request, await repository.load(), operator);
-    const { value: found, databaseTime: now } = await revocations.find(order.kind, order.id);
+    const sent = clock.now();
+    const { value: found, databaseTime } = await revocations.find(order.kind, order.id);
+    const moment = momentOf({ databaseTime, sent, received: clock.now() }, timing);
     this.#ports.demandCurrent();
     await this.#demandRoom([order]);
-    const revocation = decideRevocation(order, found, { now, timing }) ?? found;
+    const revocation = decideRevocation(order, found, { moment, timing }) ?? found;
     return revocationView(request, revocation, { planned: true, timing });
   }
 

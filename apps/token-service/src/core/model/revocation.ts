@@ -1,6 +1,7 @@
 import { MAX_REVOCATIONS, type RevocationKind } from '@mintmark/contract';
 import { RequestError } from './errors.ts';
 import type { RegistryChanges } from './registry-changes.ts';
+import type { Moment } from './database-clock.ts';
 import { secondsAfter } from './signing-key.ts';
 import { afterlifeSeconds, type Timing } from './timing.ts';
 
@@ -76,14 +77,15 @@ const PERIODS_OF_A_KEY = 3;
 export function decideRevocation(
   order: RevocationOrder,
   found: Revocation | undefined,
-  { now, timing }: { now: Date; timing: Timing },
+  { moment, timing }: { moment: Moment; timing: Timing },
 ): Omit<Revocation, 'sequence'> | undefined {
+  const { earliest, latest: now } = moment;
   if (order.verb === 'admit') return found && admitting(found, now, timing);
   const { kind, id } = order;
   const until = endOf(order, now, timing);
   const client = order.kind === 'token' ? (order.client ?? null) : null;
   const fresh = { kind, id, revokedAt: now, until, issuedBefore: null, client };
-  if (!found) return until > now ? fresh : undefined;
+  if (!found) return until > earliest ? fresh : undefined;
   if (kind !== 'client' && found.until >= until) return undefined;
   return { ...fresh, until: later(found.until, until), client: found.client };
 }

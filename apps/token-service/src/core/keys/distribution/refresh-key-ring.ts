@@ -5,7 +5,7 @@ import type { Timing } from '../../model/timing.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { KeyRepository } from '../../ports/key-repository.ts';
 import { SigningProviderError, type SigningKeyProvider } from '../../ports/signing-key-provider.ts';
-import { clockOffsetSeconds, clockTrouble } from '../database-clock.ts';
+import { clockOffsetSeconds, clockTrouble } from '../../model/database-clock.ts';
 import { proveKnownKey } from '../lifecycle/prove-key.ts';
 import type { Contact, Question } from './contact.ts';
 import type { ActiveKey, Held, Signing } from './held-keys.ts';

@@ -11,7 +11,7 @@ import type { Ids } from '../../ports/ids.ts';
 import type { KeyCustody } from '../../ports/key-custody.ts';
 import type { KeyRepository } from '../../ports/key-repository.ts';
 import { SigningProviderError, type SigningKeyProvider } from '../../ports/signing-key-provider.ts';
-import { clockOffsetSeconds, clockTrouble, type ClockReading } from '../database-clock.ts';
+import { clockOffsetSeconds, clockTrouble, type ClockReading } from '../../model/database-clock.ts';
 import type { RefreshKeyRing } from '../distribution/refresh-key-ring.ts';
 import { refuseUnusable } from '../refuse-unusable.ts';
 import {

@@ -14,7 +14,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { KeyRepository } from '../../ports/key-repository.ts';
 import { SigningProviderError, type SigningKeyProvider } from '../../ports/signing-key-provider.ts';
-import { demandSameTime } from '../database-clock.ts';
+import { demandSameTime } from '../../model/database-clock.ts';
 import type { DueTransition } from './next-transition.ts';
 import { proveKey, proveKnownKey, provingOnly } from './prove-key.ts';
 

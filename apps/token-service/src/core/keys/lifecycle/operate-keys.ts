@@ -6,7 +6,7 @@ import type { Timing } from '../../model/timing.ts';
 import type { VerifierEvidence } from '../../model/verifier-evidence.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { KeyRepository } from '../../ports/key-repository.ts';
-import { demandSameTime } from '../database-clock.ts';
+import { demandSameTime } from '../../model/database-clock.ts';
 import type { RefreshKeyRing } from '../distribution/refresh-key-ring.ts';
 import { refuseUnusable } from '../refuse-unusable.ts';
 import { alreadyDone, bind, decideOrderNow, type Circumstances, type KeyOrder } from './decide-order.ts';

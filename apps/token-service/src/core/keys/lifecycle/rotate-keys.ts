@@ -6,7 +6,7 @@ import type { VerifierEvidence } from '../../model/verifier-evidence.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { KeyRepository } from '../../ports/key-repository.ts';
 import { SigningProviderError } from '../../ports/signing-key-provider.ts';
-import { demandSameTime } from '../database-clock.ts';
+import { demandSameTime } from '../../model/database-clock.ts';
 import { isSame, type Author, type MakeTransition, type Reconsider } from './make-transition.ts';
 import { nextTransitions, type Agenda, type DueTransition, type Wait } from './next-transition.ts';
 

@@ -11,7 +11,7 @@ import type { KeyRepository } from '../../ports/key-repository.ts';
 import type { ReplaceableSeal } from '../../ports/key-set-seal.ts';
 import type { RegistryRepository } from '../../ports/registry-repository.ts';
 import type { RevocationStore } from '../../ports/revocation-store.ts';
-import { demandSameTime } from '../database-clock.ts';
+import { demandSameTime } from '../../model/database-clock.ts';
 import type { DatabaseWitness } from './database-witness.ts';
 
 interface WitnessedRing {

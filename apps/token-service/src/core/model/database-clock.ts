@@ -1,5 +1,5 @@
-import { RequestError } from '../model/errors.ts';
-import type { Timing } from '../model/timing.ts';
+import { RequestError } from './errors.ts';
+import type { Timing } from './timing.ts';
 
 /** What the database's clock said, and this machine's when it was asked and when the answer came. */
 export interface ClockReading {
@@ -39,4 +39,23 @@ export function demandSameTime(reading: ClockReading, tolerance: Tolerance): voi
     `${trouble[0]!.toUpperCase()}${trouble.slice(1)}. Set it (NTP), or ask another replica; if they all say so, it is the ` +
       "database's that is wrong. Nothing was changed.",
   );
+}
+
+/** How late it is at the least, and at the most. */
+export interface Moment {
+  readonly earliest: Date;
+  readonly latest: Date;
+}
+
+/**
+ * For what cannot wait until somebody has found out which of two clocks is wrong: the end of trust. While the two agree, the
+ * database's counts.
+ */
+export function momentOf(reading: ClockReading, tolerance: Tolerance): Moment {
+  const { databaseTime, received } = reading;
+  if (clockTrouble(clockOffsetSeconds(reading), tolerance) === undefined)
+    return { earliest: databaseTime, latest: databaseTime };
+  return databaseTime < received
+    ? { earliest: databaseTime, latest: received }
+    : { earliest: received, latest: databaseTime };
 }
