@@ -177,4 +177,22 @@ describe("a database's clock that leaps", () => {
     await compromise.execute({ ...order, withoutStandby: 'seal' }, 'ann');
     expect(statesOf(await keySet(database))).toEqual({ compromised: 1, deactivated: 1, published: 1 });
   });
+
+  it('cannot make a key that is published during a compromise sign before its time', async () => {
+    const { kid: standby } = keyIn(await keySet(database), 'published');
+    const { compromise } = fleet[0]!;
+    const order = { scope: 'key', reason: 'a drill', withoutStandby: 'seal' } as const;
+    await compromise.execute({ ...order, target: { kid: standby } }, 'ann');
+    const { kid } = keyIn(await keySet(database), 'active');
+    off = -86_400;
+    await compromise.execute({ ...order, target: { kid } }, 'ann');
+    off = 0;
+    const { kid: next } = keyIn(await keySet(database), 'published');
+    clock.advance(timing.publishAheadSeconds - 1);
+    await settle(fleet[0]!.rotate);
+    expect(statesOf(await keySet(database))).not.toHaveProperty('active');
+    clock.advance(1);
+    await settle(fleet[0]!.rotate);
+    expect(keyIn(await keySet(database), 'active')).toMatchObject({ kid: next });
+  });
 });

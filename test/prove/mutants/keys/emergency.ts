@@ -26,6 +26,13 @@ export const EMERGENCY: readonly Mutant[] = [
     spec: 'test/keys/bad-clocks.spec.ts',
   },
   {
+    guard: 'nor does one sign early that was published meanwhile',
+    file: `${CORE}/keys/lifecycle/compromise-keys.ts`,
+    from: 'now: momentOf(reading, timing).latest',
+    to: 'now',
+    spec: 'test/keys/bad-clocks.spec.ts',
+  },
+  {
     guard: 'a standby under the compromised custody does not take over',
     file: `${CORE}/keys/lifecycle/decide-compromise.ts`,
     from: 'isStandby(key, algorithm) && !lost.includes(key) && !unusable.has(key.id)',

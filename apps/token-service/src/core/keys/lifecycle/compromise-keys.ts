@@ -11,7 +11,7 @@ import type { Ids } from '../../ports/ids.ts';
 import type { KeyCustody } from '../../ports/key-custody.ts';
 import type { KeyRepository } from '../../ports/key-repository.ts';
 import { SigningProviderError, type SigningKeyProvider } from '../../ports/signing-key-provider.ts';
-import { clockOffsetSeconds, clockTrouble, type ClockReading } from '../../model/database-clock.ts';
+import { clockOffsetSeconds, clockTrouble, momentOf, type ClockReading } from '../../model/database-clock.ts';
 import type { RefreshKeyRing } from '../distribution/refresh-key-ring.ts';
 import { refuseUnusable } from '../refuse-unusable.ts';
 import {
@@ -167,16 +167,17 @@ export class CompromiseKeys {
     const condemned = [...custody, ...(seen.condemned ?? [])];
     const prepared = await this.#prepare(decision, { unusable, condemned });
     if (!prepared) return undefined;
+    const sent = clock.now();
     let decided: (CompromiseDecision & { at: Date }) | undefined;
     try {
-      const sent = clock.now();
       const set = await repository.transact((current, now) => {
-        const locking = { databaseTime: now, sent, received: clock.now() };
-        const locked = this.#decide(current, order, { reading: locking, custodyOf, unusable });
+        const reading = { databaseTime: now, sent, received: clock.now() };
+        const locked = this.#decide(current, order, { reading, custodyOf, unusable });
         if (locked.lost.length === 0) throw nothingLeft();
         if (!isCovered(current, locked, { prepared, custodyOf })) return undefined;
         decided = { ...locked, at: now };
-        return compromiseTransition(locked, { order, actor, custody, prepared, timing, now });
+        const writing = { order, actor, custody, prepared, timing, now: momentOf(reading, timing).latest };
+        return compromiseTransition(locked, writing);
       });
       if (set && decided) return { ...decided, set, custody };
     } finally {

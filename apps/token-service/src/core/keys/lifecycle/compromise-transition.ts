@@ -34,6 +34,7 @@ interface Writing {
   readonly custody: readonly string[];
   readonly prepared: Prepared;
   readonly timing: Timing;
+  /** The latest it may be: by a clock that is behind, a key that is published now would sign before verifiers have it. */
   readonly now: Date;
 }
 
