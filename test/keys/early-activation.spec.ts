@@ -1,10 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
 import { SqlRevocationStore } from '../../apps/token-service/src/adapters/sql/revocation-store.ts';
+import { SqlVerifierAcks } from '../../apps/token-service/src/adapters/sql/verifier-acks.ts';
+import {
+  NOMINAL_WATCH_TIMING,
+  VerifierReports,
+} from '../../apps/token-service/src/core/keys/distribution/watch/verifier-reports.ts';
 import { NOMINAL_TIMING } from '../../apps/token-service/src/core/model/timing.ts';
 import { isHeldByAll } from '../../apps/token-service/src/core/model/verifier-evidence.ts';
 import { keyIn, keySet, openMemory, plannedAdministration, replica, settle, type Replica } from './key-lab.ts';
-import { ManualClock } from './manual-clock.ts';
+import { clockOff, ManualClock } from './manual-clock.ts';
 import { OPERATOR, VerifierCrowd } from './verifier-crowd.ts';
 
 const MINUTE = 60;
@@ -77,6 +82,27 @@ describe('a rotation by hand', () => {
     await expect(rotate(parts.issuer)).rejects.toMatchObject({ code: 'KEYS_ROTATION_TOO_EARLY' });
     await pass(1, parts);
     await rotate(parts.issuer);
+  });
+
+  it.each(['a replica', 'the database'])('waits for it although the clock of %s leapt', async (whose) => {
+    const parts = await start();
+    const pods = Array.from({ length: 39 }, (_, pod) => parts.crowd.join(`pod-${pod}`));
+    parts.crowd.join('pod-mute', { mute: true });
+    await pass(15, parts);
+    const leapt = clockOff(clock, () => 86_400);
+    const databaseTime = () => Promise.resolve(leapt.now());
+    const seen =
+      whose === 'a replica'
+        ? { ...database, clock: leapt }
+        : { ...database, dialect: { ...database.dialect, databaseTime } };
+    const reports = { acks: new SqlVerifierAcks(seen), clock: seen.clock, timing: NOMINAL_WATCH_TIMING };
+    await new VerifierReports(reports).prune();
+    await pass(5 * MINUTE, parts);
+    for (const pod of pods) pod.acknowledgeLast();
+    await pass(EARLY - 5 * MINUTE - 15, parts);
+    await expect(rotate(parts.issuer)).rejects.toMatchObject({
+      message: expect.stringContaining('pod-mute/process-1'),
+    });
   });
 
   it('does not wait for one that said goodbye', async () => {

@@ -4,7 +4,7 @@ import { SqlReplayGuard } from '../../apps/token-service/src/adapters/sql/replay
 import { openDatabase } from '../../apps/token-service/src/adapters/sql/open-database.ts';
 import { InProcessReplayGuard } from '../../apps/token-service/src/adapters/system/in-process-replay-guard.ts';
 import { PromptReplayGuard } from '../../apps/token-service/src/adapters/system/prompt-replay-guard.ts';
-import { ManualClock } from '../keys/manual-clock.ts';
+import { clockOff, ManualClock } from '../keys/manual-clock.ts';
 import { describeReplayGuard } from './replay-guard.contract.ts';
 
 describeReplayGuard('a process', async () => {
@@ -96,6 +96,19 @@ describe('the replay guard of a database', () => {
     clock.advance(11);
     await guard.prune();
     expect(await database.db.selectFrom('one_time_use').select('key').execute()).toEqual([{ key: 'long' }]);
+    await database.close();
+  });
+
+  it.each(['of the database', 'of the machine'])('forgets nothing by a clock %s that leapt', async (whose) => {
+    const clock = new ManualClock();
+    const leapt = clockOff(clock, () => 86_400);
+    const [ofDatabase, ofMachine] = whose === 'of the database' ? [leapt, clock] : [clock, leapt];
+    const database = await openDatabase({ url: 'sqlite::memory:', clock: ofDatabase });
+    const guard = new SqlReplayGuard({ ...database, clock: ofMachine });
+    const use = { key: 'k', issuedAt: clock.now(), forgetAt: new Date(clock.now().getTime() + 10_000) };
+    await guard.claim(use);
+    await guard.prune();
+    expect(await guard.claim(use)).toBe(false);
     await database.close();
   });
 

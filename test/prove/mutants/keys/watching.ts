@@ -167,6 +167,13 @@ export const WATCHING: readonly Mutant[] = [
     spec: 'apps/token-service/src/adapters/sql/verifier-holdings.spec.ts',
   },
   {
+    guard: 'and an older one is not the one that is asked for',
+    file: 'apps/token-service/src/adapters/sql/verifier-holdings.ts',
+    from: 'isLater({ epoch, version }, row as KeySetVersion)',
+    to: 'isLater({ epoch, version }, { epoch, version: row.version })',
+    spec: 'apps/token-service/src/adapters/sql/verifier-holdings.spec.ts',
+  },
+  {
     guard: 'of two that bear one name each counts for itself',
     file: `${CORE}/keys/distribution/watch/watch-stream.ts`,
     from: 'instance: `${instance}/${process}`',
@@ -204,8 +211,22 @@ export const WATCHING: readonly Mutant[] = [
   {
     guard: 'a verifier that is dead is waited for no longer',
     file: `${CORE}/keys/distribution/watch/verifier-reports.ts`,
-    from: 'return acks.prune(deadBefore(clock.now(), timing));',
-    to: 'return acks.prune(deadBefore(new Date(0), timing) && clock.now() && new Date(0));',
+    from: 'return acks.prune(timing.deadAfterSeconds + timing.rewriteSeconds);',
+    to: 'return acks.prune(Infinity * timing.deadAfterSeconds);',
+    spec: 'test/keys/early-activation.spec.ts',
+  },
+  {
+    guard: 'one is not taken for dead by a clock that leapt, be it of the machine',
+    file: 'apps/token-service/src/adapters/sql/earliest-time.ts',
+    from: 'Math.min(databaseTime.getTime(), clock.now().getTime())',
+    to: 'clock.now().getTime() * databaseTime.getTime() ** 0',
+    spec: 'test/keys/early-activation.spec.ts',
+  },
+  {
+    guard: 'or of the database',
+    file: 'apps/token-service/src/adapters/sql/earliest-time.ts',
+    from: 'Math.min(databaseTime.getTime(), clock.now().getTime())',
+    to: 'clock && databaseTime.getTime()',
     spec: 'test/keys/early-activation.spec.ts',
   },
   {

@@ -1,7 +1,5 @@
-import type { Kysely } from 'kysely';
 import { ReplayGuardError, type OneTimeUse, type ReplayGuard } from '../../core/ports/replay-guard.ts';
-import type { SqlDialect } from './dialect.ts';
-import type { Tables } from './schema.ts';
+import { earliestTime, type Clocks } from './earliest-time.ts';
 
 interface Claim {
   readonly use: OneTimeUse;
@@ -18,14 +16,12 @@ const MOST_TOGETHER = 500;
  * wait go into one statement, so that thousands at once (all that watch, say, after a restart) take no longer than the database can.
  */
 export class SqlReplayGuard implements ReplayGuard {
-  readonly #db: Kysely<Tables>;
-  readonly #dialect: SqlDialect;
+  readonly #store: Clocks;
   #waiting: Claim[] = [];
   #underWay = 0;
 
-  constructor({ db, dialect }: { db: Kysely<Tables>; dialect: SqlDialect }) {
-    this.#db = db;
-    this.#dialect = dialect;
+  constructor(store: Clocks) {
+    this.#store = store;
   }
 
   claim(use: OneTimeUse): Promise<boolean> {
@@ -35,10 +31,10 @@ export class SqlReplayGuard implements ReplayGuard {
     });
   }
 
-  /** Forgets what is over, by the database's clock. */
+  /** Forgets what is over. */
   async prune(): Promise<void> {
-    const now = await this.#dialect.databaseTime(this.#db);
-    await this.#db.deleteFrom('one_time_use').where('forget_at', '<', now.getTime()).execute();
+    const now = await earliestTime(this.#store);
+    await this.#store.db.deleteFrom('one_time_use').where('forget_at', '<', now).execute();
   }
 
   async #claimAll(): Promise<void> {
@@ -62,7 +58,7 @@ export class SqlReplayGuard implements ReplayGuard {
     const rows = uses.map(({ key, forgetAt }) => ({ key, forget_at: forgetAt.getTime() }));
     // In one order everywhere: replicas that insert the same two keys the other way round would wait for each other.
     rows.sort((one, other) => (one.key < other.key ? -1 : 1));
-    const inserted = await this.#db
+    const inserted = await this.#store.db
       .insertInto('one_time_use')
       .values(rows)
       .onConflict((conflict) => conflict.doNothing())

@@ -2,6 +2,7 @@ import { sql, type Insertable, type Kysely } from 'kysely';
 import type { VerifierEvidence, VerifierName } from '../../core/model/verifier-evidence.ts';
 import type { KeyHolders, KnownVerifier, VerifierAcks, VerifierReport } from '../../core/ports/verifier-acks.ts';
 import { countedVerifiers } from './counted-verifiers.ts';
+import { earliestTime, type Clocks } from './earliest-time.ts';
 import type { Tables } from './schema.ts';
 import type { VerifierTables } from './verifier-schema.ts';
 
@@ -12,10 +13,10 @@ const BATCH = 1_000;
 const NAMED = 10;
 
 export class SqlVerifierAcks implements VerifierAcks {
-  readonly #db: Kysely<Tables>;
+  readonly #store: Clocks;
 
-  constructor({ db }: { db: Kysely<Tables> }) {
-    this.#db = db;
+  constructor(store: Clocks) {
+    this.#store = store;
   }
 
   async record(reports: readonly VerifierReport[]): Promise<void> {
@@ -26,7 +27,7 @@ export class SqlVerifierAcks implements VerifierAcks {
 
   async forget(gone: readonly { readonly verifier: VerifierName; readonly at: Date }[]): Promise<void> {
     for (const { verifier, at } of gone) {
-      await this.#db
+      await this.#store.db
         .deleteFrom('verifier_ack')
         .where('client_id', '=', verifier.client)
         .where('resource_id', '=', verifier.resource)
@@ -36,27 +37,28 @@ export class SqlVerifierAcks implements VerifierAcks {
     }
   }
 
-  async prune(before: Date): Promise<void> {
-    await this.#db.deleteFrom('verifier_ack').where('heard_at', '<', before.getTime()).execute();
+  async prune(silentSeconds: number): Promise<void> {
+    const before = (await earliestTime(this.#store)) - 1000 * silentSeconds;
+    await this.#store.db.deleteFrom('verifier_ack').where('heard_at', '<', before).execute();
   }
 
   evidence(kids: readonly string[]): Promise<VerifierEvidence> {
-    return readEvidence(this.#db, kids);
+    return readEvidence(this.#store.db, kids);
   }
 
   async holdersOf(kid: string, most: number): Promise<KeyHolders> {
-    const groups = await readGroups(this.#db);
+    const groups = await readGroups(this.#store.db);
     const [holding, others] = [groups.filter(holds(kid)), groups.filter((group) => !holds(kid)(group))];
     return {
       watching: total(groups),
       holding: total(holding),
-      holders: await verifiersIn(this.#db, holding, most),
-      others: await verifiersIn(this.#db, others, most),
+      holders: await verifiersIn(this.#store.db, holding, most),
+      others: await verifiersIn(this.#store.db, others, most),
     };
   }
 
   async #upsert(rows: readonly Insertable<VerifierTables['verifier_ack']>[]): Promise<void> {
-    await this.#db
+    await this.#store.db
       .insertInto('verifier_ack')
       .values(rows)
       .onConflict((conflict) =>

@@ -33,8 +33,8 @@ export interface VerifierAcks {
   record(reports: readonly VerifierReport[]): Promise<void>;
   /** They said goodbye: they are waited for no longer. What came later than `at` stays. */
   forget(gone: readonly { readonly verifier: VerifierName; readonly at: Date }[]): Promise<void>;
-  /** Drops whoever was last heard of before. */
-  prune(before: Date): Promise<void>;
+  /** Drops whoever was not heard of for longer than this. */
+  prune(silentSeconds: number): Promise<void>;
   /** @param kids whose laggards are to be named */
   evidence(kids: readonly string[]): Promise<VerifierEvidence>;
   /** @param most how many to name of each */

@@ -1,5 +1,4 @@
 import { verifierLabel, type VerifierName } from '../../../model/verifier-evidence.ts';
-import { secondsAfter } from '../../../model/signing-key.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { VerifierAcks, VerifierReport } from '../../../ports/verifier-acks.ts';
 
@@ -28,11 +27,6 @@ export function scaleWatchTiming(scale: number): WatchTiming {
     deadAfterSeconds: deadAfterSeconds / scale,
     rewriteSeconds: rewriteSeconds / scale,
   };
-}
-
-/** Whoever was last heard of before this, by what is written down, counts no more. */
-export function deadBefore(now: Date, { deadAfterSeconds, rewriteSeconds }: WatchTiming): Date {
-  return secondsAfter(now, -(deadAfterSeconds + rewriteSeconds));
 }
 
 /** Collects what the verifiers at this replica say, and writes it down for all of them at once. */
@@ -77,7 +71,8 @@ export class VerifierReports {
 
   /** Drops those who are waited for no longer. @throws what the store throws */
   prune(): Promise<void> {
-    const { acks, clock, timing } = this.#ports;
-    return acks.prune(deadBefore(clock.now(), timing));
+    const { acks, timing } = this.#ports;
+    // What they said since need not be written down yet.
+    return acks.prune(timing.deadAfterSeconds + timing.rewriteSeconds);
   }
 }
