@@ -188,7 +188,10 @@ describe('a witness', () => {
     await expect(registry.transactClient('a', change)).rejects.toEqual(code('DATABASE_OUTDATED'));
     await start();
     await database.db.updateTable('registry').set({ version: 5 }).execute();
-    const again = new WitnessedRegistry(new SqlRegistryRepository(database), witness);
+    const unread = () => new WitnessedRegistry(new SqlRegistryRepository(database), witness);
+    await expect(unread().transactClient('a', change)).rejects.toEqual(code('DATABASE_OUTDATED'));
+    await start();
+    const again = unread();
     await expect(again.transact(change)).rejects.toEqual(code('DATABASE_OUTDATED'));
     const { sealed, registry: opened } = await newEpoch();
     expect([sealed, opened]).toEqual([null, { version: 8, witnessed: 8 }]);

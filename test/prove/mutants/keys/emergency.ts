@@ -355,6 +355,13 @@ export const EMERGENCY: readonly Mutant[] = [
     spec: 'test/keys/witness.spec.ts',
   },
   {
+    guard: 'not even where one client alone is',
+    file: `${CORE}/registry/witnessed-registry.ts`,
+    from: '      this.#witness.demandCurrentRegistry(version);\n',
+    to: '',
+    spec: 'test/keys/witness.spec.ts',
+  },
+  {
     guard: 'in a new epoch the registry is lifted above what was seen',
     file: `${CORE}/keys/witness/open-epoch.ts`,
     from: '      await this.#liftRegistry();\n',

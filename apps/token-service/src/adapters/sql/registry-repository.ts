@@ -65,8 +65,11 @@ export class SqlRegistryRepository implements RegistryRepository {
     return this.#locked(async (trx) => decide(await readRegistry(trx)));
   }
 
-  transactClient(id: string, decide: (current: Client | undefined) => RegistryTransition): Promise<number> {
-    return this.#locked(async (trx) => decide(await readClient(trx, id)));
+  transactClient(
+    id: string,
+    decide: (current: Client | undefined, version: number) => RegistryTransition,
+  ): Promise<number> {
+    return this.#locked(async (trx, version) => decide(await readClient(trx, id), version));
   }
 
   async changesSince(version: number): Promise<readonly RecordedChange[]> {
@@ -98,7 +101,7 @@ export class SqlRegistryRepository implements RegistryRepository {
     });
   }
 
-  #locked(decide: (trx: Transaction<Tables>) => Promise<RegistryTransition>): Promise<number> {
+  #locked(decide: (trx: Transaction<Tables>, version: number) => Promise<RegistryTransition>): Promise<number> {
     const { db, dialect, clock } = this.#store;
     const timing = this.#timing;
     const transaction = async (trx: Transaction<Tables>): Promise<number> => {
@@ -110,7 +113,7 @@ export class SqlRegistryRepository implements RegistryRepository {
       const { version } = await dialect
         .lockRows(trx.selectFrom('registry').select('version'))
         .executeTakeFirstOrThrow();
-      const { actor, requestId, changes } = await decide(trx);
+      const { actor, requestId, changes } = await decide(trx, version);
       if (isEmpty(changes)) return version;
       await writeRegistry(trx, changes);
       await writeRevocations(trx, revocationsOf(changes), { dialect, clock, timing, author: { actor } });

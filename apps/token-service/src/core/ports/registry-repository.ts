@@ -20,8 +20,14 @@ export interface RegistryRepository {
    */
   transact(decide: (current: StoredRegistry) => RegistryTransition): Promise<number>;
 
-  /** The same for what concerns one client alone: it costs the same however many others there are. */
-  transactClient(id: string, decide: (current: Client | undefined) => RegistryTransition): Promise<number>;
+  /**
+   * The same for what concerns one client alone: it costs the same however many others there are.
+   * @param decide is told the version that it decides on, too
+   */
+  transactClient(
+    id: string,
+    decide: (current: Client | undefined, version: number) => RegistryTransition,
+  ): Promise<number>;
 
   /** What was changed after a version, the oldest first, at most some hundred: names and actions, no contents. */
   changesSince(version: number): Promise<readonly RecordedChange[]>;

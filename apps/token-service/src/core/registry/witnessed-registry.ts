@@ -10,7 +10,6 @@ interface RegistryWitness {
   readonly record: WitnessRecord;
   sawRegistry(version: number, known: WitnessRecord): Promise<void>;
   /** @throws RequestError DATABASE_OUTDATED */
-  demandCurrent(): void;
   demandCurrentRegistry(version: number): void;
 }
 
@@ -47,9 +46,12 @@ export class WitnessedRegistry implements RegistryRepository {
     return this.#saw(() => this.#behind.transact(decideIfCurrent));
   }
 
-  async transactClient(id: string, decide: (current: Client | undefined) => RegistryTransition): Promise<number> {
-    this.#witness.demandCurrent();
-    return this.#saw(() => this.#behind.transactClient(id, decide));
+  transactClient(id: string, decide: Parameters<RegistryRepository['transactClient']>[1]): Promise<number> {
+    const decideIfCurrent = (current: Client | undefined, version: number) => {
+      this.#witness.demandCurrentRegistry(version);
+      return decide(current, version);
+    };
+    return this.#saw(() => this.#behind.transactClient(id, decideIfCurrent));
   }
 
   changesSince(version: number): Promise<readonly RecordedChange[]> {
