@@ -102,6 +102,20 @@ describe('a stream is not opened', () => {
     await first.goodbye().ended;
   });
 
+  it('while it cannot be told whether its token opened one before', async () => {
+    const { schema } = service.core.database.db;
+    const token = await service.token('inventory');
+    await schema.alterTable('one_time_use').renameTo('elsewhere').execute();
+    try {
+      expect(await new RawWatcher(client, token).hello('x').ended).toBe('CANNOT_DETERMINE');
+    } finally {
+      await schema.alterTable('elsewhere').renameTo('one_time_use').execute();
+    }
+    const later = new RawWatcher(client, token).hello('x');
+    await later.received(1);
+    await later.goodbye().ended;
+  });
+
   it('by a client that operates nothing: it gets no token', async () => {
     await expect(service.token('orders')).rejects.toThrow('RESOURCE_DENIED');
   });

@@ -167,6 +167,13 @@ export const WATCHING: readonly Mutant[] = [
     spec: 'apps/token-service/src/adapters/sql/verifier-holdings.spec.ts',
   },
   {
+    guard: 'nobody is counted for a key set that nobody is told of',
+    file: 'apps/token-service/src/adapters/sql/verifier-holdings.ts',
+    from: 'if (issuer !== this.#watched)',
+    to: 'if (!issuer)',
+    spec: 'apps/token-service/src/adapters/sql/verifier-holdings.spec.ts',
+  },
+  {
     guard: 'and an older one is not the one that is asked for',
     file: 'apps/token-service/src/adapters/sql/verifier-holdings.ts',
     from: 'isLater({ epoch, version }, row as KeySetVersion)',
@@ -255,6 +262,13 @@ export const WATCHING: readonly Mutant[] = [
     file: 'apps/token-service/src/transport/grpc/watch-verifier.ts',
     from: 'return (await replayGuard.claim(use)) ?',
     to: 'return (await replayGuard.claim(use)) || use ?',
+    spec: 'test/e2e/watch/watch.spec.ts',
+  },
+  {
+    guard: 'and none while it cannot be told whether it did before',
+    file: 'apps/token-service/src/transport/grpc/watch-verifier.ts',
+    from: "return { ok: false, code: 'REPLAY_UNAVAILABLE', retryAfterSeconds: 1 };",
+    to: 'return verdict;',
     spec: 'test/e2e/watch/watch.spec.ts',
   },
   {
