@@ -71,6 +71,17 @@ describe('a clock that leaps by an hour', () => {
       expect(service.ring.readiness()).toEqual({ ready: true });
     });
 
+    it('keeps no replica from starting: it says why it signs nothing, and does once the clock is right', async () => {
+      off = leap;
+      const started = replica({ database, clock: clockOff(clock, () => off) });
+      await started.initialise.execute();
+      const reason = expect.stringMatching(/^no key set is loaded: .* 3600\.0 s .* the database's/);
+      expect(started.ring.readiness()).toEqual({ ready: false, reasons: [reason] });
+      off = 0;
+      await started.refresh.execute();
+      expect(started.ring.readiness()).toEqual({ ready: true });
+    });
+
     it('leaves rotation to others, and says so', async () => {
       const other = replica({ database, clock });
       clock.advance(R);

@@ -145,6 +145,13 @@ export const LIFECYCLE: readonly Mutant[] = [
     spec: 'test/keys/bad-clocks.spec.ts',
   },
   {
+    guard: 'and starts all the same',
+    file: `${CORE}/keys/initialise-keys.ts`,
+    from: "if (error instanceof RequestError && error.code === 'KEYS_CLOCK_WRONG') return [];",
+    to: '',
+    spec: 'test/keys/bad-clocks.spec.ts',
+  },
+  {
     guard: "nothing is changed by a database's clock that leapt before the lock was had",
     file: `${CORE}/keys/lifecycle/make-transition.ts`,
     from: '      demandSameTime({ databaseTime: now, sent, received: clock.now() }, timing);\n',

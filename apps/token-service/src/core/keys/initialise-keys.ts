@@ -1,3 +1,4 @@
+import { RequestError } from '../model/errors.ts';
 import { tamperedIds } from '../model/key-set.ts';
 import type { KeyHandle } from '../model/signing-key.ts';
 import type { KeyRepository } from '../ports/key-repository.ts';
@@ -48,8 +49,18 @@ export class InitialiseKeys {
 
   async #initialise(): Promise<KeysAtStart> {
     const { waits, blocked } = await this.#doWhatIsDue();
-    const { sealed } = await this.#ports.refreshKeyRing.execute();
+    const sealed = await this.#load();
     return { waits, blocked, sealed, ...(await this.#findOrphans()) };
+  }
+
+  /** With a clock that is wrong nothing is held yet: the ring says why, and the polls go on. */
+  async #load(): Promise<Refresh['sealed']> {
+    try {
+      return (await this.#ports.refreshKeyRing.execute()).sealed;
+    } catch (error) {
+      if (error instanceof RequestError && error.code === 'KEYS_CLOCK_WRONG') return [];
+      throw error;
+    }
   }
 
   async #doWhatIsDue(): Promise<Pick<KeysAtStart, 'waits' | 'blocked'>> {

@@ -40,7 +40,7 @@ export class RefreshKeyRing {
     this.#ports = ports;
   }
 
-  /** @throws what the repository throws, or Error if its answer cannot be taken; the lease then runs on */
+  /** @throws what the repository throws, RequestError KEYS_CLOCK_WRONG, or Error if its answer cannot be taken; the lease then runs on */
   async execute(): Promise<Refresh> {
     const { ring } = this.#ports;
     try {
@@ -71,14 +71,14 @@ export class RefreshKeyRing {
     return { changed: true, sealed: sealedOf(set, signing) };
   }
 
-  /** @throws Error if this machine's clock is too far from the database's; then nothing more is signed */
+  /** @throws RequestError KEYS_CLOCK_WRONG; then nothing more is signed */
   #checkClock(sent: Contact, databaseTime: Date): void {
     const { ring, clock, timing } = this.#ports;
     this.clockOffsetSeconds = clockOffsetSeconds({ databaseTime, sent: sent.at, received: clock.now() });
     const reason = clockTrouble(this.clockOffsetSeconds, timing);
     if (reason === undefined) return;
     ring.distrustClock(reason);
-    throw new Error(reason);
+    throw new RequestError('KEYS_CLOCK_WRONG', reason);
   }
 
   async #open(set: KeySet): Promise<Signing> {
