@@ -39,6 +39,7 @@ import type { WitnessRecord } from '../../apps/token-service/src/core/model/witn
 import type { Clock } from '../../apps/token-service/src/core/ports/clock.ts';
 import type { ReplaceableSeal } from '../../apps/token-service/src/core/ports/key-set-seal.ts';
 import { unwitnessed } from '../../apps/token-service/src/core/ports/compromise-intents.ts';
+import type { KeyCustody } from '../../apps/token-service/src/core/ports/key-custody.ts';
 import type { KeyRepository } from '../../apps/token-service/src/core/ports/key-repository.ts';
 import type { KeySetWitness } from '../../apps/token-service/src/core/ports/key-set-witness.ts';
 import type { SigningKeyProvider } from '../../apps/token-service/src/core/ports/signing-key-provider.ts';
@@ -89,6 +90,7 @@ export interface Replica {
   readonly initialise: InitialiseKeys;
   readonly operate: OperateKeys;
   readonly provider: SigningKeyProvider;
+  readonly custody: KeyCustody;
   readonly repository: KeyRepository;
   /** Without its witness. */
   readonly stored: KeyRepository;
@@ -113,7 +115,8 @@ export function replica(options: ReplicaOptions): Replica {
     new SqlKeyRepository({ ...database, clock, ...(early && { readEvidence }) }, ISSUER, keySetSeal),
   );
   const { witness } = options;
-  const repository = witness ? new WitnessedKeys(stored, { issuer: ISSUER, witness }) : stored;
+  const custody = new CustodyOfKeys({ store, keks, seal: keySetSeal, tokens: new Tokens([]) });
+  const repository = witness ? new WitnessedKeys(stored, { issuer: ISSUER, witness, custody }) : stored;
   const seal = () => witness?.seal();
   const ring = new KeyRing({ clock, timing, seal, early });
   const makeTransition = new MakeTransition({ repository, provider, ids: randomIds, clock, timing });
@@ -136,10 +139,10 @@ export function replica(options: ReplicaOptions): Replica {
       issuer: ISSUER,
       intents: witness?.intents ?? unwitnessed,
     },
-    custody: new CustodyOfKeys({ store, keks, seal: keySetSeal, tokens: new Tokens([]) }),
+    custody,
     algorithms: () => algorithms,
   });
-  return { ring, rotate, refresh, initialise, operate, compromise, provider, repository, stored };
+  return { ring, rotate, refresh, initialise, operate, compromise, provider, custody, repository, stored };
 }
 
 interface Planning extends Pick<ReplicaOptions, 'database' | 'clock' | 'algorithms'> {
@@ -169,7 +172,7 @@ interface EpochOpening {
   readonly database: Database;
   readonly clock: Clock;
   readonly witness: DatabaseWitness;
-  readonly service: Pick<Replica, 'stored' | 'refresh'>;
+  readonly service: Pick<Replica, 'stored' | 'custody' | 'refresh'>;
   readonly timing?: Timing;
   /** Gets what is recorded. */
   readonly audit?: AuditEvent[];
@@ -180,7 +183,7 @@ export function epochOpener(opening: EpochOpening): OpenEpoch {
   const { database, clock, witness, service, timing = NOMINAL_TIMING, audit = [] } = opening;
   return new OpenEpoch({
     ...{ witness, timing, clock, seal: TEST_SEAL },
-    rings: [{ issuer: ISSUER, stored: service.stored, refresh: () => service.refresh.execute() }],
+    rings: [{ issuer: ISSUER, ...service, refresh: () => service.refresh.execute() }],
     registry: new SqlRegistryRepository(database),
     refreshRegistry: () => Promise.resolve(),
     revocations: new SqlRevocationStore(database, timing),

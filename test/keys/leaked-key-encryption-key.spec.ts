@@ -16,6 +16,7 @@ import type { Tables } from '../../apps/token-service/src/adapters/sql/schema.ts
 import { DatabaseWitness } from '../../apps/token-service/src/core/keys/witness/database-witness.ts';
 import { OpenEpoch } from '../../apps/token-service/src/core/keys/witness/open-epoch.ts';
 import type { CompromiseOrder } from '../../apps/token-service/src/core/model/compromise.ts';
+import { isVerifying } from '../../apps/token-service/src/core/model/signing-key.ts';
 import { NOMINAL_TIMING as timing } from '../../apps/token-service/src/core/model/timing.ts';
 import type { ReplaceableSeal } from '../../apps/token-service/src/core/ports/key-set-seal.ts';
 import {
@@ -97,7 +98,7 @@ async function restore(backup: string): Promise<void> {
 function epochOpener(): OpenEpoch {
   return new OpenEpoch({
     ...{ witness, seal, timing, clock, registry: new SqlRegistryRepository(database) },
-    rings: [{ issuer: ISSUER, stored: service.stored, refresh: () => service.refresh.execute() }],
+    rings: [{ issuer: ISSUER, ...service, refresh: () => service.refresh.execute() }],
     refreshRegistry: () => Promise.resolve(),
     revocations: new SqlRevocationStore(database, timing),
     refreshRevocations: () => Promise.resolve(),
@@ -244,5 +245,28 @@ describe('a key-encryption key that was compromised', () => {
     clock.advance(timing.publishAheadSeconds);
     await start([SOUND]);
     expect([witness.seal(), service.ring.active('ES256').algorithm]).toEqual([undefined, 'ES256']);
+  });
+
+  it('takes the trust from every key of a backup that lies under it, though some were gone when that was ordered', async () => {
+    const backup = await backUp();
+    const early = (await stored()).keys.flatMap((key) => ('kid' in key && key.kid !== null ? [key.kid] : []));
+    for (let rotations = 0; rotations < 3; rotations++) {
+      clock.advance(timing.rotationPeriodSeconds);
+      await settle(service.rotate);
+    }
+    await start([SOUND, LEAKED]);
+    await compromise();
+    expect((await stored()).keys.filter((key) => 'kid' in key && early.includes(key.kid!))).toEqual([]);
+    await restore(backup);
+    await start([SOUND, LEAKED]);
+    expect(servedKids(service)).toBeUndefined();
+    await epochOpener().execute('r');
+    const trusted = (await stored()).keys.filter(isVerifying).map(({ kid }) => kid);
+    expect(trusted.filter((kid) => early.includes(kid))).toEqual([]);
+    await settle(service.rotate);
+    clock.advance(timing.publishAheadSeconds);
+    await settle(service.rotate);
+    await service.refresh.execute();
+    expect(early).not.toContain(service.ring.active('ES256').kid);
   });
 });

@@ -130,8 +130,8 @@ function openEpochOf({ timing }: Config, needs: Needs): OpenEpoch {
     refreshRegistry: () => registry.refreshRegistry.execute(),
     revocations: new SqlRevocationStore(database, timing),
     refreshRevocations: () => revocations.refreshRevocations.execute(),
-    rings: Object.values(rings).map(({ issuer, stored, refreshKeyRing }) => ({
-      ...{ issuer, stored },
+    rings: Object.values(rings).map(({ issuer, stored, custody, refreshKeyRing }) => ({
+      ...{ issuer, stored, custody },
       refresh: () => refreshKeyRing.execute(),
     })),
     ...{ timing, audit, clock: systemClock },

@@ -68,6 +68,8 @@ export interface KeyParts {
   readonly repository: KeyRepository;
   /** Without its witness: nothing is hidden or refused. */
   readonly stored: KeyRepository;
+  /** What the private keys lie under. */
+  readonly custody: KeyCustody;
   readonly refreshKeyRing: RefreshKeyRing;
   readonly operateKeys: OperateKeys;
   readonly compromiseKeys: CompromiseKeys;
@@ -96,18 +98,25 @@ export async function startKeys(config: Config, needs: KeyNeeds): Promise<KeyPar
   const { rotateKeys, ...offered } = useCases;
   const initialise = new InitialiseKeys({ ...held, ...useCases, provider });
   tellOfStart(await initialise.execute(), needs);
-  return { issuer, algorithms, ...held, ...offered, ...keepUp(config, needs, { ...held, ...useCases }) };
+  return {
+    issuer,
+    algorithms,
+    custody: needs.custody,
+    ...held,
+    ...offered,
+    ...keepUp(config, needs, { ...held, ...useCases }),
+  };
 }
 
 type Held = Pick<KeyParts, 'stored' | 'repository' | 'ring'>;
 
 /** Where the keys are stored, and the ring of those in use. */
 function holdKeys({ timing, foreignVerifiers, issuer: publicIssuer }: Config, needs: KeyNeeds): Held {
-  const { issuer, database, seal, witness } = needs;
+  const { issuer, database, seal, witness, custody } = needs;
   // Nobody watches the keys of the admin API.
   const early = foreignVerifiers === 'none' && issuer === publicIssuer;
   const stored = new SqlKeyRepository({ ...database, timing, ...(early && { readEvidence }) }, issuer, seal);
-  const repository = new WitnessedKeys(stored, { issuer, witness });
+  const repository = new WitnessedKeys(stored, { issuer, witness, custody });
   const ring = new KeyRing({ clock: systemClock, timing, seal: () => witness.seal(), early });
   return { stored, repository, ring };
 }

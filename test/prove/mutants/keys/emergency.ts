@@ -210,9 +210,23 @@ export const EMERGENCY: readonly Mutant[] = [
   {
     guard: 'a key that a backup brought back is given to nobody',
     file: `${CORE}/keys/witness/witnessed-keys.ts`,
-    from: 'if (risen.length === 0) return set;',
-    to: 'if (risen) return set;',
+    from: 'if (lost.length === 0) return set;',
+    to: 'if (lost) return set;',
     spec: 'test/keys/witness.spec.ts',
+  },
+  {
+    guard: 'nor one that lies under a custody that was compromised since',
+    file: `${CORE}/keys/witness/witnessed-keys.ts`,
+    from: 'witness.seal() === undefined ? witness.risen(issuer, set) : await lostKids(set, this.#needs)',
+    to: 'lostKids && witness.risen(issuer, set)',
+    spec: 'test/keys/leaked-key-encryption-key.spec.ts',
+  },
+  {
+    guard: 'and none is trusted in a new epoch',
+    file: `${CORE}/keys/witness/open-epoch.ts`,
+    from: 'const risen = await lostKids((await stored.load()).value, { issuer, witness, custody });',
+    to: 'const risen = custody && witness.risen(issuer, (await stored.load()).value);',
+    spec: 'test/keys/leaked-key-encryption-key.spec.ts',
   },
   {
     guard: 'a new epoch is above every pair that was seen',

@@ -127,6 +127,11 @@ export class DatabaseWitness {
     return risenIn(this.#record, issuer, set);
   }
 
+  /** What was compromised as a whole, in whichever ring it was ordered. */
+  get condemned(): readonly string[] {
+    return [...new Set(Object.values(this.#record.condemned).flat())];
+  }
+
   /** An unreadable witness is replaced by what the database says; to be called when an operator has accepted that. */
   async startAnew(): Promise<void> {
     if (this.#findings.has(UNREADABLE)) await this.#ports.store.writeAnew(this.#record);

@@ -7,17 +7,20 @@ import { activateKey, compromiseKey, isVerifying, type PublishedKey } from '../.
 import type { Timing } from '../../model/timing.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { KeyCustody } from '../../ports/key-custody.ts';
 import type { KeyRepository } from '../../ports/key-repository.ts';
 import type { ReplaceableSeal } from '../../ports/key-set-seal.ts';
 import type { RegistryRepository } from '../../ports/registry-repository.ts';
 import type { RevocationStore } from '../../ports/revocation-store.ts';
 import { demandSameTime } from '../../model/database-clock.ts';
 import type { DatabaseWitness } from './database-witness.ts';
+import { lostKids } from './lost-keys.ts';
 
 interface WitnessedRing {
   readonly issuer: string;
   /** The stored set itself: nothing is hidden or refused. */
   readonly stored: Pick<KeyRepository, 'load' | 'transact'>;
+  readonly custody: Pick<KeyCustody, 'of'>;
   readonly refresh: () => Promise<unknown>;
 }
 
@@ -49,7 +52,7 @@ export interface KeySetComparison extends KeySetVersion {
   readonly issuer: string;
   /** `null`: there is no witness of this one. */
   readonly witnessed: KeySetVersion | null;
-  /** Keys that the database trusts although they were compromised. */
+  /** Keys that the database trusts although they were compromised, or lie under what was. */
   readonly risen: readonly string[];
 }
 
@@ -100,31 +103,30 @@ export class OpenEpoch {
     return this.status();
   }
 
-  async #compare({ issuer, stored }: WitnessedRing): Promise<KeySetComparison> {
+  async #compare({ issuer, stored, custody }: WitnessedRing): Promise<KeySetComparison> {
     const { witness } = this.#ports;
     const { value: set } = await stored.load();
     const { epoch, version } = set;
     const seen = witness.record.keySets[issuer];
     const witnessed = seen ? { epoch: seen.epoch, version: seen.version } : null;
-    return { issuer, epoch, version, witnessed, risen: witness.risen(issuer, set) };
+    return { issuer, epoch, version, witnessed, risen: await lostKids(set, { issuer, witness, custody }) };
   }
 
   /** In the backup it may be one that was replaced since, because others knew it. */
   #replaceSeal(): Promise<void> {
-    const { condemned, sealVersion: seen } = this.#ports.witness.record;
-    return this.#ports.seal.replace({ lost: Object.values(condemned).flat(), seen });
+    const { condemned: lost, record } = this.#ports.witness;
+    return this.#ports.seal.replace({ lost, seen: record.sealVersion });
   }
 
-  async #openIn({ issuer, stored }: WitnessedRing): Promise<void> {
+  async #openIn({ issuer, stored, custody }: WitnessedRing): Promise<void> {
     const { witness, timing, clock } = this.#ports;
-    const { record: known } = witness;
+    const { record: known, condemned } = witness;
+    const risen = await lostKids((await stored.load()).value, { issuer, witness, custody });
     const sent = clock.now();
     const set = await stored.transact((current, now) => {
       // Standbys wait anew, from now on: that must be an instant that verifiers, too, take for now.
       demandSameTime({ databaseTime: now, sent, received: clock.now() }, timing);
-      const risen = witness.risen(issuer, current);
-      const { keySets, condemned } = witness.record;
-      return newEpoch(current, { above: keySets[issuer], condemned: condemned[issuer] ?? [], risen, timing, now });
+      return newEpoch(current, { above: witness.record.keySets[issuer], condemned, risen, timing, now });
     });
     if (set) await witness.sawKeys(issuer, set, known);
   }

@@ -1,11 +1,14 @@
 import type { KeySet } from '../../model/key-set.ts';
 import { compromiseKey, isVerifying } from '../../model/signing-key.ts';
+import type { KeyCustody } from '../../ports/key-custody.ts';
 import type { KeyRepository, ReadKeySet } from '../../ports/key-repository.ts';
 import type { DatabaseWitness } from './database-witness.ts';
+import { lostKids } from './lost-keys.ts';
 
 interface Needs {
   readonly issuer: string;
   readonly witness: DatabaseWitness;
+  readonly custody: Pick<KeyCustody, 'of'>;
 }
 
 /** A key set that is compared with its witness whenever it is read, and not changed while the witness knows better. */
@@ -23,7 +26,7 @@ export class WitnessedKeys implements KeyRepository {
     const { record: known } = witness;
     const reading = await this.#behind.load();
     await witness.sawKeys(issuer, reading.value, known);
-    return { ...reading, value: this.#withoutRisen(reading.value, reading.databaseTime) };
+    return { ...reading, value: await this.#withoutLost(reading.value, reading.databaseTime) };
   }
 
   async version(): ReturnType<KeyRepository['version']> {
@@ -50,10 +53,11 @@ export class WitnessedKeys implements KeyRepository {
   }
 
   /** What a backup brought back is given to no verifier, and signs nothing. */
-  #withoutRisen(set: KeySet, now: Date): KeySet {
-    const risen = this.#needs.witness.risen(this.#needs.issuer, set);
-    if (risen.length === 0) return set;
-    const keys = set.keys.map((key) => (isVerifying(key) && risen.includes(key.kid) ? compromiseKey(key, now) : key));
+  async #withoutLost(set: KeySet, now: Date): Promise<KeySet> {
+    const { issuer, witness } = this.#needs;
+    const lost = witness.seal() === undefined ? witness.risen(issuer, set) : await lostKids(set, this.#needs);
+    if (lost.length === 0) return set;
+    const keys = set.keys.map((key) => (isVerifying(key) && lost.includes(key.kid) ? compromiseKey(key, now) : key));
     return { ...set, keys };
   }
 }
