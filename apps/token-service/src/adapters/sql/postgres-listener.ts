@@ -36,7 +36,8 @@ export class PostgresListener {
   }
 
   async #connect(): Promise<void> {
-    const client = new Client({ ...connectionConfig(this.#access), query_timeout: ANSWER_MS });
+    const client = this.#newClient();
+    if (!client) return this.#later();
     this.#client = client;
     client.on('error', () => undefined); // `end` follows, also after a failed connect
     client.on('notification', (notice) => this.#hear(notice));
@@ -50,6 +51,15 @@ export class PostgresListener {
       for (const subject of SUBJECTS) this.#onChange(subject);
     } catch {
       this.#again(client);
+    }
+  }
+
+  /** `undefined`: the file of authorities cannot be read, perhaps because another takes its place just now. */
+  #newClient(): Client | undefined {
+    try {
+      return new Client({ ...connectionConfig(this.#access), query_timeout: ANSWER_MS });
+    } catch {
+      return undefined;
     }
   }
 
@@ -67,6 +77,10 @@ export class PostgresListener {
     this.#client = undefined;
     clearInterval(this.#heartbeat);
     lost.end().catch(() => undefined);
+    this.#later();
+  }
+
+  #later(): void {
     // Spread out, so that a fleet does not come back to a server all at once.
     this.#timer = setTimeout(() => void this.#connect(), this.#pause * (0.5 + Math.random() / 2));
     this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE_MS);
