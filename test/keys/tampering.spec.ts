@@ -185,6 +185,21 @@ describe('whoever can write to the database', () => {
     },
   );
 
+  it.each(['', 'x', '{}', 'null', '[null]', '[1]', '[{}]', '[{"kekId":"KEK","wrappedKey":1}]', '[{"kekId":"KEK"}]'])(
+    'gains nothing by wraps that are none (%s): the algorithm is sealed, the other goes on',
+    async (wraps) => {
+      const { handle } = rowIn('active');
+      await database.db
+        .updateTable('local_key')
+        .set({ wraps: wraps.replace('KEK', testKek().id) })
+        .where('id', '=', handle!.slice('local:'.length))
+        .execute();
+      const service = await restarted();
+      expect(() => service.ring.active('ES256')).toThrow(expect.objectContaining({ code: 'SIGNING_SEALED' }));
+      expect(service.ring.active('EdDSA').algorithm).toBe('EdDSA');
+    },
+  );
+
   it('gains nothing by a trigger that changes what is being written: the seal is of what Mintmark wrote', async () => {
     const jwk = foreign();
     await sql

@@ -46,7 +46,7 @@ export async function openCustody(config: Config, database: Database): Promise<C
     more: config.kekFiles,
     dataDirectory: config.dataDir,
     selfMade: config.mode === 'development',
-    isNeeded: async () => (await store.kekIds()).length > 0,
+    isNeeded: async () => (await store.envelopes()).length > 0,
   });
   const seal = await openKeySetSeal({ store, keks, sets: new SqlSealedKeySets(database) });
   return { store, keks, seal, digests: await openSecretDigest({ store, keks }) };

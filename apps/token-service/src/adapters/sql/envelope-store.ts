@@ -107,7 +107,9 @@ export class SqlEnvelopeStore implements EnvelopeStore {
   async kekIds(): Promise<readonly (readonly string[])[]> {
     const { db } = this.#store;
     const query = db.selectFrom('local_key').select('wraps').unionAll(db.selectFrom('digest_key').select('wraps'));
-    return (await query.execute()).map(({ wraps }) => wrapsOf(wraps).map(({ kekId }) => kekId));
+    const ids = (await query.execute()).map(({ wraps }) => wrapsOf(wraps).map(({ kekId }) => kekId));
+    // What has lost all its wraps is opened by nothing, and says nothing of any key.
+    return ids.filter(({ length }) => length > 0);
   }
 
   async condemned(): Promise<readonly string[]> {
@@ -145,6 +147,21 @@ function envelopeOf({ ciphertext, wraps }: { ciphertext: Uint8Array; wraps: stri
   return { ciphertext, wraps: wrapsOf(wraps) };
 }
 
+/** Those that are whole: what somebody else wrote there must cost no other key. */
 function wrapsOf(text: string): DataKeyWrap[] {
-  return JSON.parse(text) as DataKeyWrap[];
+  const written = parsed(text);
+  return Array.isArray(written) ? written.filter(isWrap) : [];
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isWrap(written: unknown): written is DataKeyWrap {
+  const { kekId, wrappedKey } = (written ?? {}) as Partial<Record<keyof DataKeyWrap, unknown>>;
+  return typeof kekId === 'string' && typeof wrappedKey === 'string';
 }

@@ -60,7 +60,7 @@ export interface EnvelopeStore {
   /** @returns false if they are no longer `from`; then nothing was changed */
   replaceWraps(row: EnvelopeRow, from: readonly DataKeyWrap[], to: readonly DataKeyWrap[]): Promise<boolean>;
 
-  /** For each envelope, the key-encryption keys any one of which opens it. Empty in a fresh database. */
+  /** For each envelope that has a wrap, the key-encryption keys any one of which opens it. Empty in a fresh database. */
   kekIds(): Promise<readonly (readonly string[])[]>;
 
   /** Custodies that were compromised: key-encryption keys by their id, or `pkcs11`. Nothing new lies under one. */

@@ -67,10 +67,8 @@ function openWith(
   contexts: EnvelopeContexts,
   keks: KeyEncryptionKeys,
 ): { readonly dataKey: Buffer; readonly plaintext: Buffer; readonly bytes: Buffer } {
-  demandAmong(
-    keks,
-    envelope.wraps.map(({ kekId }) => kekId),
-  );
+  const ids = envelope.wraps.map(({ kekId }) => kekId);
+  if (ids.length > 0) demandAmong(keks, ids);
   for (const bytes of contexts.map(lengthPrefixed)) {
     for (const wrap of envelope.wraps) {
       const dataKey = keks.find(({ id }) => id === wrap.kekId)?.unwrap(wrap, bytes);
