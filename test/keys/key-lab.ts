@@ -54,6 +54,7 @@ export function testKek(byte = 7): KeyEncryptionKey {
 /** Always the same one, as if its key were in the database and opened. */
 export const TEST_SEAL: ReplaceableSeal = {
   version: 1,
+  custody: [],
   mac: (parts) => createHmac('sha256', 'key of the seals').update(JSON.stringify(parts)).digest('base64url'),
   renew: () => Promise.resolve(false),
   replace: () => Promise.resolve(),

@@ -1,8 +1,11 @@
+import { createHmac } from 'node:crypto';
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql, type Selectable } from 'kysely';
+import { makeDigestKey, openDigestKey } from '../../apps/token-service/src/adapters/signing/local/digest-keys.ts';
 import type { KeyEncryptionKeys } from '../../apps/token-service/src/adapters/signing/local/key-encryption-key.ts';
+import { lengthPrefixed } from '../../apps/token-service/src/adapters/signing/local/key-envelope.ts';
 import { LocalKeyWraps } from '../../apps/token-service/src/adapters/signing/local/local-key-wraps.ts';
 import { LocalWitnessFile } from '../../apps/token-service/src/adapters/signing/local/local-witness-file.ts';
 import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/envelope-store.ts';
@@ -20,6 +23,7 @@ import { isVerifying } from '../../apps/token-service/src/core/model/signing-key
 import { NOMINAL_TIMING as timing } from '../../apps/token-service/src/core/model/timing.ts';
 import type { ReplaceableSeal } from '../../apps/token-service/src/core/ports/key-set-seal.ts';
 import {
+  forgetfulWitness,
   ISSUER,
   keyIn,
   replica,
@@ -176,9 +180,65 @@ describe('whoever has a key-encryption key and a copy of the database', () => {
     await start([SOUND, LEAKED]);
     const sealed = sealedManifest(row, manifest, (parts) => seal.mac(parts));
     await database.db.updateTable('keyset').set(sealed).where('issuer', '=', ISSUER).execute();
-    await service.refresh.execute().catch(() => undefined);
+    await expect(service.refresh.execute()).rejects.toMatchObject({ code: 'KEY_UNREADABLE' });
+    expect(servedKids(service)).toBeUndefined();
     expect(witness.seal()).toContain('is proved with key 1 (key-set), and was with 2 before');
     expect(() => service.ring.active('ES256')).toThrow();
+  });
+
+  it('cannot put a later key of the seals there: none counts that lies under what was compromised', async () => {
+    await start([SOUND, LEAKED]);
+    await compromise();
+    const [served, row] = [servedKids(service), await head()];
+    const manifest = readManifest(row, (parts) => seal.mac(parts));
+    const planted = makeDigestKey({ purpose: 'key-set', version: 3 }, [LEAKED]);
+    await new SqlEnvelopeStore(database).addDigestKey(planted);
+    const key = openDigestKey(planted, [LEAKED]);
+    const forged = { ...row, epoch: 9 };
+    const sealed = sealedManifest(forged, manifest, (parts) =>
+      createHmac('sha256', key).update(lengthPrefixed(parts)).digest('base64url'),
+    );
+    await database.db
+      .updateTable('keyset')
+      .set({ ...forged, ...sealed })
+      .where('issuer', '=', ISSUER)
+      .execute();
+    await database.db.deleteFrom('condemned_custody').execute();
+
+    const refused = {
+      code: 'KEY_UNREADABLE',
+      message: expect.stringContaining('which lies under what was compromised'),
+    };
+    await expect(service.refresh.execute()).rejects.toMatchObject(refused);
+    expect(servedKids(service)).toEqual(served);
+    expect(() => service.ring.active('ES256')).toThrow();
+    await start([SOUND, LEAKED]);
+    expect(servedKids(service)).toBeUndefined();
+
+    // Once that is mended, nothing of it is remembered.
+    await database.db.deleteFrom('digest_key').where('version', '=', 3).execute();
+    await database.db.updateTable('keyset').set(row).where('issuer', '=', ISSUER).execute();
+    await start([SOUND, LEAKED]);
+    expect(servedKids(service)).toEqual(expect.arrayContaining([...served!]));
+    expect([witness.seal(), service.ring.active('ES256').algorithm]).toEqual([undefined, 'ES256']);
+  });
+
+  it('is no reason to distrust the key of the seals once that was put under another one', async () => {
+    await start([SOUND, LEAKED]);
+    const elsewhere = await storedSeal(database, [SOUND, LEAKED]);
+    const store = forgetfulWitness();
+    const ofOther = await DatabaseWitness.open({ store, seal: elsewhere, onFailure: () => undefined });
+    const wraps = new LocalKeyWraps({ store: new SqlEnvelopeStore(database), keks: [SOUND, LEAKED] });
+    for (const key of (await wraps.wrapped()).filter(({ kind }) => kind === 'digest-key')) {
+      await wraps.add(key, SOUND.id);
+      await wraps.drop(key, LEAKED.id);
+    }
+    const other = replica({ database, clock, witness: ofOther, seal: elsewhere, kek: SOUND, moreKeks: [LEAKED] });
+    await other.initialise.execute();
+    await compromise();
+    await other.refresh.execute();
+    await other.refresh.execute();
+    expect([elsewhere.version, ofOther.seal(), servedKids(other)]).toEqual([1, undefined, servedKids(service)]);
   });
 
   it('is not helped by a second order, and one that does not concern the key of the seals leaves it', async () => {

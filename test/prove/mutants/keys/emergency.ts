@@ -84,8 +84,8 @@ export const EMERGENCY: readonly Mutant[] = [
   {
     guard: 'the key that proves key sets is replaced if others may know it',
     file: 'apps/token-service/src/adapters/signing/local/local-key-set-seal.ts',
-    from: 'stored.version >= seen && !stored.envelope.wraps.some(({ kekId }) => lost.includes(kekId))',
-    to: 'stored.version >= seen',
+    from: ' && !custodyOf(stored).some((each) => lost.includes(each))',
+    to: '',
     spec: 'test/keys/leaked-key-encryption-key.spec.ts',
   },
   {
@@ -98,15 +98,22 @@ export const EMERGENCY: readonly Mutant[] = [
   {
     guard: 'an earlier key does not prove key sets again',
     file: 'apps/token-service/src/adapters/signing/local/local-key-set-seal.ts',
-    from: 'if (!stored || stored.version <= this.#demandKey().version) return false;',
+    from: 'if (!stored || stored.version <= inUse.version) return false;',
     to: 'if (!stored) return false;',
     spec: 'test/keys/leaked-key-encryption-key.spec.ts',
   },
   {
     guard: 'nor in another process',
     file: `${CORE}/keys/witness/database-witness.ts`,
-    from: "this.#find('seal', version < seen ? finding : undefined);",
-    to: "this.#find('seal', version < seen && !finding ? finding : undefined);",
+    from: 'if (version < seen) return `the database',
+    to: 'if (version < seen && !seal) return `the database',
+    spec: 'test/keys/leaked-key-encryption-key.spec.ts',
+  },
+  {
+    guard: 'nor a later one that lies under what was compromised',
+    file: `${CORE}/keys/witness/database-witness.ts`,
+    from: 'if (condemned.length === 0) return undefined;',
+    to: 'if (condemned.length >= 0) return undefined;',
     spec: 'test/keys/leaked-key-encryption-key.spec.ts',
   },
   {

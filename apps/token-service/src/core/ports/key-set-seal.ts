@@ -3,6 +3,9 @@ export interface KeySetSeal {
   /** Of its key; it only goes up. `undefined`: that cannot be opened. */
   readonly version: number | undefined;
 
+  /** What its key lay under when it was last looked for. */
+  readonly custody: readonly string[];
+
   /**
    * A MAC, base64url, over the parts, each with its length.
    * @throws SigningProviderError KEY_ENCRYPTION_UNAVAILABLE, KEY_UNREADABLE if its key cannot be opened

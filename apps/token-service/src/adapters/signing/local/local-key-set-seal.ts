@@ -13,6 +13,7 @@ interface Needs extends DigestKeyNeeds {
 
 interface KeyInUse {
   readonly version: number;
+  readonly custody: readonly string[];
   readonly mac: Mac;
 }
 
@@ -47,6 +48,10 @@ class LocalKeySetSeal implements ReplaceableSeal {
     return this.#inUse instanceof SigningProviderError ? undefined : this.#inUse.version;
   }
 
+  get custody(): readonly string[] {
+    return this.#inUse instanceof SigningProviderError ? [] : this.#inUse.custody;
+  }
+
   mac(parts: readonly string[]): string {
     return this.#demandKey().mac(parts);
   }
@@ -54,7 +59,9 @@ class LocalKeySetSeal implements ReplaceableSeal {
   /** Never an earlier one: whoever knew that would have to put it back only. */
   async renew(): Promise<boolean> {
     const stored = (await this.#needs.store.digestKeys(PURPOSE)).at(-1);
-    if (!stored || stored.version <= this.#demandKey().version) return false;
+    const inUse = this.#demandKey();
+    if (stored?.version === inUse.version) this.#inUse = { ...inUse, custody: custodyOf(stored) };
+    if (!stored || stored.version <= inUse.version) return false;
     this.#inUse = opened(stored, this.#needs);
     return true;
   }
@@ -74,7 +81,7 @@ class LocalKeySetSeal implements ReplaceableSeal {
     await this.renew();
     const [stored] = (await this.#needs.store.digestKeys(PURPOSE)).filter(({ version }) => version === this.version);
     if (!stored) return false;
-    return stored.version >= seen && !stored.envelope.wraps.some(({ kekId }) => lost.includes(kekId));
+    return stored.version >= seen && !custodyOf(stored).some((each) => lost.includes(each));
   }
 
   /** @returns false if somebody else was first with one */
@@ -97,7 +104,11 @@ class LocalKeySetSeal implements ReplaceableSeal {
 
 function opened(stored: StoredDigestKey, { keks }: Pick<Needs, 'keks'>): KeyInUse {
   const key = openDigestKey(stored, keks);
-  return { version: stored.version, mac: (parts) => macUnder(key, parts) };
+  return { version: stored.version, custody: custodyOf(stored), mac: (parts) => macUnder(key, parts) };
+}
+
+function custodyOf({ envelope }: StoredDigestKey): readonly string[] {
+  return envelope.wraps.map(({ kekId }) => kekId);
 }
 
 function macUnder(key: KeyObject, parts: readonly string[]): string {

@@ -5,6 +5,7 @@ import { isVerifying } from '../../model/signing-key.ts';
 import { NOTHING_WITNESSED, type ReservedCompromise, type WitnessRecord } from '../../model/witness-record.ts';
 import type { CompromiseIntents } from '../../ports/compromise-intents.ts';
 import type { KeySetSeal } from '../../ports/key-set-seal.ts';
+import { SigningProviderError } from '../../ports/signing-key-provider.ts';
 import { WitnessUnreadable, type KeySetWitness } from '../../ports/key-set-witness.ts';
 
 type Head = KeySetVersion & Pick<KeySet, 'digest'>;
@@ -12,7 +13,7 @@ type Head = KeySetVersion & Pick<KeySet, 'digest'>;
 interface Ports {
   readonly store: KeySetWitness;
   /** What proves the key sets that are read. */
-  readonly seal?: Pick<KeySetSeal, 'version'>;
+  readonly seal?: Pick<KeySetSeal, 'version' | 'custody' | 'renew'>;
   /** Told of what could not be remembered; it is tried again with the next thing to remember. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -75,9 +76,13 @@ export class DatabaseWitness {
     if (seal !== undefined) throw new RequestError('DATABASE_OUTDATED', `${seal} Nothing was changed.`);
   }
 
-  /** Resolves when it is remembered, if it is new. @param known the record when the database was asked */
+  /**
+   * Resolves when it is remembered, if it is new.
+   * @param known the record when the database was asked
+   * @throws SigningProviderError KEY_UNREADABLE if others may know what proves the set: they could have written it
+   */
   async sawKeySet(issuer: string, { epoch, version, digest }: Head, known: WitnessRecord): Promise<void> {
-    this.#sawSeal();
+    await this.#demandSecretSeal();
     const isCurrent = this.#judgeHead(issuer, { epoch, version, digest }, known);
     const seen = this.#record.keySets[issuer];
     if (!isCurrent || (seen && isSameVersion(seen, { epoch, version }))) return this.#remember(this.#record);
@@ -87,6 +92,7 @@ export class DatabaseWitness {
 
   /** The same, with the keys: those that are compromised are never trusted again, in whatever backup they come back. */
   async sawKeys(issuer: string, set: KeySet, known: WitnessRecord): Promise<void> {
+    await this.#demandSecretSeal();
     if (this.#judgeKeys(issuer, set, known)) this.#learn(issuer, set);
     await this.sawKeySet(issuer, set, known);
   }
@@ -171,17 +177,42 @@ export class DatabaseWitness {
     this.#record = { ...this.#record, condemned };
   }
 
-  /** Whoever knows an earlier key could have written whatever it proves. */
-  #sawSeal(): void {
+  /** Whoever knows the key that proves a set could have written whatever it says: nobody is to be given it. */
+  async #demandSecretSeal(): Promise<void> {
+    const { seal } = this.#ports;
+    // Its key may have been wrapped anew since it was read.
+    if (seal && this.#condemnedAmong(seal.custody).length > 0) await seal.renew();
+    const finding = this.#judgeSeal();
+    if (finding !== undefined) throw new SigningProviderError('KEY_UNREADABLE', `${finding}. ${WAY_OUT}`);
+  }
+
+  #judgeSeal(): string | undefined {
+    const finding = this.#findingOnSeal();
+    this.#find('seal', finding);
+    if (finding !== undefined) return finding;
     const { sealVersion: seen } = this.#record;
-    const version = this.#ports.seal?.version ?? seen;
-    const finding = `the database is proved with key ${version} (key-set), and was with ${seen} before`;
-    this.#find('seal', version < seen ? finding : undefined);
-    this.#record = { ...this.#record, sealVersion: Math.max(version, seen) };
+    this.#record = { ...this.#record, sealVersion: Math.max(this.#ports.seal?.version ?? seen, seen) };
+    return undefined;
+  }
+
+  /** An earlier key may be known to others, and so is any that lies under what was compromised. */
+  #findingOnSeal(): string | undefined {
+    const { seal } = this.#ports;
+    const { sealVersion: seen } = this.#record;
+    const { version = seen, custody = [] } = seal ?? {};
+    if (version < seen) return `the database is proved with key ${version} (key-set), and was with ${seen} before`;
+    const condemned = this.#condemnedAmong(custody);
+    if (condemned.length === 0) return undefined;
+    return `the database is proved with key ${version} (key-set), which lies under what was compromised (${condemned.join(', ')})`;
+  }
+
+  #condemnedAmong(custody: readonly string[]): readonly string[] {
+    const condemned = Object.values(this.#record.condemned).flat();
+    return custody.filter((each) => condemned.includes(each));
   }
 
   #judgeKeys(issuer: string, set: KeySet, known: WitnessRecord): boolean {
-    this.#sawSeal();
+    this.#judgeSeal();
     const isSound = this.#judge(`keys ${issuer}`, known, (record) => {
       const risen = risenIn(record, issuer, set);
       return risen.length > 0 ? `the database trusts keys that were compromised (${risen.join(', ')})` : undefined;
