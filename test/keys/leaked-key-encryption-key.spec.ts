@@ -7,6 +7,7 @@ import { makeDigestKey, openDigestKey } from '../../apps/token-service/src/adapt
 import type { KeyEncryptionKeys } from '../../apps/token-service/src/adapters/signing/local/key-encryption-key.ts';
 import { lengthPrefixed } from '../../apps/token-service/src/adapters/signing/local/key-envelope.ts';
 import { LocalKeyWraps } from '../../apps/token-service/src/adapters/signing/local/local-key-wraps.ts';
+import { LocalSigningKeys } from '../../apps/token-service/src/adapters/signing/local/local-signing-keys.ts';
 import { LocalWitnessFile } from '../../apps/token-service/src/adapters/signing/local/local-witness-file.ts';
 import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/envelope-store.ts';
 import { sealedManifest, readManifest } from '../../apps/token-service/src/adapters/sql/key-manifest.ts';
@@ -26,6 +27,7 @@ import {
   forgetfulWitness,
   ISSUER,
   keyIn,
+  openMemory,
   replica,
   servedKids,
   settle,
@@ -276,6 +278,32 @@ describe('a key-encryption key that was compromised', () => {
     await settle(service.rotate);
     expect(await made()).toContain(SOUND.id);
     expect(await made()).not.toContain(LEAKED.id);
+  });
+
+  it('brings no key of a thief into the set, put where the next one was to be made', async () => {
+    await start([SOUND, LEAKED]);
+    await compromise();
+    await database.db.deleteFrom('condemned_custody').execute();
+    const intent = { id: 'next', algorithm: 'ES256', state: 'generating', createdAt: clock.now() } as const;
+    const generate = { name: 'generate', actor: 'schedule', changes: [{ from: null, key: intent }] } as const;
+    await service.repository.transact(() => generate);
+    const thief = new LocalSigningKeys({ issuer: ISSUER, store: new SqlEnvelopeStore(database), keks: [LEAKED] });
+    const elsewhere = await openMemory(clock);
+    const store = new SqlEnvelopeStore(elsewhere);
+    const handle = await new LocalSigningKeys({ issuer: ISSUER, store, keks: [LEAKED] }).create({
+      ...{ algorithm: 'ES256', idempotencyKey: intent.id },
+    });
+    await new SqlEnvelopeStore(database).addLocalKey((await store.localKey(intent.id))!);
+    await elsewhere.close();
+    const { kid } = await thief.publicJwk(handle);
+
+    const { blocked } = await settle(service.rotate);
+    expect(blocked).toMatchObject([{ transition: 'publish', reason: expect.stringContaining(LEAKED.id) }]);
+    await service.refresh.execute();
+    expect(servedKids(service)).not.toContain(kid);
+    // The way out that is named.
+    await database.db.deleteFrom('local_key').where('id', '=', intent.id).execute();
+    expect((await settle(service.rotate)).blocked).toEqual([]);
   });
 
   it('is not wrapped under by hand, either', async () => {

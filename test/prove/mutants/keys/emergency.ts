@@ -117,6 +117,13 @@ export const EMERGENCY: readonly Mutant[] = [
     spec: 'test/keys/leaked-key-encryption-key.spec.ts',
   },
   {
+    guard: 'no key is published that lies under what was compromised, whoever put it there',
+    file: 'apps/token-service/src/adapters/signing/local/local-signing-keys.ts',
+    from: '    if (under.length > 0) throw compromised(stored, under);\n',
+    to: '',
+    spec: 'test/keys/leaked-key-encryption-key.spec.ts',
+  },
+  {
     guard: 'of several replicas one replaces it',
     file: 'apps/token-service/src/adapters/sql/sealed-key-sets.ts',
     from: '      if ((await latestVersion(trx)) !== replaced) return false;\n',

@@ -38,20 +38,15 @@ export class LocalSigningKeys implements SigningKeyProvider {
     return { algorithms: SIGNING_ALGORITHMS, exportable: true };
   }
 
-  async create({ algorithm, idempotencyKey, condemned = [] }: NewKey): Promise<KeyHandle> {
-    const { issuer, store, keks } = this.#needs;
-    if (!SIGNING_ALGORITHMS.includes(algorithm)) throw unsupported(algorithm);
-    const existing = await store.localKey(idempotencyKey);
-    if (existing) return handleOf(existing);
-    demandCommonKek(keks, await store.kekIds());
-    const { privateKey } = await generateSigningKeyPair(algorithm);
-    const { kid } = publicJwkOf(privateKey, algorithm);
-    const sound = soundAmong(keks, [...condemned, ...(await store.condemned())]);
-    const named = { id: idempotencyKey, issuer, algorithm, kid };
-    const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'der' });
-    return handleOf(
-      await store.addLocalKey({ ...named, envelope: sealEnvelope(pkcs8, signingKeyContexts(named), sound) }),
-    );
+  async create({ condemned = [], ...request }: NewKey): Promise<KeyHandle> {
+    const { store } = this.#needs;
+    if (!SIGNING_ALGORITHMS.includes(request.algorithm)) throw unsupported(request.algorithm);
+    const lost = [...condemned, ...(await store.condemned())];
+    const stored = (await store.localKey(request.idempotencyKey)) ?? (await this.#make(request, lost));
+    // It may be there from before, or somebody who knows such a key-encryption key may have put it there.
+    const under = stored.envelope.wraps.map(({ kekId }) => kekId).filter((kekId) => lost.includes(kekId));
+    if (under.length > 0) throw compromised(stored, under);
+    return handleOf(stored);
   }
 
   async publicJwk(handle: KeyHandle): Promise<PublicJwk> {
@@ -77,6 +72,18 @@ export class LocalSigningKeys implements SigningKeyProvider {
     for (const stored of await this.#needs.store.localKeys(this.#needs.issuer)) {
       yield { handle: handleOf(stored), idempotencyKey: stored.id };
     }
+  }
+
+  /** @returns what is stored then: another process may have been first */
+  async #make({ algorithm, idempotencyKey: id }: NewKey, lost: readonly string[]): Promise<StoredLocalKey> {
+    const { issuer, store, keks } = this.#needs;
+    demandCommonKek(keks, await store.kekIds());
+    const sound = soundAmong(keks, lost);
+    const { privateKey } = await generateSigningKeyPair(algorithm);
+    const { kid } = publicJwkOf(privateKey, algorithm);
+    const named = { id, issuer, algorithm, kid };
+    const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'der' });
+    return store.addLocalKey({ ...named, envelope: sealEnvelope(pkcs8, signingKeyContexts(named), sound) });
   }
 
   async #openAndSign(handle: KeyHandle, signingInput: Uint8Array): Promise<Uint8Array> {
@@ -115,6 +122,14 @@ function notFound(handle: KeyHandle): SigningProviderError {
   return new SigningProviderError(
     'KEY_NOT_FOUND',
     `The private key ${handle} is not in the database. Restore the database from a backup.`,
+  );
+}
+
+function compromised({ id }: StoredLocalKey, under: readonly string[]): SigningProviderError {
+  return new SigningProviderError(
+    'CUSTODY_COMPROMISED',
+    `The private key ${SCHEME}${id} that was to be published lies under a key-encryption key that was compromised ` +
+      `(${under.join(', ')}). Remove its row from local_key; another one is made in its place.`,
   );
 }
 
