@@ -35,6 +35,12 @@ static CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO_PTR info) {
   return value;
 }
 
+static CK_RV open_session(CK_SLOT_ID slot, CK_FLAGS flags, CK_VOID_PTR application, CK_NOTIFY notify,
+                          CK_SESSION_HANDLE_PTR session) {
+  if (is("no-sessions")) return CKR_SESSION_COUNT;
+  return real->C_OpenSession(slot, flags, application, notify, session);
+}
+
 static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR_PTR pin, CK_ULONG length) {
   int file = open(FOLDER "/logins", O_WRONLY | O_APPEND);
   if (write(file, "x", 1) != 1) return CKR_GENERAL_ERROR;
@@ -81,6 +87,7 @@ CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list) {
     faulty.C_GetSlotList = get_slot_list;
     faulty.C_GetTokenInfo = get_token_info;
     faulty.C_GetAttributeValue = get_attribute_value;
+    faulty.C_OpenSession = open_session;
     faulty.C_Login = login;
     faulty.C_Sign = sign;
     faulty.C_GenerateKeyPair = generate;

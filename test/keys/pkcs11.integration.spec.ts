@@ -224,6 +224,18 @@ describe('a token that is gone', () => {
     await eventually(() => keys.create({ algorithm: 'ES256', idempotencyKey: 'a' }));
   });
 
+  it('because others have all its sessions says so, and lets itself be opened once one is free', async () => {
+    soft.fail('no-sessions');
+    const keys = keysIn(await openOwn(), nextIssuer());
+    const failed = keys.create({ algorithm: 'ES256', idempotencyKey: 'a' });
+    await expect(failed).rejects.toMatchObject({
+      code: 'PROVIDER_UNREACHABLE',
+      message: expect.stringContaining('CKR_SESSION_COUNT'),
+    });
+    soft.fail('none');
+    await eventually(() => keys.create({ algorithm: 'ES256', idempotencyKey: 'a' }));
+  });
+
   it('whose process is killed is there again for the next request', async () => {
     const token = await openOwn();
     const keys = keysIn(token, nextIssuer());
@@ -321,6 +333,8 @@ describe('a token that is full', () => {
     soft.fail('full');
     expect(await codeOf(keys.create({ algorithm: 'ES256', idempotencyKey: 'b' }))).toBe('PROVIDER_FULL');
     expect(await codeOf(keys.sign(handle, INPUT))).toBe('no failure');
+    soft.fail('none');
+    expect(await codeOf(keys.create({ algorithm: 'ES256', idempotencyKey: 'b' }))).toBe('no failure');
   });
 
   it('is not called full when its process ends later, for another reason', async () => {

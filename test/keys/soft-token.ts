@@ -21,6 +21,7 @@ export type Fault =
   | 'making-hangs'
   | 'reading-hangs'
   | 'login-hangs'
+  | 'no-sessions'
   | 'final-try';
 
 /** A SoftHSM token in a folder of its own, behind a library that can be told to fail. */

@@ -69,6 +69,8 @@ export class TokenConnection {
     const { failure } = answer;
     pending?.reject(errorOf(failure));
     if (endsConnection(failure)) this.end(failure);
+    // What is harmless later leaves nothing that could be used now.
+    else if (pending?.verb === 'open') this.end({ ...failure, code: 'PROVIDER_UNREACHABLE' });
   }
 }
 
