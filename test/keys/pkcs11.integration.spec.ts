@@ -13,15 +13,20 @@ import {
   type TokenProcessOptions,
 } from '../../apps/token-service/src/adapters/signing/pkcs11/token-process.ts';
 import { CustodyOfKeys } from '../../apps/token-service/src/adapters/signing/custody-of-keys.ts';
-import { openSigningKeyProviders } from '../../apps/token-service/src/adapters/signing/open-signing-key-provider.ts';
+import {
+  openSigningKeyProviders,
+  type SigningKeysPlaces,
+} from '../../apps/token-service/src/adapters/signing/open-signing-key-provider.ts';
 import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/envelope-store.ts';
 import { Tokens } from '../../apps/token-service/src/adapters/signing/pkcs11/tokens.ts';
+import type { SigningKeyProvider } from '../../apps/token-service/src/core/ports/signing-key-provider.ts';
 import { keySet, openMemory, replica, settle, statesOf, TEST_SEAL, testKek } from './key-lab.ts';
 import { ManualClock } from './manual-clock.ts';
 import { makeSoftToken, plantKey, type SoftToken } from './soft-token.ts';
 import { signingKeyProviderContract } from './signing-key-provider.contract.ts';
 
 let soft: SoftToken;
+let second: SoftToken['address'];
 let shared: TokenProcess;
 const opened: TokenProcess[] = [];
 const composed: (() => Promise<void>)[] = [];
@@ -30,6 +35,7 @@ const nextIssuer = () => `https://tokens-${++issuers}.internal`;
 
 beforeAll(async () => {
   soft = makeSoftToken();
+  second = soft.addToken('second');
   shared = new TokenProcess({ address: soft.address, pinFile: soft.pinFile });
   await shared.open();
 });
@@ -85,14 +91,24 @@ const INPUT = Buffer.from('eyJhbGciOiJFUzI1NiJ9.e30');
 
 signingKeyProviderContract('a PKCS#11 token', () => Promise.resolve(keysIn(shared, nextIssuer())));
 
-signingKeyProviderContract('a PKCS#11 token among all providers', async () => {
+const placeOf = (address: SoftToken['address']) => ({ kind: 'pkcs11', address, pinFile: soft.pinFile }) as const;
+
+/** As the service puts them together. */
+async function compose(places: SigningKeysPlaces): Promise<SigningKeyProvider> {
   const database = await openMemory(new ManualClock());
   const store = new SqlEnvelopeStore(database);
-  const place = { kind: 'pkcs11', address: soft.address, pinFile: soft.pinFile } as const;
-  const providers = await openSigningKeyProviders({ making: place, also: [] }, { store, keks: [testKek()] });
+  const providers = await openSigningKeyProviders(places, { store, keks: [testKek()] });
   composed.push(() => database.close().finally(() => providers.close()));
   return providers.providerFor(nextIssuer());
-});
+}
+
+signingKeyProviderContract('a PKCS#11 token among several and the database', () =>
+  compose({ making: placeOf(second), also: [placeOf(soft.address)] }),
+);
+
+signingKeyProviderContract('the database among PKCS#11 tokens', () =>
+  compose({ making: { kind: 'local' }, also: [placeOf(soft.address), placeOf(second)] }),
+);
 
 describe('a PKCS#11 token', () => {
   it('does what SoftHSM does: every algorithm but ML-DSA', () => {
@@ -125,11 +141,6 @@ describe('a PKCS#11 token', () => {
 });
 
 describe('several PKCS#11 tokens', () => {
-  let second: SoftToken['address'];
-  beforeAll(() => {
-    second = soft.addToken('second');
-  });
-
   it('are told apart by what their keys are called: each is used where it was made', async () => {
     const other = await openOwn({ address: second });
     const issuer = nextIssuer();
