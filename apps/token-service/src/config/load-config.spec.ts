@@ -229,6 +229,18 @@ describe('loadConfig', () => {
     });
   });
 
+  it('opens no token twice: each opening tries its PIN, and a token locks itself after a few wrong ones', () => {
+    const uri = 'pkcs11:token=x;serial=1?module-path=/lib/x.so';
+    const settings = { ...PRODUCTION, MINTMARK_PKCS11_PIN_FILE: '/run/pin' };
+    const same = 'pkcs11:serial=1;token=x?module-path=/lib/x.so&pin-source=/run/other';
+    expect(loadConfig({ ...settings, MINTMARK_SIGNING_KEYS: uri, MINTMARK_SIGNING_KEYS_ALSO: same })).toMatchObject({
+      signingKeys: { also: [] },
+    });
+    expect(loadConfig({ ...settings, MINTMARK_SIGNING_KEYS_ALSO: `${uri} ${same}` })).toMatchObject({
+      signingKeys: { also: [{ pinFile: '/run/pin' }] },
+    });
+  });
+
   it('accepts a listener off loopback behind a proxy that ends TLS', () => {
     expect(
       problemsOf({ ...PRODUCTION, MINTMARK_HTTP_ADDRESS: '0.0.0.0:4000', MINTMARK_TLS_TERMINATED_BY_PROXY: 'true' }),

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { checkPublishAhead, checkTiming, NOMINAL_TIMING, scaleTiming, type Timing } from '../core/model/timing.ts';
 import { formatAddress, isLoopback, type Address } from '@mintmark/service-nest';
-import type { SigningKeysPlaces } from '../adapters/signing/open-signing-key-provider.ts';
+import type { SigningKeysPlaces, TokenPlace } from '../adapters/signing/open-signing-key-provider.ts';
 import { readDatabaseUrl } from '../adapters/sql/database-url.ts';
 import { databaseUrl, witnessFile, SETTINGS, type Settings } from './settings.ts';
 
@@ -281,9 +282,15 @@ function signingKeysOf(settings: Settings): SigningKeysPlaces {
     MINTMARK_SIGNING_KEYS_ALSO: also,
     MINTMARK_PKCS11_PIN_FILE: pinFile = '',
   } = settings;
+  const places = [making, ...also];
+  const isNamedBefore = ({ address }: TokenPlace, at: number) =>
+    places.slice(0, at).some((place) => place.kind === 'pkcs11' && isDeepStrictEqual(place.address, address));
   return {
     making: making.kind === 'local' ? making : { pinFile, ...making },
-    // Keys in the database are read in any case.
-    also: also.flatMap((place) => (place.kind === 'local' ? [] : [{ pinFile, ...place }])),
+    // Keys in the database are read in any case. A token that is opened twice has a wrong PIN tried twice.
+    also: also.flatMap((place, at) => {
+      const token = place.kind === 'local' ? undefined : { pinFile, ...place };
+      return token && !isNamedBefore(token, at + 1) ? [token] : [];
+    }),
   };
 }
