@@ -13,7 +13,7 @@ export class PrivateFileError extends Error {
 
 /** @throws PrivateFileError */
 export function readPrivately(path: string, forbiddenMode: number): Buffer {
-  const descriptor = openToRead(path);
+  const descriptor = readable(path, () => openSync(path, 'r'));
   try {
     // Asked of the open file, not of its name: what is checked is what is read.
     const mode = fstatSync(descriptor).mode & 0o777;
@@ -22,15 +22,15 @@ export function readPrivately(path: string, forbiddenMode: number): Buffer {
         `${path} can be read or changed by others (mode ${mode.toString(8)}). Run: chmod 600 ${path}`,
       );
     }
-    return readFileSync(descriptor);
+    return readable(path, () => readFileSync(descriptor));
   } finally {
     closeSync(descriptor);
   }
 }
 
-function openToRead(path: string): number {
+function readable<Result>(path: string, read: () => Result): Result {
   try {
-    return openSync(path, 'r');
+    return read();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new PrivateFileError(`${path} cannot be read (${reason}).`, { cause: error });

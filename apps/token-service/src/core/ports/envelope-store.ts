@@ -63,7 +63,7 @@ export interface EnvelopeStore {
   /** For each envelope that has a wrap, the key-encryption keys any one of which opens it. Empty in a fresh database. */
   kekIds(): Promise<readonly (readonly string[])[]>;
 
-  /** Custodies that were compromised: key-encryption keys by their id, or `pkcs11`. Nothing new lies under one. */
+  /** Custodies that were compromised: key-encryption keys by their id, tokens as `pkcs11:` and their tag. Nothing new lies under one. */
   condemned(): Promise<readonly string[]>;
   condemn(custody: readonly string[]): Promise<void>;
 }

@@ -77,6 +77,11 @@ describe('a key-encryption key from a file', () => {
     await expect(open({ file: write(RAW, mode) })).resolves.toMatchObject({ id: expect.any(String) });
   });
 
+  it('is refused when a directory stands in its place, as where a mounted secret is missing', async () => {
+    await expect(open({ file: folder })).rejects.toThrow(KeyEncryptionKeyError);
+    await expect(open({ file: folder })).rejects.toThrow(/cannot be read \(.*EISDIR/);
+  });
+
   it('is demanded when it is missing, named or not', async () => {
     await expect(open({ file: join(folder, 'nowhere') })).rejects.toThrow(/nowhere cannot be read/);
     await expect(open()).rejects.toThrow(/MINTMARK_KEK_FILE is not set/);
