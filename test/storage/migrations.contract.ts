@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import { SqlChangeFeed } from '../../apps/token-service/src/adapters/sql/change-feed.ts';
 import { DatabaseError } from '../../apps/token-service/src/adapters/sql/database-error.ts';
 import { ALL_MIGRATIONS } from '../../apps/token-service/src/adapters/sql/migrations/all-migrations.ts';
 import type { Migration } from '../../apps/token-service/src/adapters/sql/migrator.ts';
@@ -7,7 +8,7 @@ import type { Database } from '../../apps/token-service/src/adapters/sql/open-da
 import { SqlRegistryRepository } from '../../apps/token-service/src/adapters/sql/registry-repository.ts';
 import { NO_CHANGES } from '../../apps/token-service/src/core/model/registry-changes.ts';
 import { NOMINAL_TIMING } from '../../apps/token-service/src/core/model/timing.ts';
-import { keySet, replica, settle, statesOf } from '../keys/key-lab.ts';
+import { ISSUER, keyIn, keySet, replica, settle, statesOf, TEST_SEAL } from '../keys/key-lab.ts';
 import { ManualClock } from '../keys/manual-clock.ts';
 import type { NewStorage, TestStorage } from './test-storage.ts';
 
@@ -89,6 +90,34 @@ export function describeMigrations(name: string, newStorage: NewStorage): void {
       await sql`alter table schema_migration drop column needs`.execute(db);
       expect(await namesIn(await migrated([one, two]))).toEqual(['0001-one', '0002-two']);
       expect((await refusal([one])).code).toBe('SCHEMA_NEWER');
+    });
+
+    it('leave the keys of before records of them bore a seal as they are, and prove the records that come', async () => {
+      const clock = new ManualClock();
+      const before = await storage.connect({ clock });
+      await replica({ database: before, clock }).initialise.execute();
+      for (const undone of [
+        'alter table key_event drop column mac',
+        'alter table verifier_ack drop column token_id',
+        'alter table verifier_ack drop column signed_by',
+        'drop table key_client_use',
+        'delete from schema_migration where position >= 10',
+      ])
+        await sql.raw(undone).execute(before.db);
+
+      const database = await storage.connect({ clock });
+      const { value: set } = await replica({ database, clock }).repository.load();
+      clock.advance(NOMINAL_TIMING.rotationPeriodSeconds);
+      const service = replica({ database, clock });
+      expect((await service.initialise.execute()).sealed).toEqual([]);
+      expect(service.ring.active('ES256').kid).toBe(keyIn(set, 'published').kid);
+      const records = await new SqlChangeFeed(database, TEST_SEAL).after(
+        { stream: `keys:${ISSUER}`, epoch: 1, version: 0 },
+        100,
+      );
+      const isProven = ({ version, change }: (typeof records)[number]) => [version, !('unproven' in change)];
+      expect(records.map(isProven)).toEqual(records.map(({ version }) => [version, version > set.version]));
+      expect(records.length).toBeGreaterThan(set.version);
     });
 
     it('let a fleet of two versions work on one database while it is upgraded', async () => {
