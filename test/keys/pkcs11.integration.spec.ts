@@ -192,6 +192,14 @@ describe('several PKCS#11 tokens', () => {
     expect(outcome).toBe(condemned()[0] === 'pkcs11' ? 'CUSTODY_COMPROMISED' : 'no failure');
   });
 
+  it('of which the one for new keys was not reached yet: it says so, and not that it was compromised', async () => {
+    soft.fail('absent');
+    const custody = custodyIn([await openOwn()]);
+    await expect(custody.ofNewKeys()).rejects.toMatchObject({ code: 'PROVIDER_UNREACHABLE' });
+    soft.fail('none');
+    expect(await eventually(() => custody.ofNewKeys())).toEqual([`pkcs11:${shared.tag}`]);
+  });
+
   function custodyIn(all: readonly TokenProcess[], store: unknown = { condemned: () => Promise.resolve([]) }) {
     const tokens = new Tokens(all);
     const local = { store: store as SqlEnvelopeStore, keks: [testKek()] as const, seal: TEST_SEAL };

@@ -37,8 +37,8 @@ export class CustodyOfKeys implements KeyCustody {
     const { store, keks, makingToken } = this.#needs;
     const condemned = await store.condemned();
     if (!makingToken) return keks.map(({ id }) => id).filter((each) => !condemned.includes(each));
-    const { tag } = makingToken;
-    return tag === undefined || isCondemned(tag, condemned) ? [] : [custodyOf(tag)];
+    const tag = await makingToken.reach();
+    return isCondemned(tag, condemned) ? [] : [custodyOf(tag)];
   }
 
   condemn(custody: readonly string[]): Promise<void> {

@@ -7,7 +7,10 @@ import type { KeyHandle } from '../model/signing-key.ts';
 export interface KeyCustody {
   /** An entry for each; of a key that is gone an empty one. */
   of(handles: readonly KeyHandle[]): Promise<ReadonlyMap<KeyHandle, readonly string[]>>;
-  /** What the next key would lie under. Empty: there is no sound custody for one. */
+  /**
+   * What the next key would lie under. Empty: there is no sound custody for one.
+   * @throws SigningProviderError if it cannot be told now
+   */
   ofNewKeys(): Promise<readonly string[]>;
   /** Nothing is made under it from now on, on any replica. For good. */
   condemn(custody: readonly string[]): Promise<void>;

@@ -80,6 +80,12 @@ export class TokenProcess {
     if (this.#failure?.code === 'SETUP') throw new TokenSetupError(this.#failure.message);
   }
 
+  /** @returns its tag. @throws SigningProviderError if it was never reached, and cannot be now */
+  async reach(): Promise<string> {
+    if (!this.#opened) await this.ask('list', { labelPrefix: 'nothing' });
+    return this.#opened!.tag;
+  }
+
   /** @throws SigningProviderError */
   ask<Verb extends AskedVerb>(verb: Verb, asked: TokenVerbs[Verb]['asked']): Promise<TokenVerbs[Verb]['answered']> {
     return new Promise((resolve, reject) => {
