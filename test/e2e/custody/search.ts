@@ -17,8 +17,17 @@ export function spellingsOf(secret: Buffer): Buffer[] {
 export function filesWith(folder: string, needles: readonly Buffer[]): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
-    .filter((path) => statSync(path).isFile())
-    .filter((path) => holds(readFileSync(path), needles));
+    .filter((path) => holds(contentOf(path), needles));
+}
+
+/** A service that runs has files for a moment only, as the journal of a lock is. */
+function contentOf(path: string): Buffer {
+  try {
+    return statSync(path).isFile() ? readFileSync(path) : Buffer.alloc(0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  }
 }
 
 /**
