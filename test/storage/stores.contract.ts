@@ -15,6 +15,7 @@ import { SqlVerifierAcks } from '../../apps/token-service/src/adapters/sql/verif
 import { SqlSecretUses } from '../../apps/token-service/src/adapters/sql/secret-uses.ts';
 import type { ChangePosition } from '../../apps/token-service/src/core/model/audit-event.ts';
 import { NO_CHANGES, type RegistryChanges } from '../../apps/token-service/src/core/model/registry-changes.ts';
+import { SigningProviderError } from '../../apps/token-service/src/core/ports/signing-key-provider.ts';
 import { ManualClock } from '../keys/manual-clock.ts';
 import type { NewStorage, TestStorage } from './test-storage.ts';
 import { TEST_SEAL } from '../keys/key-lab.ts';
@@ -388,8 +389,8 @@ export function describeStores(name: string, newStorage: NewStorage): void {
         expect(seen).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
       });
 
-      const generate = async () => {
-        const generating = { id: 'k', algorithm: 'ES256', state: 'generating', createdAt: clock.now() } as const;
+      const generate = async (id = 'k', algorithm: 'ES256' | 'EdDSA' = 'ES256') => {
+        const generating = { id, algorithm, state: 'generating', createdAt: clock.now() } as const;
         await new SqlKeyRepository(other, 'https://a.internal', TEST_SEAL).transact(() => ({
           ...{ name: 'generate', actor: 'schedule' },
           changes: [{ from: null, key: generating }],
@@ -451,6 +452,17 @@ export function describeStores(name: string, newStorage: NewStorage): void {
         const sealed = { ...TEST_SEAL, version: undefined };
         const stream = { stream: 'keys:https://a.internal', epoch: 0, version: 0 };
         expect(await new SqlChangeFeed(other, sealed).after(stream, 10)).toEqual([]);
+      });
+
+      it('copies what it can prove up to what was sealed with a later key that it cannot open, and waits there', async () => {
+        await generate('k');
+        await generate('l', 'EdDSA');
+        await one.db.updateTable('key_event').set({ mac: 'of a later key' }).where('version', '=', 2).execute();
+        const renew = () => Promise.reject(new SigningProviderError('KEY_ENCRYPTION_UNAVAILABLE', 'not at hand'));
+        const feed = new SqlChangeFeed(other, { ...TEST_SEAL, renew });
+        const stream = { stream: 'keys:https://a.internal', epoch: 1, version: 0 };
+        expect((await feed.after(stream, 10)).map(({ version }) => version)).toEqual([1]);
+        expect(await feed.after({ ...stream, version: 1 }, 10)).toEqual([]);
       });
     });
   });

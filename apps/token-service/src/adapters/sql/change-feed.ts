@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import type { ChangePosition, ChangeRecorded } from '../../core/model/audit-event.ts';
 import type { KeyChange } from '../../core/model/key-set.ts';
 import type { ChangeFeed } from '../../core/ports/change-feed.ts';
+import { SigningProviderError } from '../../core/ports/signing-key-provider.ts';
 import type { KeySetSeal } from '../../core/ports/key-set-seal.ts';
 import { isProven } from './key-events.ts';
 import type { Tables } from './schema.ts';
@@ -143,8 +144,23 @@ export class SqlChangeFeed implements ChangeFeed {
         ]),
       );
     const rows = await query.orderBy('key_event.epoch').orderBy('key_event.version').limit(limit).execute();
-    return Promise.all(rows.map(async (row) => keysChanged(row, stream, await isProven(row, seal))));
+    return keysChanges(rows, stream, seal);
   }
+}
+
+/** Up to the first that may be under a later key of the seals, which does not open here: whoever opens it will tell. */
+async function keysChanges(
+  rows: readonly KeyEventRow[],
+  stream: string,
+  seal: KeySetSeal,
+): Promise<readonly ChangeRecorded[]> {
+  const changes: ChangeRecorded[] = [];
+  try {
+    for (const row of rows) changes.push(keysChanged(row, stream, await isProven(row, seal)));
+  } catch (error) {
+    if (!(error instanceof SigningProviderError)) throw error;
+  }
+  return changes;
 }
 
 function keysChanged(row: KeyEventRow, stream: string, proven: boolean): ChangeRecorded {
