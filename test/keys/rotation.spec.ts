@@ -152,6 +152,35 @@ describe('a key that signs no more', () => {
     expect([...held]).toEqual([keyIn(await keySet(database), 'active').handle]);
   });
 
+  it('leaves it, too, when it was opened for a set that another one overtook, and that one stays known', async () => {
+    const held = new Set<string>();
+    const { promise: waits, resolve: goOn } = Promise.withResolvers<void>();
+    let reads = 0;
+    const one = start();
+    const slow = (provider: SigningKeyProvider) =>
+      providerWith(watching(held)(provider), {
+        publicJwk: async (handle) => {
+          if (reads++ === 0) await waits;
+          return provider.publicJwk(handle);
+        },
+      });
+    const other = start({ wrapProvider: slow });
+    await one.initialise.execute();
+    const overtaken = other.refresh.execute();
+    while (reads === 0) await new Promise(setImmediate);
+    clock.advance(R);
+    await settle(one.rotate);
+    await other.refresh.execute();
+    goOn();
+    await overtaken;
+    expect([...held]).toEqual([keyIn(await keySet(database), 'active').handle]);
+
+    clock.advance(R);
+    await settle(one.rotate);
+    await other.refresh.execute();
+    expect([...held]).toEqual([keyIn(await keySet(database), 'active').handle]);
+  });
+
   it('leaves it, too, when it could not be proved', async () => {
     const held = new Set<string>();
     await start().initialise.execute();

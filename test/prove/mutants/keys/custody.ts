@@ -54,8 +54,8 @@ export const CUSTODY: readonly Mutant[] = [
   {
     guard: 'only a key that signs stays in memory',
     file: 'apps/token-service/src/core/keys/distribution/refresh-key-ring.ts',
-    from: "if (typeof signing.get(kid) === 'function') continue;",
-    to: 'if (signing.has(kid) || handle) continue;',
+    from: 'if (this.#ports.ring.signingWith(kid)) continue;',
+    to: 'if (this.#ports.ring.signingWith(kid) || handle) continue;',
     spec: 'test/keys/rotation.spec.ts',
   },
   {

@@ -66,9 +66,9 @@ export class RefreshKeyRing {
     }
     const { value: set } = await repository.load();
     const signing = await this.#open(set);
-    if (!ring.accept(set, signing, question)) return NOTHING_NEW;
-    this.#forgetOthers(signing);
-    return { changed: true, sealed: sealedOf(set, signing) };
+    const isTaken = ring.accept(set, signing, question);
+    this.#forgetOthers(set);
+    return isTaken ? { changed: true, sealed: sealedOf(set, signing) } : NOTHING_NEW;
   }
 
   /** @throws RequestError KEYS_CLOCK_WRONG; then nothing more is signed */
@@ -102,10 +102,15 @@ export class RefreshKeyRing {
     return (input) => signOrSeal(() => provider.sign(key.handle, input), { key, failed });
   }
 
-  /** Only keys that sign stay in memory, whatever has become of the others meanwhile, and however long this replica slept. */
-  #forgetOthers(signing: Signing): void {
+  /**
+   * Only keys that sign stay in memory, whatever has become of the others meanwhile, however long this replica slept, and
+   * whichever of two answers came last.
+   */
+  #forgetOthers({ keys }: KeySet): void {
+    // Another answer, that came in between, may have taken them off this list.
+    for (const key of keys) if (key.state === 'active') this.#opened.set(key.kid, key.handle);
     for (const [kid, handle] of this.#opened) {
-      if (typeof signing.get(kid) === 'function') continue;
+      if (this.#ports.ring.signingWith(kid)) continue;
       this.#ports.provider.forget(handle);
       this.#opened.delete(kid);
     }
