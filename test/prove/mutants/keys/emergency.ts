@@ -104,14 +104,14 @@ export const EMERGENCY: readonly Mutant[] = [
   },
   {
     guard: 'nor in another process',
-    file: `${CORE}/keys/witness/database-witness.ts`,
+    file: `${CORE}/keys/witness/seal-finding.ts`,
     from: 'if (version < seen) return `the database',
-    to: 'if (version < seen && !seal) return `the database',
+    to: 'if (version < seen && !seen) return `the database',
     spec: 'test/keys/leaked-key-encryption-key.spec.ts',
   },
   {
     guard: 'nor a later one that lies under what was compromised',
-    file: `${CORE}/keys/witness/database-witness.ts`,
+    file: `${CORE}/keys/witness/seal-finding.ts`,
     from: 'if (condemned.length === 0) return undefined;',
     to: 'if (condemned.length >= 0) return undefined;',
     spec: 'test/keys/leaked-key-encryption-key.spec.ts',

@@ -7,6 +7,7 @@ import type { CompromiseIntents } from '../../ports/compromise-intents.ts';
 import type { KeySetSeal } from '../../ports/key-set-seal.ts';
 import { SigningProviderError } from '../../ports/signing-key-provider.ts';
 import { WitnessUnreadable, type KeySetWitness } from '../../ports/key-set-witness.ts';
+import { condemnedAmong, findingOnSeal } from './seal-finding.ts';
 
 type Head = KeySetVersion & Pick<KeySet, 'digest'>;
 
@@ -181,34 +182,19 @@ export class DatabaseWitness {
   async #demandSecretSeal(): Promise<void> {
     const { seal } = this.#ports;
     // Its key may have been wrapped anew since it was read.
-    if (seal && this.#condemnedAmong(seal.custody).length > 0) await seal.renew();
+    if (seal && condemnedAmong(seal.custody, this.#record).length > 0) await seal.renew();
     const finding = this.#judgeSeal();
     if (finding !== undefined) throw new SigningProviderError('KEY_UNREADABLE', `${finding}. ${WAY_OUT}`);
   }
 
   #judgeSeal(): string | undefined {
-    const finding = this.#findingOnSeal();
-    this.#find('seal', finding);
-    if (finding !== undefined) return finding;
-    const { sealVersion: seen } = this.#record;
-    this.#record = { ...this.#record, sealVersion: Math.max(this.#ports.seal?.version ?? seen, seen) };
-    return undefined;
-  }
-
-  /** An earlier key may be known to others, and so is any that lies under what was compromised. */
-  #findingOnSeal(): string | undefined {
     const { seal } = this.#ports;
+    const finding = seal && findingOnSeal(seal, this.#record);
+    this.#find('seal', finding);
     const { sealVersion: seen } = this.#record;
-    const { version = seen, custody = [] } = seal ?? {};
-    if (version < seen) return `the database is proved with key ${version} (key-set), and was with ${seen} before`;
-    const condemned = this.#condemnedAmong(custody);
-    if (condemned.length === 0) return undefined;
-    return `the database is proved with key ${version} (key-set), which lies under what was compromised (${condemned.join(', ')})`;
-  }
-
-  #condemnedAmong(custody: readonly string[]): readonly string[] {
-    const condemned = Object.values(this.#record.condemned).flat();
-    return custody.filter((each) => condemned.includes(each));
+    const sealVersion = finding === undefined ? Math.max(seal?.version ?? seen, seen) : seen;
+    this.#record = { ...this.#record, sealVersion };
+    return finding;
   }
 
   #judgeKeys(issuer: string, set: KeySet, known: WitnessRecord): boolean {

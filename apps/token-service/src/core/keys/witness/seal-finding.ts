@@ -1,0 +1,20 @@
+import type { WitnessRecord } from '../../model/witness-record.ts';
+import type { KeySetSeal } from '../../ports/key-set-seal.ts';
+
+/** An earlier key than was seen may be known to others, and so is any that lies under what was compromised. */
+export function findingOnSeal(
+  { version, custody }: Pick<KeySetSeal, 'version' | 'custody'>,
+  record: WitnessRecord,
+): string | undefined {
+  if (version === undefined) return undefined;
+  const { sealVersion: seen } = record;
+  if (version < seen) return `the database is proved with key ${version} (key-set), and was with ${seen} before`;
+  const condemned = condemnedAmong(custody, record);
+  if (condemned.length === 0) return undefined;
+  return `the database is proved with key ${version} (key-set), which lies under what was compromised (${condemned.join(', ')})`;
+}
+
+export function condemnedAmong(custody: readonly string[], { condemned }: WitnessRecord): readonly string[] {
+  const known = Object.values(condemned).flat();
+  return custody.filter((each) => known.includes(each));
+}
