@@ -216,6 +216,11 @@ describe('whoever has a key-encryption key and a copy of the database', () => {
     expect(() => service.ring.active('ES256')).toThrow();
     await start([SOUND, LEAKED]);
     expect(servedKids(service)).toBeUndefined();
+    await expect(epochOpener().execute('r')).rejects.toMatchObject({
+      code: 'KEYS_UNUSABLE',
+      message: expect.stringContaining('no backup'),
+    });
+    expect(seal.version).toBe(3);
 
     // Once that is mended, nothing of it is remembered.
     await database.db.deleteFrom('digest_key').where('version', '=', 3).execute();

@@ -117,6 +117,13 @@ export const EMERGENCY: readonly Mutant[] = [
     spec: 'test/keys/leaked-key-encryption-key.spec.ts',
   },
   {
+    guard: 'and what it proves is not taken for a backup',
+    file: `${CORE}/keys/witness/open-epoch.ts`,
+    from: '    if (isForged(seal, witness.record)) throw forged();\n',
+    to: '',
+    spec: 'test/keys/leaked-key-encryption-key.spec.ts',
+  },
+  {
     guard: 'no key is published that lies under what was compromised, whoever put it there',
     file: 'apps/token-service/src/adapters/signing/local/local-signing-keys.ts',
     from: '    if (under.length > 0) throw compromised(stored, under);\n',

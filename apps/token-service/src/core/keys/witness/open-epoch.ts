@@ -15,6 +15,7 @@ import type { RevocationStore } from '../../ports/revocation-store.ts';
 import { demandSameTime } from '../../model/database-clock.ts';
 import type { DatabaseWitness } from './database-witness.ts';
 import { lostKids } from './lost-keys.ts';
+import { isForged } from './seal-finding.ts';
 
 interface WitnessedRing {
   readonly issuer: string;
@@ -28,7 +29,7 @@ interface Ports {
   readonly witness: DatabaseWitness;
   readonly rings: readonly WitnessedRing[];
   /** What proves stored key sets. */
-  readonly seal: Pick<ReplaceableSeal, 'replace'>;
+  readonly seal: Pick<ReplaceableSeal, 'version' | 'custody' | 'renew' | 'replace'>;
   /** The stored registry itself. */
   readonly registry: Pick<RegistryRepository, 'version' | 'liftTo'>;
   readonly refreshRegistry: () => Promise<unknown>;
@@ -85,7 +86,7 @@ export class OpenEpoch {
 
   /**
    * Interrupted anywhere it is still sealed, and can be done again.
-   * @throws RequestError EPOCH_NOT_NEEDED, KEYS_CLOCK_WRONG
+   * @throws RequestError EPOCH_NOT_NEEDED, KEYS_CLOCK_WRONG, KEYS_UNUSABLE if it is no backup
    */
   async execute(requestId: string): Promise<EpochStatus> {
     const { witness, rings, refreshRevocations } = this.#ports;
@@ -113,9 +114,12 @@ export class OpenEpoch {
   }
 
   /** In the backup it may be one that was replaced since, because others knew it. */
-  #replaceSeal(): Promise<void> {
-    const { condemned: lost, record } = this.#ports.witness;
-    return this.#ports.seal.replace({ lost, seen: record.sealVersion });
+  async #replaceSeal(): Promise<void> {
+    const { seal, witness } = this.#ports;
+    const { condemned: lost, record } = witness;
+    await seal.renew();
+    if (isForged(seal, record)) throw forged();
+    await seal.replace({ lost, seen: record.sealVersion });
   }
 
   async #openIn({ issuer, stored, custody }: WitnessedRing): Promise<void> {
@@ -190,6 +194,14 @@ export function newEpoch(current: KeySet, { above, risen, condemned, timing, now
   const version = Math.max(current.version, above?.version ?? 0) + 1;
   const condemns = condemned.length > 0 ? { condemns: condemned } : {};
   return { name: 'open-epoch', actor: ACTOR, reason: REASON, leadsTo: { epoch, version }, ...condemns, changes };
+}
+
+function forged(): RequestError {
+  return new RequestError(
+    'KEYS_UNUSABLE',
+    'This is no backup: somebody who knows what was compromised has written it since. Restore the newest backup of before. ' +
+      'Nothing was changed.',
+  );
 }
 
 function notNeeded(): RequestError {

@@ -14,6 +14,14 @@ export function findingOnSeal(
   return `the database is proved with key ${version} (key-set), which lies under what was compromised (${condemned.join(', ')})`;
 }
 
+/** Before a custody counts as compromised the key is replaced by a later one: what lies under it and is as late, a thief made. */
+export function isForged(
+  { version, custody }: Pick<KeySetSeal, 'version' | 'custody'>,
+  record: WitnessRecord,
+): boolean {
+  return version !== undefined && version >= record.sealVersion && condemnedAmong(custody, record).length > 0;
+}
+
 export function condemnedAmong(custody: readonly string[], { condemned }: WitnessRecord): readonly string[] {
   const known = Object.values(condemned).flat();
   return custody.filter((each) => known.includes(each));
