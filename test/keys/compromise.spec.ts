@@ -227,6 +227,25 @@ describe('a compromised custody', () => {
     expect((await events()).filter(({ transition }) => transition === 'compromise')).toHaveLength(1);
   });
 
+  it.each([
+    [
+      'whose wraps cannot be read',
+      (kid: string) => database.db.updateTable('local_key').set({ wraps: 'nothing' }).where('kid', '=', kid).execute(),
+    ],
+    ['whose envelope is gone', (kid: string) => database.db.deleteFrom('local_key').where('kid', '=', kid).execute()],
+  ])('takes a key, too, %s: nobody can say that it lay elsewhere', async (_which, tamper) => {
+    clock.advance(timing.rotationPeriodSeconds);
+    await settle(service.rotate);
+    const retired = keyIn(await keySet(database), 'deactivated');
+    service = replica({ database, clock, kek: testKek(9), moreKeks: [testKek()] });
+    await service.refresh.execute();
+    expect(servedKids(service)).toContain(retired.kid);
+    await tamper(retired.kid);
+    const order = orderFor(await signer(), { scope: 'custody', withoutStandby: 'fresh-key' });
+    await service.compromise.execute(order, 'ann');
+    expect(servedKids(service)).not.toContain(retired.kid);
+  });
+
   it('leaves a standby alone that lies elsewhere', async () => {
     const keks = [testKek(9), testKek()] as const;
     service = replica({ database, clock, kek: keks[0], moreKeks: [keks[1]] });

@@ -5,7 +5,7 @@ import type { KeyHandle } from '../model/signing-key.ts';
  * nothing secret.
  */
 export interface KeyCustody {
-  /** An entry for each; of a key that is gone an empty one. */
+  /** An entry for each; an empty one where it cannot be told: the key is gone, or damaged. */
   of(handles: readonly KeyHandle[]): Promise<ReadonlyMap<KeyHandle, readonly string[]>>;
   /**
    * What the next key would lie under. Empty: there is no sound custody for one.

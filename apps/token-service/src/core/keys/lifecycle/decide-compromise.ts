@@ -88,7 +88,11 @@ function lostKeys(
   if ('kid' in target) demandLoss(keyOf(set, target.kid), scope);
   if (scope === 'key') return set.keys.filter(isVerifying).filter((key) => 'kid' in target && key.kid === target.kid);
   const custody = custodyOfTarget(set, { target }, custodyOf);
-  const shares = ({ handle }: VerifyingKey) => (custodyOf.get(handle) ?? []).some((each) => custody.includes(each));
+  const shares = ({ handle }: VerifyingKey) => {
+    const known = custodyOf.get(handle) ?? [];
+    // Of one that is gone, or whose wraps were damaged, nobody can say that it lay elsewhere.
+    return known.length === 0 || known.some((each) => custody.includes(each));
+  };
   return set.keys.filter(isVerifying).filter((key) => shares(key) || ('kid' in target && key.kid === target.kid));
 }
 
