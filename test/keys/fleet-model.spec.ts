@@ -131,6 +131,15 @@ const skews = fc.array(
   { minLength: REPLICAS, maxLength: REPLICAS },
 );
 
+/** Begins every run: whatever the others are like, there was one order of each kind. */
+const OF_EACH: Step[] = [
+  (fleet) => fleet.run(timing.publishAheadSeconds + 100),
+  (fleet) => fleet.order(0, 'rotate', { state: 'published', algorithm: 'ES256' }),
+  (fleet) => fleet.run(timing.publishAheadSeconds + 100),
+  (fleet) => fleet.compromise(1, 'active', 'ES256'),
+  (fleet) => fleet.openEpoch(2),
+];
+
 describe('a fleet of replicas', () => {
   it('is modelled with durations that are safe', () => {
     for (const each of timings) expect(checkTiming(each)).toEqual([]);
@@ -156,7 +165,7 @@ describe('a fleet of replicas', () => {
           await fleet.close();
         }
       }),
-      { numRuns: 10 },
+      { numRuns: 10, examples: [[[0, 0, 0], OF_EACH]] },
     );
     // A model in which nothing gets out proves nothing.
     expect(released).toBeGreaterThan(500);

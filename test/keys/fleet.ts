@@ -253,7 +253,8 @@ export class Fleet {
     this.releasedTokens++;
     const { kid } = token.key;
     await this.#expectSignedInTime(kid);
-    this.#served.expectKnownEverywhere(kid, this.#machines[0]!.timing, this.#now());
+    // A replica that is cut off goes on with a compromised key until its lease lapses: its tokens are to be refused.
+    if (!this.#compromised.has(kid)) this.#served.expectKnownEverywhere(kid, this.#machines[0]!.timing, this.#now());
     this.#live.push({ kid, expiresAt: token.expiresAt });
   }
 
