@@ -2,6 +2,7 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startRunningService } from '../running-service.ts';
 import { adminToken, startAdminService, type AdminService } from './admin-service.ts';
 import { DECLARATION } from './operations/row.ts';
 
@@ -90,4 +91,16 @@ describe('with a declaration file that rules', () => {
     await until(() => service.core.registry.snapshot().client('mended') !== undefined);
     expect(complaints()).toHaveLength(2);
   });
+});
+
+it('a file that removes more clients than verifiers can be told of is no start, and says how to go on', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'mintmark-many-'));
+  const settings = { MINTMARK_CONFIG: join(dataDir, 'mintmark.yaml') };
+  const many = Array.from({ length: 9_801 }, (_, n) => `  - { id: c${n}, credentials: [{ kind: client_secret }] }\n`);
+  writeFileSync(settings.MINTMARK_CONFIG, RULING.replace('clients:\n', `clients:\n${many.join('')}`));
+  await (await startRunningService({ dataDir, settings })).stop();
+  writeFileSync(settings.MINTMARK_CONFIG, RULING);
+  const again = startRunningService({ dataDir, settings });
+  await expect(again).rejects.toThrow(/^The declaration file was not applied\.\n.*Revoke in parts/);
+  rmSync(dataDir, { recursive: true });
 });

@@ -11,6 +11,7 @@ import { systemClock } from '../adapters/system/system-clock.ts';
 import { DeclarationThread } from '../adapters/threads/declaration-thread.ts';
 import type { Config } from '../config/load-config.ts';
 import type { DatabaseWitness } from '../core/keys/witness/database-witness.ts';
+import { RequestError } from '../core/model/errors.ts';
 import type { DeclarationReader } from '../core/ports/declaration-reader.ts';
 import type { RegistryRepository } from '../core/ports/registry-repository.ts';
 import type { SecretDigest } from '../core/ports/secret-digest.ts';
@@ -130,7 +131,10 @@ async function applyFile(
   const reloadDeclaration = new ReloadDeclaration({ source, applyDeclaration });
   // To a database that is older than it was, nothing is applied: see its witness.
   const reload = async () => (witness.seal() === undefined ? reloadDeclaration.execute() : undefined);
-  const first = await reload();
+  const first = await reload().catch((error: unknown) => {
+    if (error instanceof RequestError) throw new DeclarationFileError(`${path}: ${error.message}`);
+    throw error;
+  });
   if (first?.ok === false) throw new DeclarationFileError(formatProblems(first.problems));
   if (first) logger.info({ file: path, version: first.version }, 'declaration applied');
   return async () => {
