@@ -3,6 +3,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NO_CHANGES } from '../../apps/token-service/src/core/model/registry-changes.ts';
+import type { RegistryRepository } from '../../apps/token-service/src/core/ports/registry-repository.ts';
 import type { GenerateClientSecret } from '../../apps/token-service/src/core/registry/generate-client-secret.ts';
 import { newAssertionKey, type AssertionKey } from './assertions.ts';
 import { Authority, publicJwkOfCertificate, selfSigned, type Identity, type Wanted } from './certificates.ts';
@@ -39,6 +41,11 @@ export interface Certificates {
   readonly pinnedExpired: Identity;
   readonly unknown: Identity;
   readonly proxy: Identity;
+}
+
+interface SecretMakers {
+  readonly generateClientSecret: GenerateClientSecret;
+  readonly repository: Pick<RegistryRepository, 'transactClient'>;
 }
 
 export class World {
@@ -83,12 +90,18 @@ export class World {
   }
 
   /** Makes the secrets of those that have one. */
-  async makeSecrets(generate: GenerateClientSecret): Promise<ReadonlyMap<string, string>> {
+  async makeSecrets({ generateClientSecret, repository }: SecretMakers): Promise<ReadonlyMap<string, string>> {
     const secrets = new Map<string, string>();
-    for (const clientId of ['secretive', 'closed-secretive', 'expired-secretive']) {
-      const over = clientId.startsWith('expired') ? { expiresAt: new Date(Date.now() - 1_000) } : {};
-      const outcome = await generate.execute({ clientId, actor: 'test', ...over });
-      if (outcome.ok) secrets.set(clientId, outcome.secret);
+    // The expired one first: with the secret of another the registry is read again.
+    for (const clientId of ['expired-secretive', 'secretive', 'closed-secretive']) {
+      const outcome = await generateClientSecret.execute({ clientId, actor: 'test' });
+      if (!outcome.ok) throw new Error(outcome.message);
+      secrets.set(clientId, outcome.secret);
+      if (clientId !== 'expired-secretive') continue;
+      const { secretId } = outcome;
+      const expired = [{ action: 'expire' as const, clientId, secretId, at: new Date(Date.now() - 1_000) }];
+      const changes = { ...NO_CHANGES, secrets: expired };
+      await repository.transactClient(clientId, () => ({ actor: 'test', changes }));
     }
     return secrets;
   }

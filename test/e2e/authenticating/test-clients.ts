@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { formatAddress } from '@mintmark/service-nest';
+import { SqlRegistryRepository } from '../../../apps/token-service/src/adapters/sql/registry-repository.ts';
 import { loadConfig } from '../../../apps/token-service/src/config/load-config.ts';
 import { startTokenService } from '../../../apps/token-service/src/modules/token-service.ts';
 import { freePorts } from '../../../scripts/service-process.ts';
@@ -42,7 +43,9 @@ export async function startTestClients(): Promise<TestClients> {
   const sink = new Writable({ write: (chunk: Buffer, _encoding, done) => (lines.push(chunk.toString()), done()) });
   const service = await startTokenService(config, pino({ level: 'info' }, sink));
   const ready = Date.now();
-  const secrets = await world.makeSecrets(service.core.generateClientSecret);
+  const { database, generateClientSecret } = service.core;
+  const repository = new SqlRegistryRepository(database);
+  const secrets = await world.makeSecrets({ generateClientSecret, repository });
   const { http, grpc, mtlsHttp = http, mtlsGrpc = grpc } = service.addresses;
   // What was issued before the guard in the process remembers anything is not decided; `iat` is in whole seconds.
   await delay(Math.max(0, ready + 3_500 - Date.now()));

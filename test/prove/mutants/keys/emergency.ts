@@ -119,7 +119,7 @@ export const EMERGENCY: readonly Mutant[] = [
   {
     guard: 'and what it proves is not taken for a backup',
     file: `${CORE}/keys/witness/open-epoch.ts`,
-    from: '    if (isForged(seal, witness.record)) throw forged();\n',
+    from: '    if (isForged(seal, record)) throw forged();\n',
     to: '',
     spec: 'test/keys/leaked-key-encryption-key.spec.ts',
   },
