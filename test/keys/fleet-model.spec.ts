@@ -131,7 +131,10 @@ const skews = fc.array(
   { minLength: REPLICAS, maxLength: REPLICAS },
 );
 
-/** Begins every run: whatever the others are like, there was one order of each kind. */
+/** Begin every run: a fleet that nothing happens to but a rotation that one does not hear of … */
+const QUIET: Step[] = [(fleet) => fleet.run(timing.publishAheadSeconds + 100)];
+
+/** … and, whatever the others are like, an order of each kind. */
 const OF_EACH: Step[] = [
   (fleet) => fleet.run(timing.publishAheadSeconds + 100),
   (fleet) => fleet.order(0, 'rotate', { state: 'published', algorithm: 'ES256' }),
@@ -165,7 +168,7 @@ describe('a fleet of replicas', () => {
           await fleet.close();
         }
       }),
-      { numRuns: 10, examples: [[[0, 0, 0], OF_EACH]] },
+      { numRuns: 10, examples: [QUIET, OF_EACH].map((story) => [[0, 0, 0], story]) },
     );
     // A model in which nothing gets out proves nothing.
     expect(released).toBeGreaterThan(500);
