@@ -294,7 +294,7 @@ describe('a witness that replicas share', () => {
 
   it('stays whole while many write at once', async () => {
     const replicas = await Promise.all(Array.from({ length: 4 }, open));
-    const all = Array.from({ length: 40 }, (_, index) => index);
+    const all = Array.from({ length: 120 }, (_, index) => index);
     await Promise.all(
       all.map((index) => {
         const replica = replicas[index % 4]!;

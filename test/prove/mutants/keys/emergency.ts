@@ -240,7 +240,7 @@ export const EMERGENCY: readonly Mutant[] = [
     file: `${CORE}/keys/witness/witnessed-keys.ts`,
     from: 'witness.seal() === undefined ? witness.risen(issuer, set) : await lostKids(set, this.#needs)',
     to: 'lostKids && witness.risen(issuer, set)',
-    spec: 'test/keys/leaked-key-encryption-key.spec.ts',
+    spec: 'apps/token-service/src/core/keys/witness/witnessed-keys.spec.ts',
   },
   {
     guard: 'and none is trusted in a new epoch',

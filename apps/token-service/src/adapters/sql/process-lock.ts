@@ -1,14 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Another process holds the directory. */
+/** Another process holds the lock. */
 export class ProcessLockError extends Error {
-  constructor(file: string) {
-    super(
-      `Another token-service is running on this data directory (${file} is locked). Stop it, or set another MINTMARK_DATA_DIR.`,
-    );
-    this.name = 'ProcessLockError';
-  }
+  override readonly name = 'ProcessLockError';
 }
 
 /**
@@ -23,7 +18,11 @@ export function lockForThisProcess(file: string): () => void {
     lock.exec('pragma locking_mode = exclusive; begin exclusive');
   } catch (error) {
     lock.close();
-    if (String(error).includes('locked')) throw new ProcessLockError(file);
+    if (String(error).includes('locked')) {
+      throw new ProcessLockError(
+        `Another token-service is running on this data directory (${file} is locked). Stop it, or set another MINTMARK_DATA_DIR.`,
+      );
+    }
     throw error;
   }
   return () => lock.close();
@@ -51,7 +50,12 @@ async function soonLocked(file: string): Promise<() => void> {
     try {
       return lockForThisProcess(file);
     } catch (error) {
-      if (!(error instanceof ProcessLockError) || waited >= PATIENCE) throw error;
+      if (!(error instanceof ProcessLockError)) throw error;
+      if (waited >= PATIENCE) {
+        throw new ProcessLockError(
+          `${file} has been locked for ${PATIENCE / 1000} s: one of those that share it hangs.`,
+        );
+      }
       await sleep(PAUSE * (0.5 + Math.random()));
     }
   }
