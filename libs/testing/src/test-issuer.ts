@@ -144,8 +144,8 @@ export class TestIssuer implements BreakableIssuer {
   }
 
   /** The key set of what is revoked, as its own endpoint would serve it. */
-  revocationKeys(): { readonly keys: readonly PublicJwk[] } {
-    return { keys: [this.revocationKey.jwk] };
+  revocationKeys(): TestKeySet {
+    return { keys: [this.revocationKey.jwk], epoch: 1, version: 1 };
   }
 
   /** What is revoked, as the issuer would serve it: entries, and the parts in which a test has it otherwise. */

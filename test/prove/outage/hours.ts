@@ -26,7 +26,7 @@ interface HoursOptions {
 
 export function hoursOptions(quick: boolean, preload: URL | undefined): HoursOptions {
   return quick
-    ? { timeScale: 300, services: [misbehaviour('hanging')], preload }
+    ? { timeScale: 300, services: [misbehaviour('hanging'), misbehaviour('an older set')], preload }
     : { timeScale: 60, services: MISBEHAVIOURS, preload };
 }
 
