@@ -120,6 +120,22 @@ describe('the replay guard of a database', () => {
   });
 });
 
+describe('the replay guard of a database that takes nothing', () => {
+  it('keeps nobody waiting for their turn to hear of it', async () => {
+    const database = await openDatabase({ url: 'sqlite::memory:', clock: new ManualClock() });
+    await database.db.schema.dropTable('one_time_use').execute();
+    const guard = new SqlReplayGuard(database);
+    const before = database.statements();
+    const now = new Date();
+    const claims = Array.from({ length: 2_500 }, (_, index) =>
+      guard.claim({ key: `${index}`, issuedAt: now, forgetAt: now }),
+    );
+    const refused = (await Promise.allSettled(claims)).filter(({ status }) => status === 'rejected');
+    expect([refused.length, database.statements() - before]).toEqual([2_500, 4]);
+    await database.close();
+  });
+});
+
 describe('a prompt replay guard', () => {
   const use = { key: 'k', issuedAt: new Date(), forgetAt: new Date() };
 

@@ -49,7 +49,8 @@ export class SqlReplayGuard implements ReplayGuard {
       for (const { use, resolve } of claims) resolve(first.delete(use.key)); // twice in one statement is still once
     } catch (cause) {
       const error = new ReplayGuardError('guard-unreachable', 'the database did not take the use', { cause });
-      for (const { reject } of claims) reject(error);
+      // Those that wait, too: while the database is away they would wait for nothing, and be more and more.
+      for (const { reject } of [...claims, ...this.#waiting.splice(0)]) reject(error);
     }
   }
 
