@@ -243,6 +243,13 @@ export const EMERGENCY: readonly Mutant[] = [
     spec: 'apps/token-service/src/core/keys/witness/witnessed-keys.spec.ts',
   },
   {
+    guard: 'nor one of which nobody can tell what it lies under',
+    file: `${CORE}/model/compromise.ts`,
+    from: 'known.length === 0 || ',
+    to: '',
+    spec: 'apps/token-service/src/core/keys/witness/witnessed-keys.spec.ts',
+  },
+  {
     guard: 'and none is trusted in a new epoch',
     file: `${CORE}/keys/witness/open-epoch.ts`,
     from: 'const risen = await lostKids((await stored.load()).value, { issuer, witness, custody });',

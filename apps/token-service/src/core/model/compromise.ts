@@ -15,3 +15,11 @@ export interface CompromiseOrder {
   readonly reason: string;
   readonly withoutStandby: WithoutStandby;
 }
+
+/**
+ * Whether a private key lies under one of these.
+ * @param known what it lies under. Empty: it is gone, or its wraps were damaged, and nobody can say that it lay elsewhere
+ */
+export function mayLieUnder(custody: readonly string[], known: readonly string[] = []): boolean {
+  return known.length === 0 || known.some((each) => custody.includes(each));
+}

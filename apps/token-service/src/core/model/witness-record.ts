@@ -36,6 +36,11 @@ export const NOTHING_WITNESSED: WitnessRecord = {
   reserved: [],
 };
 
+/** What was compromised as a whole, in whichever ring it was ordered. */
+export function condemnedIn({ condemned }: Pick<WitnessRecord, 'condemned'>): readonly string[] {
+  return [...new Set(Object.values(condemned).flat())];
+}
+
 /**
  * What two processes remember, taken together: of everything the later. It only goes up, whoever writes first.
  * @param ended orders that the one who writes knows to have come to their end

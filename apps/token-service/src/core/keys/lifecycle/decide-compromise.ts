@@ -1,5 +1,5 @@
 import type { SigningAlgorithm } from '@mintmark/contract';
-import type { CompromiseOrder, CompromiseScope } from '../../model/compromise.ts';
+import { mayLieUnder, type CompromiseOrder, type CompromiseScope } from '../../model/compromise.ts';
 import { RequestError } from '../../model/errors.ts';
 import type { KeySet } from '../../model/key-set.ts';
 import {
@@ -88,11 +88,7 @@ function lostKeys(
   if ('kid' in target) demandLoss(keyOf(set, target.kid), scope);
   if (scope === 'key') return set.keys.filter(isVerifying).filter((key) => 'kid' in target && key.kid === target.kid);
   const custody = custodyOfTarget(set, { target }, custodyOf);
-  const shares = ({ handle }: VerifyingKey) => {
-    const known = custodyOf.get(handle) ?? [];
-    // Of one that is gone, or whose wraps were damaged, nobody can say that it lay elsewhere.
-    return known.length === 0 || known.some((each) => custody.includes(each));
-  };
+  const shares = ({ handle }: VerifyingKey) => mayLieUnder(custody, custodyOf.get(handle));
   return set.keys.filter(isVerifying).filter((key) => shares(key) || ('kid' in target && key.kid === target.kid));
 }
 

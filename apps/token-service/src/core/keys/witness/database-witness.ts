@@ -2,7 +2,12 @@ import { RequestError } from '../../model/errors.ts';
 import { canonicalJson, isLater, isSameVersion, type KeySet, type KeySetVersion } from '../../model/key-set.ts';
 import { isBefore, type RevocationHead } from '../../model/revocation.ts';
 import { isVerifying } from '../../model/signing-key.ts';
-import { NOTHING_WITNESSED, type ReservedCompromise, type WitnessRecord } from '../../model/witness-record.ts';
+import {
+  condemnedIn,
+  NOTHING_WITNESSED,
+  type ReservedCompromise,
+  type WitnessRecord,
+} from '../../model/witness-record.ts';
 import type { CompromiseIntents } from '../../ports/compromise-intents.ts';
 import type { KeySetSeal } from '../../ports/key-set-seal.ts';
 import { SigningProviderError } from '../../ports/signing-key-provider.ts';
@@ -134,9 +139,8 @@ export class DatabaseWitness {
     return risenIn(this.#record, issuer, set);
   }
 
-  /** What was compromised as a whole, in whichever ring it was ordered. */
   get condemned(): readonly string[] {
-    return [...new Set(Object.values(this.#record.condemned).flat())];
+    return condemnedIn(this.#record);
   }
 
   /** An unreadable witness is replaced by what the database says; to be called when an operator has accepted that. */

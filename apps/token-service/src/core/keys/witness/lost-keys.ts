@@ -1,5 +1,6 @@
 import type { KeySet } from '../../model/key-set.ts';
-import { isVerifying, type KeyHandle } from '../../model/signing-key.ts';
+import { mayLieUnder } from '../../model/compromise.ts';
+import { isVerifying } from '../../model/signing-key.ts';
 import type { KeyCustody } from '../../ports/key-custody.ts';
 import type { DatabaseWitness } from './database-witness.ts';
 
@@ -22,6 +23,7 @@ export async function lostKids(
   if (condemned.length === 0) return risen;
   const keys = set.keys.filter(isVerifying);
   const custodyOf = await custody.of(keys.map(({ handle }) => handle));
-  const liesUnder = (handle: KeyHandle) => (custodyOf.get(handle) ?? []).some((each) => condemned.includes(each));
-  return keys.filter(({ kid, handle }) => risen.includes(kid) || liesUnder(handle)).map(({ kid }) => kid);
+  const isLost = ({ kid, handle }: (typeof keys)[number]) =>
+    risen.includes(kid) || mayLieUnder(condemned, custodyOf.get(handle));
+  return keys.filter(isLost).map(({ kid }) => kid);
 }

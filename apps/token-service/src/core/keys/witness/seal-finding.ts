@@ -1,4 +1,4 @@
-import type { WitnessRecord } from '../../model/witness-record.ts';
+import { condemnedIn, type WitnessRecord } from '../../model/witness-record.ts';
 import type { KeySetSeal } from '../../ports/key-set-seal.ts';
 
 /** An earlier key than was seen may be known to others, and so is any that lies under what was compromised. */
@@ -22,7 +22,7 @@ export function isForged(
   return version !== undefined && version >= record.sealVersion && condemnedAmong(custody, record).length > 0;
 }
 
-export function condemnedAmong(custody: readonly string[], { condemned }: WitnessRecord): readonly string[] {
-  const known = Object.values(condemned).flat();
-  return custody.filter((each) => known.includes(each));
+export function condemnedAmong(custody: readonly string[], record: WitnessRecord): readonly string[] {
+  const condemned = condemnedIn(record);
+  return custody.filter((each) => condemned.includes(each));
 }
