@@ -1,6 +1,7 @@
 import type { CompromiseOrder } from './compromise.ts';
-import { canonicalJson, isLater, type KeySetVersion } from './key-set.ts';
+import { canonicalJson, isLater, type KeySet, type KeySetVersion } from './key-set.ts';
 import { isBefore, type RevocationHead } from './revocation.ts';
+import { isVerifying } from './signing-key.ts';
 
 /** What is remembered outside the database, so that a restored backup is known for one. */
 export interface WitnessRecord {
@@ -39,6 +40,28 @@ export const NOTHING_WITNESSED: WitnessRecord = {
 /** What was compromised as a whole, in whichever ring it was ordered. */
 export function condemnedIn({ condemned }: Pick<WitnessRecord, 'condemned'>): readonly string[] {
   return [...new Set(Object.values(condemned).flat())];
+}
+
+/** Kids that a set trusts although they were compromised. */
+export function risenIn(
+  { compromised }: Pick<WitnessRecord, 'compromised'>,
+  issuer: string,
+  { keys }: Pick<KeySet, 'keys'>,
+): readonly string[] {
+  const lost = compromised[issuer] ?? [];
+  return keys
+    .filter(isVerifying)
+    .map(({ kid }) => kid)
+    .filter((kid) => lost.includes(kid));
+}
+
+export function withReserved(record: WitnessRecord, orders: readonly ReservedCompromise[]): WitnessRecord {
+  return { ...record, reserved: [...withoutReserved(record, orders).reserved, ...orders] };
+}
+
+export function withoutReserved(record: WitnessRecord, orders: readonly ReservedCompromise[]): WitnessRecord {
+  const named = new Set(orders.map(canonicalJson));
+  return { ...record, reserved: record.reserved.filter((each) => !named.has(canonicalJson(each))) };
 }
 
 /**

@@ -5,7 +5,9 @@ import { isVerifying } from '../../model/signing-key.ts';
 import {
   condemnedIn,
   NOTHING_WITNESSED,
-  type ReservedCompromise,
+  risenIn,
+  withoutReserved,
+  withReserved,
   type WitnessRecord,
 } from '../../model/witness-record.ts';
 import type { CompromiseIntents } from '../../ports/compromise-intents.ts';
@@ -275,27 +277,10 @@ export class DatabaseWitness {
 const UNREADABLE = 'witness';
 const REVOCATIONS = 'revocations';
 
-function risenIn({ compromised }: WitnessRecord, issuer: string, { keys }: Pick<KeySet, 'keys'>): readonly string[] {
-  const lost = compromised[issuer] ?? [];
-  return keys
-    .filter(isVerifying)
-    .map(({ kid }) => kid)
-    .filter((kid) => lost.includes(kid));
-}
-
 function regression(issuer: string, seen: Head, offered: Head): string | undefined {
   const [before, now] = [seen, offered].map(({ epoch, version }) => `${epoch}.${version}`);
   if (isLater(seen, offered))
     return `the database holds key-set version ${now} of ${issuer}, and was at ${before} before`;
   const differs = isSameVersion(seen, offered) && seen.digest !== offered.digest;
   return differs ? `the database holds another key set ${now} of ${issuer} than before` : undefined;
-}
-
-function withReserved(record: WitnessRecord, intents: readonly ReservedCompromise[]): WitnessRecord {
-  return { ...record, reserved: [...withoutReserved(record, intents).reserved, ...intents] };
-}
-
-function withoutReserved(record: WitnessRecord, intents: readonly ReservedCompromise[]): WitnessRecord {
-  const named = new Set(intents.map(canonicalJson));
-  return { ...record, reserved: record.reserved.filter((each) => !named.has(canonicalJson(each))) };
 }
