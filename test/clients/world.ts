@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NO_CHANGES } from '../../apps/token-service/src/core/model/registry-changes.ts';
 import type { RegistryRepository } from '../../apps/token-service/src/core/ports/registry-repository.ts';
-import type { GenerateClientSecret } from '../../apps/token-service/src/core/registry/generate-client-secret.ts';
+import type { HostSecret } from '../../apps/token-service/src/core/administration/host-secret.ts';
 import { newAssertionKey, type AssertionKey } from './assertions.ts';
 import { Authority, publicJwkOfCertificate, selfSigned, type Identity, type Wanted } from './certificates.ts';
 import { ClusterIssuer } from './cluster-issuer.ts';
@@ -44,7 +44,7 @@ export interface Certificates {
 }
 
 interface SecretMakers {
-  readonly generateClientSecret: GenerateClientSecret;
+  readonly hostSecret: Pick<HostSecret, 'execute'>;
   readonly repository: Pick<RegistryRepository, 'transactClient'>;
 }
 
@@ -90,15 +90,13 @@ export class World {
   }
 
   /** Makes the secrets of those that have one. */
-  async makeSecrets({ generateClientSecret, repository }: SecretMakers): Promise<ReadonlyMap<string, string>> {
+  async makeSecrets({ hostSecret, repository }: SecretMakers): Promise<ReadonlyMap<string, string>> {
     const secrets = new Map<string, string>();
     // The expired one first: with the secret of another the registry is read again.
     for (const clientId of ['expired-secretive', 'secretive', 'closed-secretive']) {
-      const outcome = await generateClientSecret.execute({ clientId, actor: 'test' });
-      if (!outcome.ok) throw new Error(outcome.message);
-      secrets.set(clientId, outcome.secret);
+      const { secretId, secret } = await hostSecret.execute(clientId, 'test');
+      secrets.set(clientId, secret);
       if (clientId !== 'expired-secretive') continue;
-      const { secretId } = outcome;
       const expired = [{ action: 'expire' as const, clientId, secretId, at: new Date(Date.now() - 1_000) }];
       const changes = { ...NO_CHANGES, secrets: expired };
       await repository.transactClient(clientId, () => ({ actor: 'test', changes }));

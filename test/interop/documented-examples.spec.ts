@@ -70,7 +70,7 @@ async function writeFiles(): Promise<void> {
   const { world, service } = clients;
   const names = [{ type: 'dns', value: 'orders.internal' }] as const;
   const { certificate, privateKey } = await world.authority.issue({ names });
-  const made = await service.core.generateClientSecret.execute({ clientId: 'orders', actor: 'test' });
+  const made = await service.core.administration.hostSecret.execute('orders', 'test');
   const files = {
     token: world.cluster.tokenFor({ audience: world.issuer, namespace: 'shop', name: 'orders' }),
     'key.pem': world.keys.own.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
@@ -79,7 +79,7 @@ async function writeFiles(): Promise<void> {
     'own.crt': world.certificates.pinned.certificate,
     'own.key': world.certificates.pinned.privateKey,
     'ca.crt': world.authority.certificate,
-    curl: `user = "orders:${made.ok ? made.secret : ''}"\n`,
+    curl: `user = "orders:${made.secret}"\n`,
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(world.directory, name), text, { mode: 0o600 });
 }

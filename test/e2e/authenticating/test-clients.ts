@@ -43,9 +43,9 @@ export async function startTestClients(): Promise<TestClients> {
   const sink = new Writable({ write: (chunk: Buffer, _encoding, done) => (lines.push(chunk.toString()), done()) });
   const service = await startTokenService(config, pino({ level: 'info' }, sink));
   const ready = Date.now();
-  const { database, generateClientSecret } = service.core;
+  const { database, administration } = service.core;
   const repository = new SqlRegistryRepository(database);
-  const secrets = await world.makeSecrets({ generateClientSecret, repository });
+  const secrets = await world.makeSecrets({ hostSecret: administration.hostSecret, repository });
   const { http, grpc, mtlsHttp = http, mtlsGrpc = grpc } = service.addresses;
   // What was issued before the guard in the process remembers anything is not decided; `iat` is in whole seconds.
   await delay(Math.max(0, ready + 3_500 - Date.now()));

@@ -20,9 +20,8 @@ export async function startTestTokenService({ settings, ...options }: Options = 
   const service = await startRunningService({ ...options, settings: { MINTMARK_CONFIG: DECLARATION, ...settings } });
   const secrets = new Map<string, string[]>(CLIENTS.map((client) => [client, []]));
   const addSecret = async (clientId: string) => {
-    const outcome = await service.core.generateClientSecret.execute({ clientId, actor: 'test' });
-    if (!outcome.ok) throw new Error(outcome.message);
-    secrets.get(clientId)?.push(outcome.secret);
+    const { secret } = await service.core.administration.hostSecret.execute(clientId, 'test');
+    secrets.get(clientId)?.push(secret);
   };
   for (const client of CLIENTS) await addSecret(client);
   return { ...service, addSecret, secretOf: (client, index = 0) => secrets.get(client)?.[index] ?? '' };

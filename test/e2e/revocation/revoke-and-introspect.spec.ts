@@ -20,8 +20,7 @@ describe('what is said and asked of a token', () => {
     service = await startRunningService({ settings: { MINTMARK_CONFIG: DECLARATION } });
     presenting = new Presenting(service);
     for (const clientId of CLIENTS) {
-      const made = await service.core.generateClientSecret.execute({ clientId, actor: 'test' });
-      if (!made.ok) throw new Error(made.message);
+      const made = await service.core.administration.hostSecret.execute(clientId, 'test');
       secrets.set(clientId, made.secret);
     }
   }, 60_000);

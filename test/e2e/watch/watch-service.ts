@@ -17,9 +17,8 @@ export async function startWatchService(settings: Readonly<Record<string, string
   const service = await startRunningService({ settings: { MINTMARK_CONFIG: DECLARATION, ...settings } });
   const secrets = new Map<string, string>();
   for (const clientId of ['inventory', 'billing', 'returns', 'orders']) {
-    const outcome = await service.core.generateClientSecret.execute({ clientId, actor: 'test' });
-    if (!outcome.ok) throw new Error(outcome.message);
-    secrets.set(clientId, outcome.secret);
+    const { secret } = await service.core.administration.hostSecret.execute(clientId, 'test');
+    secrets.set(clientId, secret);
   }
   const secretOf = (id: string) => secrets.get(id) ?? '';
   return {

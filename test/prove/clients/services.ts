@@ -79,8 +79,8 @@ function listenersOf({ ready }: ServiceProcess, world: World): Listeners {
 
 /** As the verb of the host does it, before there is a service. */
 async function makeSecrets(world: World, environment: Record<string, string>): Promise<ReadonlyMap<string, string>> {
-  const { registry, close } = await openRegistryOnly(loadConfig(environment), pino({ level: 'silent' }));
-  return world.makeSecrets(registry).finally(close);
+  const { close, ...alone } = await openRegistryOnly(loadConfig(environment), pino({ level: 'silent' }));
+  return world.makeSecrets(alone).finally(close);
 }
 
 function auditIn(dataDir: string): Subject['auditOf'] {

@@ -13,9 +13,7 @@ import { SqlVerifierAcks } from '../adapters/sql/verifier-acks.ts';
 import { KeyUsage } from '../core/keys/key-usage.ts';
 import { SqlVerifierHoldings } from '../adapters/sql/verifier-holdings.ts';
 import { SqlSecretUses } from '../adapters/sql/secret-uses.ts';
-import { randomIds } from '../adapters/system/random-ids.ts';
 import { systemClock } from '../adapters/system/system-clock.ts';
-import { systemRandomness } from '../adapters/system/system-randomness.ts';
 import type { Config } from '../config/load-config.ts';
 import type { Administration } from '../core/administration/administration.ts';
 import { Administrations } from '../core/administration/administrations.ts';
@@ -106,8 +104,8 @@ export async function startAdministration(config: Config, needs: Needs): Promise
     administrations: administrationsOf(config, needs, { secretUses, keyUsage }),
     inspection,
     bootstrap: new Bootstrap({
-      ...{ ...registry, digests: needs.custody.digests, audit, clock, randomness: systemRandomness, ids: randomIds },
-      ...{ secretUses, secretUsage, declared: config.declarationFile !== undefined },
+      ...{ ...registry, audit, clock, secretUses, secretUsage },
+      declared: config.declarationFile !== undefined,
     }),
     hostSecret: new HostSecret({ ...registry, audit, clock }),
     openEpoch: openEpochOf(config, needs),
@@ -148,7 +146,7 @@ function administrationsOf(
   needs: Needs,
   { secretUses, keyUsage }: { secretUses: SqlSecretUses; keyUsage: KeyUsage },
 ): Administrations {
-  const { audit, custody, registry, rings, witness } = needs;
+  const { audit, registry, rings, witness } = needs;
   const { timing } = config;
   const clock = systemClock;
   const { store: revocations, refreshRevocations } = needs.revocations;
@@ -157,9 +155,6 @@ function administrationsOf(
     ...ports,
     refreshRevocations,
     intents: witness.intents,
-    digests: custody.digests,
-    randomness: systemRandomness,
-    ids: randomIds,
   });
   const planned = new PlannedAdministration({
     ...ports,

@@ -9,7 +9,6 @@ import { KeySetSightings } from '../core/keys/distribution/key-set-sightings.ts'
 import type { Registry } from '../core/registry/registry-snapshot.ts';
 import type { AuditLog } from '../core/ports/audit-log.ts';
 import type { Ids } from '../core/ports/ids.ts';
-import type { GenerateClientSecret } from '../core/registry/generate-client-secret.ts';
 import { ASSERTION_ALGORITHMS } from '../core/model/trusted-issuer.ts';
 import { IssuerMetadata } from '../transport/http/issuer-metadata.ts';
 import type { Metrics } from '../transport/operations/metrics.controller.ts';
@@ -43,7 +42,6 @@ import { startWatch, type WatchParts } from './watch-parts.ts';
 
 /** What the listeners serve, put together. */
 export interface Core extends WatchParts, TokenParts, Pick<AuthenticationParts, 'certificates' | 'tlsFiles'> {
-  readonly generateClientSecret: GenerateClientSecret;
   readonly keys: KeyRing;
   readonly adminKeys: KeyRing;
   readonly revocationKeys: KeyRing;
@@ -73,7 +71,7 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
   const store = await openRevocationStore(config, { database, witness });
   const registryParts = await startRegistry(config, { database, digests, witness, logger });
   opened.defer(() => registryParts.stop());
-  const { registry, generateClientSecret } = registryParts;
+  const { registry } = registryParts;
   const rings = await startRings(config, { database, custody, witness, registry, logger }, opened);
   const revocations = await startRevocations(config, { store, keys: rings.revocations.ring, logger });
   opened.defer(() => revocations.refreshing.stop());
@@ -104,7 +102,7 @@ export async function openCore(config: Config, logger: Logger, opened: AsyncDisp
     ...tokenUseCases(config, {
       ...{ authentication, administration, registry, rings, revocations, digests, audit, observer },
     }),
-    ...{ generateClientSecret, registry, administration, revocations, readiness, metrics, database, sightings },
+    ...{ registry, administration, revocations, readiness, metrics, database, sightings },
     keys: rings.public.ring,
     adminKeys: rings.admin.ring,
     revocationKeys: rings.revocations.ring,

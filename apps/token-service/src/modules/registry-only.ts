@@ -13,10 +13,9 @@ import { readWitness } from './witness-parts.ts';
 
 /** Makes a secret for a client. @throws ProcessLockError as `openRegistryOnly` */
 export async function makeSecretAlone(config: Config, clientId: string, logger: Logger): Promise<string> {
-  const { registry, audit, close } = await openRegistryOnly(config, logger);
-  const host = new HostSecret({ ...registry, audit, clock: systemClock });
-  const made = await host.execute(clientId, randomIds.next()).finally(close);
-  return made.secret ?? '';
+  const { hostSecret, close } = await openRegistryOnly(config, logger);
+  const { secret } = await hostSecret.execute(clientId, randomIds.next()).finally(close);
+  return secret;
 }
 
 /**
@@ -36,5 +35,6 @@ export async function openRegistryOnly(config: Config, logger: Logger) {
   // What was done is done: where this fails, the next start follows the chain past the anchors there are.
   opened.defer(() => anchorAudit.execute().catch(() => undefined));
   const close = opened.move();
-  return { registry, audit, close: () => close.disposeAsync() };
+  const hostSecret = new HostSecret({ ...registry, audit, clock: systemClock });
+  return { repository: registry.repository, hostSecret, close: () => close.disposeAsync() };
 }

@@ -7,7 +7,6 @@ import type { Database } from '../adapters/sql/open-database.ts';
 import { SqlRegistryRepository } from '../adapters/sql/registry-repository.ts';
 import { randomIds } from '../adapters/system/random-ids.ts';
 import { systemRandomness } from '../adapters/system/system-randomness.ts';
-import { systemClock } from '../adapters/system/system-clock.ts';
 import { DeclarationThread } from '../adapters/threads/declaration-thread.ts';
 import type { Config } from '../config/load-config.ts';
 import type { DatabaseWitness } from '../core/keys/witness/database-witness.ts';
@@ -20,7 +19,7 @@ import type { DeclarationSupport } from '../core/registry/declaration/declaratio
 import { formatProblems } from '../core/registry/declaration/format-problems.ts';
 import { DECLARATION_LIMITS } from '../core/registry/declaration/read-declaration.ts';
 import { ReadingBySize } from '../core/registry/declaration/reading-by-size.ts';
-import { GenerateClientSecret } from '../core/registry/generate-client-secret.ts';
+import { MakeSecret } from '../core/registry/make-secret.ts';
 import { RefreshRegistry } from '../core/registry/refresh-registry.ts';
 import { ReloadDeclaration } from '../core/registry/reload-declaration.ts';
 import { Registry } from '../core/registry/registry-snapshot.ts';
@@ -58,7 +57,7 @@ export interface RegistryParts {
   readonly registry: Registry;
   readonly repository: RegistryRepository;
   readonly refreshRegistry: RefreshRegistry;
-  readonly generateClientSecret: GenerateClientSecret;
+  readonly makeSecret: MakeSecret;
   readonly reader: DeclarationReader;
   /** Woken early when the registry is known to have changed. */
   readonly refreshing: Repetition;
@@ -84,15 +83,7 @@ export async function startRegistry(
   await repository.version(); // The witness must have judged it before anything is applied.
   const registry = new Registry();
   const refreshRegistry = new RefreshRegistry({ registry, repository, timeScale: config.timeScale });
-  const parts = {
-    repository,
-    refreshRegistry,
-    digests,
-    randomness: systemRandomness,
-    ids: randomIds,
-    clock: systemClock,
-  };
-  const generateClientSecret = new GenerateClientSecret(parts);
+  const makeSecret = new MakeSecret({ digests, randomness: systemRandomness, ids: randomIds });
   const reload =
     config.declarationFile === undefined
       ? undefined
@@ -109,7 +100,7 @@ export async function startRegistry(
   const stop = async () => {
     await Promise.all([thread.close(), refreshing.stop()]);
   };
-  return { registry, repository, refreshRegistry, generateClientSecret, reader, refreshing, stop };
+  return { registry, repository, refreshRegistry, makeSecret, reader, refreshing, stop };
 }
 
 /** Beside this module, compiled or as it is. */

@@ -11,25 +11,21 @@ import { NO_CHANGES, type RegistryChanges } from '../model/registry-changes.ts';
 import type { StoredRegistry } from '../model/stored-registry.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Ids } from '../ports/ids.ts';
-import type { Randomness } from '../ports/randomness.ts';
 import type { RegistryRepository } from '../ports/registry-repository.ts';
-import type { SecretDigest } from '../ports/secret-digest.ts';
 import type { SecretUses } from '../ports/secret-uses.ts';
+import type { MakeSecret } from '../registry/make-secret.ts';
 import type { RefreshRegistry } from '../registry/refresh-registry.ts';
-import { formatSecret, SECRET_BYTES } from '../registry/secret-format.ts';
 import { grantsAdministration } from './guard-operators.ts';
+import { madeSecretView } from './made-secret-view.ts';
 import { clientOf } from './registry-decision.ts';
-import type { NewSecretView } from './views.ts';
+import type { MadeSecretView } from './views.ts';
 
 interface Ports {
   readonly repository: Pick<RegistryRepository, 'client' | 'transact'>;
   readonly refreshRegistry: Pick<RefreshRegistry, 'execute'>;
   readonly secretUses: Pick<SecretUses, 'of'>;
   readonly secretUsage: Pick<SecretUsage, 'flush'>;
-  readonly digests: SecretDigest;
-  readonly randomness: Randomness;
-  readonly ids: Ids;
+  readonly makeSecret: Pick<MakeSecret, 'execute'>;
   readonly clock: Clock;
   readonly audit: AuditLog;
   /** Whether a declaration file says who the operators are; then only their first secret is made here. */
@@ -48,16 +44,13 @@ export class Bootstrap {
   }
 
   /** @throws RequestError BOOTSTRAP_DONE, CLIENT_EXISTS, CLIENT_UNKNOWN, OPERATOR_REQUIRED, SECRET_NOT_DECLARED */
-  async execute(operator: string, requestId: string): Promise<NewSecretView> {
-    const { randomness, digests, ids, clock } = this.#ports;
-    const now = clock.now();
-    const secret = formatSecret(randomness.bytes(SECRET_BYTES));
-    const digest = { digest: digests.digest(secret), digestKeyId: digests.keyId };
-    const stored = { id: ids.next(), ...digest, createdAt: now, expiresAt: null };
+  async execute(operator: string, requestId: string): Promise<MadeSecretView> {
+    const { makeSecret, clock } = this.#ports;
+    const made = makeSecret.execute(clock.now());
     const record = (outcome: Outcome) => this.#record(operator, requestId, outcome);
     const lost = 'The secret in it is lost: bootstrap again to make another.';
-    await recordAction({ record, what: 'bootstrap', lost }, () => this.#commit(operator, stored, requestId));
-    return { clientId: operator, secretId: stored.id, secret, createdAt: now, expiresAt: null, expiresOthersAt: null };
+    await recordAction({ record, what: 'bootstrap', lost }, () => this.#commit(operator, made.stored, requestId));
+    return madeSecretView(operator, made);
   }
 
   async #commit(operator: string, stored: ClientSecret, requestId: string): Promise<void> {

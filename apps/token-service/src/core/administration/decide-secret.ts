@@ -3,25 +3,25 @@ import { RequestError } from '../model/errors.ts';
 import { NO_CHANGES, type SecretChange } from '../model/registry-changes.ts';
 import { clientOf, type RegistryDecision } from './registry-decision.ts';
 
-export interface SecretRotation {
-  readonly clientId: string;
-  /** The new one. */
+export interface NewSecret {
   readonly secret: ClientSecret;
-  /** From when on the others are refused, at the latest. */
+  /** From when on the others are refused, at the latest; `null`: they go on for as long as they were given. */
   readonly expireOthersAt: Date | null;
 }
 
-/** A new secret beside the one there is, which goes on for as long as it is given. */
-export function rotateSecret({ clientId, secret, expireOthersAt }: SecretRotation): RegistryDecision {
-  return (current) => {
-    const client = clientOf(current, clientId);
-    const now = secret.createdAt;
-    if (!hasSecretSlot(client)) throw notDeclared(clientId);
-    const live = client.secrets.filter((each) => isLiveSecret(each, now));
-    const going = live.filter(() => expireOthersAt === null || expireOthersAt > now);
-    if (going.length >= MAX_LIVE_SECRETS) throw exhausted(clientId, live);
-    return { ...NO_CHANGES, secrets: [...endingsOf(client, now, expireOthersAt), { action: 'add', clientId, secret }] };
-  };
+export function rotateSecret(clientId: string, added: NewSecret): RegistryDecision {
+  return (current) => ({ ...NO_CHANGES, secrets: addSecret(clientOf(current, clientId), added) });
+}
+
+/** A new secret beside the one there is. @throws RequestError SECRET_NOT_DECLARED, SECRETS_EXHAUSTED */
+export function addSecret(client: Client, { secret, expireOthersAt }: NewSecret): readonly SecretChange[] {
+  const { id: clientId } = client;
+  const now = secret.createdAt;
+  if (!hasSecretSlot(client)) throw notDeclared(clientId);
+  const live = client.secrets.filter((each) => isLiveSecret(each, now));
+  const going = live.filter(() => expireOthersAt === null || expireOthersAt > now);
+  if (going.length >= MAX_LIVE_SECRETS) throw exhausted(clientId, live);
+  return [...endingsOf(client, now, expireOthersAt), { action: 'add', clientId, secret }];
 }
 
 function endingsOf(client: Client, now: Date, expireOthersAt: Date | null): readonly SecretChange[] {
@@ -44,7 +44,8 @@ function exhausted(clientId: string, live: readonly ClientSecret[]): RequestErro
   const [oldest] = live.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
   return new RequestError(
     'SECRETS_EXHAUSTED',
-    `Client ${clientId} has ${live.length} live secrets already (the oldest: ${oldest?.id}). ` +
-      'Move all its instances to the newer one, then rotate with expire_others_after_seconds 0, or wait until one has expired.',
+    `Client ${clientId} has ${live.length} live secrets already (the oldest: ${oldest?.id}, made ${oldest?.createdAt.toISOString()}). ` +
+      'Move all its instances to the newer one, then rotate with expire_others_after_seconds 0 ' +
+      '(mintmark clients rotate-credential --expire-others-after 0), or wait until one has expired.',
   );
 }

@@ -1,13 +1,21 @@
 import { recordAction } from '../audit/record-action.ts';
 import type { OperatorAction } from '../model/audit-event.ts';
-import { RequestError } from '../model/errors.ts';
+import type { Client } from '../model/client.ts';
+import { NO_CHANGES } from '../model/registry-changes.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { GenerateClientSecret, GeneratedSecret } from '../registry/generate-client-secret.ts';
-import type { NewSecretView } from './views.ts';
+import type { RegistryRepository } from '../ports/registry-repository.ts';
+import type { MadeSecret, MakeSecret } from '../registry/make-secret.ts';
+import type { RefreshRegistry } from '../registry/refresh-registry.ts';
+import { addSecret } from './decide-secret.ts';
+import { madeSecretView } from './made-secret-view.ts';
+import { unknownClient } from './registry-decision.ts';
+import type { MadeSecretView } from './views.ts';
 
 interface Ports {
-  readonly generateClientSecret: Pick<GenerateClientSecret, 'execute'>;
+  readonly repository: Pick<RegistryRepository, 'transactClient'>;
+  readonly refreshRegistry: Pick<RefreshRegistry, 'execute'>;
+  readonly makeSecret: Pick<MakeSecret, 'execute'>;
   readonly audit: AuditLog;
   readonly clock: Clock;
 }
@@ -21,20 +29,29 @@ export class HostSecret {
   }
 
   /** @throws RequestError CLIENT_UNKNOWN, SECRET_NOT_DECLARED, SECRETS_EXHAUSTED */
-  async execute(clientId: string, requestId: string): Promise<NewSecretView> {
+  async execute(clientId: string, requestId: string): Promise<MadeSecretView> {
     const about = { event: 'operator.action', action: 'credential.rotate', subject: clientId, plan: false } as const;
     const record = (outcome: Pick<OperatorAction, 'outcome' | 'code'>) =>
       this.#ports.audit.append({ ...about, time: this.#ports.clock.now(), requestId, actor: HOST, ...outcome });
     const lost = 'The secret in it is lost: make another.';
     const recording = { record, what: `credential.rotate of ${clientId}`, lost };
-    const { secretId, secret, createdAt } = await recordAction(recording, () => this.#generate(clientId, requestId));
-    return { clientId, secretId, secret, createdAt, expiresAt: null, expiresOthersAt: null };
+    return madeSecretView(clientId, await recordAction(recording, () => this.#make(clientId, requestId)));
   }
 
-  async #generate(clientId: string, requestId: string): Promise<GeneratedSecret> {
-    const outcome = await this.#ports.generateClientSecret.execute({ clientId, actor: HOST, requestId });
-    if (outcome.ok) return outcome;
-    throw new RequestError(outcome.code, outcome.message);
+  async #make(clientId: string, requestId: string): Promise<MadeSecret> {
+    const { repository, refreshRegistry, makeSecret, clock } = this.#ports;
+    const made = makeSecret.execute(clock.now());
+    const secretsOf = (client: Client | undefined) => {
+      if (!client) throw unknownClient(clientId);
+      return addSecret(client, { secret: made.stored, expireOthersAt: null });
+    };
+    await repository.transactClient(clientId, (client) => ({
+      actor: HOST,
+      requestId,
+      changes: { ...NO_CHANGES, secrets: secretsOf(client) },
+    }));
+    await refreshRegistry.execute().catch(() => undefined); // It is done: the next poll serves it.
+    return made;
   }
 }
 

@@ -1,19 +1,15 @@
 import { isEmpty, type RegistryChanges } from '../model/registry-changes.ts';
-import type { ClientSecret } from '../model/client.ts';
 import { RequestError } from '../model/errors.ts';
 import { secondsAfter } from '../model/signing-key.ts';
 import type { StoredRegistry } from '../model/stored-registry.ts';
 import type { Timing } from '../model/timing.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CompromiseIntents } from '../ports/compromise-intents.ts';
-import type { Ids } from '../ports/ids.ts';
-import type { Randomness } from '../ports/randomness.ts';
 import type { DeclarationReader } from '../ports/declaration-reader.ts';
 import type { RegistryRepository } from '../ports/registry-repository.ts';
 import type { RevocationStore } from '../ports/revocation-store.ts';
-import type { SecretDigest } from '../ports/secret-digest.ts';
 import type { SecretUses } from '../ports/secret-uses.ts';
-import { formatSecret, SECRET_BYTES } from '../registry/secret-format.ts';
+import type { MakeSecret } from '../registry/make-secret.ts';
 import type { RefreshRegistry } from '../registry/refresh-registry.ts';
 import type { RefreshRevocations } from '../revocation/refresh-revocations.ts';
 import { compromiseTogether } from '../keys/lifecycle/compromise-together.ts';
@@ -36,6 +32,7 @@ import { createClient, setDisabled } from './decide-client.ts';
 import { rotateSecret } from './decide-secret.ts';
 import { describeChanges } from './describe-changes.ts';
 import { guardingOperators } from './guard-operators.ts';
+import { madeSecretView } from './made-secret-view.ts';
 import type { Operator } from './operator.ts';
 import { orderView } from './order-view.ts';
 import { readDeclared } from './read-declared.ts';
@@ -59,9 +56,7 @@ interface Ports {
   readonly refreshRegistry: Pick<RefreshRegistry, 'execute'>;
   readonly secretUses: Pick<SecretUses, 'of'>;
   readonly reader: DeclarationReader;
-  readonly digests: SecretDigest;
-  readonly randomness: Randomness;
-  readonly ids: Ids;
+  readonly makeSecret: Pick<MakeSecret, 'execute'>;
   readonly clock: Clock;
   readonly rings: OperatedRings;
   readonly intents: CompromiseIntents;
@@ -96,15 +91,13 @@ export class LiveAdministration implements Administration {
   }
 
   async rotateCredential(rotation: CredentialRotation, operator: Operator): Promise<NewSecretView> {
-    const { randomness, clock } = this.#ports;
+    const { makeSecret, clock } = this.#ports;
     const { clientId, expireOthersAfterSeconds } = rotation;
     const now = clock.now();
-    const secret = formatSecret(randomness.bytes(SECRET_BYTES));
-    const stored = this.#toStore(secret, now);
+    const made = makeSecret.execute(now);
     const expireOthersAt = expireOthersAfterSeconds === undefined ? null : secondsAfter(now, expireOthersAfterSeconds);
-    await this.#commit(rotateSecret({ clientId, secret: stored, expireOthersAt }), operator);
-    const { id: secretId, createdAt, expiresAt } = stored;
-    return { clientId, secretId, secret, createdAt, expiresAt, expiresOthersAt: expireOthersAt };
+    await this.#commit(rotateSecret(clientId, { secret: made.stored, expireOthersAt }), operator);
+    return madeSecretView(clientId, made, expireOthersAt);
   }
 
   async applyRegistry({ file, ...change }: RegistryChange, operator: Operator): Promise<RegistryChangeView> {
@@ -191,17 +184,6 @@ export class LiveAdministration implements Administration {
     const uses = await this.#ports.secretUses.of([id]); // Before: once it is done, nothing may fail.
     const { current, changes } = await this.#commit(decide, operator);
     return clientView(clientAfter(id, current, changes), uses);
-  }
-
-  #toStore(secret: string, now: Date): ClientSecret {
-    const { digests, ids } = this.#ports;
-    return {
-      id: ids.next(),
-      digest: digests.digest(secret),
-      digestKeyId: digests.keyId,
-      createdAt: now,
-      expiresAt: null,
-    };
   }
 
   async #conflict({ currentVersion }: RegistryMovedOn, baseVersion: number): Promise<RequestError> {

@@ -13,5 +13,9 @@ export type RegistryDecision = (current: StoredRegistry) => RegistryChanges;
 export function clientOf(current: StoredRegistry, id: string): Client {
   const client = current.clients.find((candidate) => candidate.id === id);
   if (client) return client;
-  throw new RequestError('CLIENT_UNKNOWN', `There is no client ${id}. Create it first, or check the name.`);
+  throw unknownClient(id);
+}
+
+export function unknownClient(id: string): RequestError {
+  return new RequestError('CLIENT_UNKNOWN', `There is no client ${id}. Create it first, or check the name.`);
 }

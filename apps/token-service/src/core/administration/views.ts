@@ -32,6 +32,13 @@ export interface NewSecretView {
   readonly expiresOthersAt: Date | null;
 }
 
+/** Of one that was made, and not only planned. */
+export interface MadeSecretView extends NewSecretView {
+  readonly secretId: string;
+  /** In clear, this once. */
+  readonly secret: string;
+}
+
 export interface ResourceView {
   readonly id: string;
   readonly audience: string;

@@ -2,12 +2,14 @@ import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openDatabase, type Database } from '../../adapters/sql/open-database.ts';
 import { SqlRegistryRepository } from '../../adapters/sql/registry-repository.ts';
+import type { AuditEvent } from '../model/audit-event.ts';
 import { NO_CHANGES, type Change } from '../model/registry-changes.ts';
 import type { ClientFacts } from '../model/client.ts';
-import { GenerateClientSecret, type GeneratedSecret } from './generate-client-secret.ts';
-import { RefreshRegistry } from './refresh-registry.ts';
-import { Registry } from './registry-snapshot.ts';
-import { formatSecret, isSecretFormat } from './secret-format.ts';
+import { MakeSecret } from '../registry/make-secret.ts';
+import { RefreshRegistry } from '../registry/refresh-registry.ts';
+import { Registry } from '../registry/registry-snapshot.ts';
+import { formatSecret, isSecretFormat } from '../registry/secret-format.ts';
+import { HostSecret } from './host-secret.ts';
 
 const START = Date.parse('2026-03-01T00:00:00Z');
 const DAY = 86_400_000;
@@ -22,7 +24,8 @@ const digests = {
 
 let database: Database;
 let registry: Registry;
-let generateClientSecret: GenerateClientSecret;
+let hostSecret: HostSecret;
+let recorded: AuditEvent[];
 
 beforeEach(async () => {
   time = new Date(START);
@@ -31,15 +34,14 @@ beforeEach(async () => {
   registry = new Registry();
   const refreshRegistry = new RefreshRegistry({ registry, repository });
   let drawn = 0;
-  const ports = {
-    repository,
-    refreshRegistry,
+  const makeSecret = new MakeSecret({
     digests,
-    clock,
     randomness: { bytes: (count: number) => Buffer.alloc(count, ++drawn) },
     ids: { next: () => `secret-${drawn}` },
-  };
-  generateClientSecret = new GenerateClientSecret(ports);
+  });
+  recorded = [];
+  const audit = { append: async (event: AuditEvent) => void recorded.push(event) };
+  hostSecret = new HostSecret({ repository, refreshRegistry, makeSecret, audit, clock });
   const clients = [
     declared('orders', { kind: 'client_secret' }),
     declared('certified', { kind: 'tls_client_auth', sanDns: 'c.internal' }),
@@ -52,19 +54,15 @@ function declared(id: string, credential: ClientFacts['credentials'][number]): C
   return { action: 'create', after: { id, disabled: false, credentials: [credential] } };
 }
 
-async function generate(): Promise<GeneratedSecret> {
-  const outcome = await generateClientSecret.execute({ clientId: 'orders', actor: 'ops' });
-  if (!outcome.ok) throw new Error(outcome.message);
-  return outcome;
-}
+const make = (clientId = 'orders') => hostSecret.execute(clientId, 'r-1');
 
 function served() {
   return registry.snapshot().client('orders')?.secrets;
 }
 
-describe('GenerateClientSecret', () => {
+describe('HostSecret', () => {
   it('gives the secret once, and serves its digest at once', async () => {
-    const { secret, secretId, createdAt } = await generate();
+    const { secret, secretId, createdAt } = await make();
     expect(secret).toBe(formatSecret(Buffer.alloc(32, 1)));
     expect(isSecretFormat(secret)).toBe(true);
     expect(createdAt).toEqual(time);
@@ -74,7 +72,7 @@ describe('GenerateClientSecret', () => {
   });
 
   it('stores nothing from which the secret could be read', async () => {
-    const { secret } = await generate();
+    const { secret } = await make();
     const rows = [
       await database.db.selectFrom('client_secret').selectAll().execute(),
       await database.db.selectFrom('registry_event').selectAll().execute(),
@@ -87,52 +85,54 @@ describe('GenerateClientSecret', () => {
   });
 
   it('lets two overlap, and refuses a third with the way out', async () => {
-    const older = await generate();
+    const older = await make();
     time = new Date(START + DAY);
-    await generate();
-    const refusal = await generateClientSecret.execute({ clientId: 'orders', actor: 'ops' });
-    expect(refusal).toEqual({
-      ok: false,
+    await make();
+    await expect(make()).rejects.toMatchObject({
       code: 'SECRETS_EXHAUSTED',
       message:
-        `Client orders has 2 live secrets already. Move all its instances to the newer one (the older: ${older.secretId}, made 2026-03-01T00:00:00.000Z), ` +
-        'then let mintmark clients rotate-credential --expire-others-after make the next.',
+        `Client orders has 2 live secrets already (the oldest: ${older.secretId}, made 2026-03-01T00:00:00.000Z). ` +
+        'Move all its instances to the newer one, then rotate with expire_others_after_seconds 0 ' +
+        '(mintmark clients rotate-credential --expire-others-after 0), or wait until one has expired.',
     });
     expect(served()).toHaveLength(2);
     const secrets = [{ action: 'expire' as const, clientId: 'orders', secretId: older.secretId, at: time }];
     const changes = { ...NO_CHANGES, secrets };
     await new SqlRegistryRepository(database).transactClient('orders', () => ({ actor: 'ops', changes }));
-    expect((await generate()).ok).toBe(true);
+    expect(isSecretFormat((await make()).secret)).toBe(true);
   });
 
   it('refuses a third even to callers who ask at the same moment', async () => {
-    const request = { clientId: 'orders', actor: 'ops' };
-    const outcomes = await Promise.all(Array.from({ length: 5 }, () => generateClientSecret.execute(request)));
-    expect(outcomes.filter(({ ok }) => ok)).toHaveLength(2);
+    const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => make()));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
     expect(served()).toHaveLength(2);
   });
 
   it('counts an expired one no longer, and clears it away', async () => {
     const at = new Date(START + DAY);
-    const made = [await generate(), await generate()];
+    const made = [await make(), await make()];
     const secrets = made.map(({ secretId }) => ({ action: 'expire' as const, clientId: 'orders', secretId, at }));
     const changes = { ...NO_CHANGES, secrets };
     await new SqlRegistryRepository(database).transact(() => ({ actor: 'ops', changes }));
     time = at;
-    const { secretId } = await generate();
+    const { secretId } = await make();
     expect(served()?.map(({ id }) => id)).toEqual([secretId]);
   });
 
   it.each([
-    ['nobody', 'CLIENT_UNKNOWN', 'There is no client "nobody". Declare it and apply that first.'],
+    ['nobody', 'CLIENT_UNKNOWN', 'There is no client nobody. Create it first, or check the name.'],
     [
       'certified',
       'SECRET_NOT_DECLARED',
-      'Client certified is not declared to use a secret. Add `kind: client_secret` to its credentials and apply that first.',
+      'Client certified is not declared to use a secret. Add kind: client_secret to its credentials and apply that first.',
     ],
   ])('refuses %s: %s', async (clientId, code, message) => {
     const before = await new SqlRegistryRepository(database).version();
-    expect(await generateClientSecret.execute({ clientId, actor: 'ops' })).toEqual({ ok: false, code, message });
+    await expect(make(clientId)).rejects.toMatchObject({ code, message });
     expect(await new SqlRegistryRepository(database).version()).toBe(before);
+    expect(recorded).toMatchObject([
+      { outcome: 'begun' },
+      { outcome: 'denied', code, subject: clientId, actor: 'host' },
+    ]);
   });
 });
