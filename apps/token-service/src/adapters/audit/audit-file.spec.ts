@@ -94,6 +94,22 @@ describe('AuditFile', () => {
     await audit.close();
   });
 
+  it('lets each go on to its end before the next, so that none waits between its last check and its answer', async () => {
+    const audit = await openAudit();
+    const steps: string[] = [];
+    await Promise.all(
+      ['a', 'b'].map(async (request) => {
+        await audit.append(denied(request));
+        steps.push(`${request} checked`);
+        await Promise.resolve();
+        await new Promise<void>((resolve) => process.nextTick(resolve));
+        steps.push(`${request} answered`);
+      }),
+    );
+    expect(steps).toEqual(['a checked', 'a answered', 'b checked', 'b answered']);
+    await audit.close();
+  });
+
   it('refuses what could not be flushed, leaves no trace of it, and recovers by itself', async () => {
     const prototype = await fileHandlePrototype();
     const audit = await openAudit();
