@@ -1,7 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { REVOCATIONS_TYP, ROUTES } from '@mintmark/contract';
+import { signCompact } from '@mintmark/jws';
+import { newKey } from '@mintmark/testing';
 import { createVerifier, remoteKeySet, remoteRevocations } from '@mintmark/verifier';
+import { RefreshKeyRing } from '../../../apps/token-service/src/core/keys/distribution/refresh-key-ring.ts';
 import { RequestError } from '../../../apps/token-service/src/core/model/errors.ts';
 import { basic, claimsOf, post } from '../issuing/ask-for-token.ts';
 import { startRunningService, type RunningService } from '../running-service.ts';
@@ -10,6 +13,12 @@ import { Presenting, type Answer, type Endpoint, type Presented } from './presen
 const DECLARATION = fileURLToPath(new URL('./declaration.yaml', import.meta.url));
 const CLIENTS = ['orders', 'reports', 'stock', 'ledger'] as const;
 type Client = (typeof CLIENTS)[number];
+
+/** The same by a key that no replica has. */
+function resigned(token: string): string {
+  const { kid, privateKey } = newKey('ES256');
+  return signCompact({ ...{ alg: 'ES256', kid, typ: 'at+jwt' } }, claimsOf(token), privateKey);
+}
 
 describe('what is said and asked of a token', () => {
   let service: RunningService;
@@ -88,6 +97,18 @@ describe('what is said and asked of a token', () => {
     for (const answer of answers) expect(answer).toMatchObject({ code: 'REVOCATIONS_UNAVAILABLE' });
     expect(JSON.stringify(answers)).not.toContain('the way out');
     expect(await isActive(token)).toBe(true);
+  });
+
+  it('a client is asked to come back while it is not known whether the token is one of this issuer', async () => {
+    const unheard = resigned(await tokenOf('orders'));
+    const cutOff = () => Promise.reject(new Error('no route to the database'));
+    const refresh = jest.spyOn(RefreshKeyRing.prototype, 'execute').mockImplementation(cutOff);
+    const make = () => Promise.resolve({ authorization: as('orders'), token: unheard });
+    for (const endpoint of ['revoke', 'introspect'] as const) {
+      const undecided = { code: 'REVOCATIONS_UNAVAILABLE' };
+      expect(await both(endpoint, make)).toEqual([undecided, undecided]);
+    }
+    refresh.mockRestore();
   });
 
   it.each<[string, (token: string) => string, Client]>([

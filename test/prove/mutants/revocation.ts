@@ -5,6 +5,7 @@ const SQL = 'apps/token-service/src/adapters/sql';
 const VERIFIER = 'libs/verifier/src/revocations';
 const STORE = `${SQL}/revocation-store.spec.ts`;
 const ENDPOINTS = 'test/e2e/revocation/revoke-and-introspect.spec.ts';
+const UNHEARD = 'test/keys/unheard-key.spec.ts';
 const REMOTE = `${VERIFIER}/remote-revocations.spec.ts`;
 
 const read = (guard: string, from: string, to = ''): Mutant => ({
@@ -171,6 +172,34 @@ export const REVOCATION: readonly Mutant[] = [
     from: 'if (!key || alg !== key.algorithm || !isSigned(jws, key)) return undefined;',
     to: 'if (!key || alg !== key.algorithm) return undefined;',
     spec: ENDPOINTS,
+  },
+  {
+    guard: 'while a key may be too new to be known here, no token of it is said to be none of ours',
+    file: `${CORE}/revocation/own-tokens.ts`,
+    from: 'if (!learnt && answers.includes(false)) throw undetermined(kid);',
+    to: '',
+    spec: UNHEARD,
+  },
+  {
+    guard: 'and strangers do not have the database asked at will',
+    file: `${CORE}/revocation/key-inquiry.ts`,
+    from: 'if (clock.monotonic() - this.#askedAt < timing.pollSeconds) return false;',
+    to: '',
+    spec: UNHEARD,
+  },
+  {
+    guard: 'nor is a question that was asked before it an answer',
+    file: `${CORE}/revocation/key-inquiry.ts`,
+    from: 'return this.#asking.then(() => false);',
+    to: 'return this.#asking;',
+    spec: UNHEARD,
+  },
+  {
+    guard: 'and the clocks of two replicas may both be wrong',
+    file: `${CORE}/revocation/key-inquiry.ts`,
+    from: 'ROUNDED_SECONDS + 2 * timing.clockErrorSeconds',
+    to: 'ROUNDED_SECONDS',
+    spec: UNHEARD,
   },
   {
     guard: 'the last operator is not locked out by a revocation',

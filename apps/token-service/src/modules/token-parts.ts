@@ -7,6 +7,7 @@ import type { IssuanceObserver } from '../core/ports/issuance-observer.ts';
 import type { SecretDigest } from '../core/ports/secret-digest.ts';
 import type { Registry } from '../core/registry/registry-snapshot.ts';
 import { IntrospectToken } from '../core/revocation/introspect-token.ts';
+import { KeyInquiry } from '../core/revocation/key-inquiry.ts';
 import { OwnTokens } from '../core/revocation/own-tokens.ts';
 import { RevokeToken } from '../core/revocation/revoke-token.ts';
 import type { AdministrationParts } from './administration-parts.ts';
@@ -36,21 +37,23 @@ export interface TokenParts {
   readonly introspectToken: IntrospectToken;
 }
 
-export function tokenUseCases({ issuer, assertionSeconds, timeScale }: Config, needs: Needs): TokenParts {
+export function tokenUseCases({ issuer, assertionSeconds, timeScale, timing }: Config, needs: Needs): TokenParts {
   const { authentication, administration, rings, revocations, registry, digests, audit, observer } = needs;
   const { adminTokens, secretUsage, keyUsage } = administration;
   const presenting = {
     ...authentication,
     ...{ issuer, assertionSeconds, registry, digests, secretUsage, audit, clock: systemClock },
   };
-  const tokensOf = (...of: KeyParts[]) => new OwnTokens({ issuer, rings: of.map(({ ring }) => ring) });
+  const inquiryAt = (keys: KeyParts) => new KeyInquiry({ ...keys, clock: systemClock, timing });
+  const [ofPublic, ofAdmin] = [inquiryAt(rings.public), inquiryAt(rings.admin)];
+  const tokensOf = (...of: KeyInquiry[]) => new OwnTokens({ issuer, rings: of });
   return {
     issueToken: new IssueToken({
       ...presenting,
       ...{ keys: rings.public.ring, adminKeys: rings.admin.ring, adminTokens, keyUsage, observer, ids: randomIds },
       timeStepSeconds: timeScale === 1 ? 1 : SCALED_TIME_STEP_SECONDS,
     }),
-    revokeToken: new RevokeToken({ ...presenting, ...revocations, tokens: tokensOf(rings.public, rings.admin) }),
-    introspectToken: new IntrospectToken({ ...presenting, feed: revocations.feed, tokens: tokensOf(rings.public) }),
+    revokeToken: new RevokeToken({ ...presenting, ...revocations, tokens: tokensOf(ofPublic, ofAdmin) }),
+    introspectToken: new IntrospectToken({ ...presenting, feed: revocations.feed, tokens: tokensOf(ofPublic) }),
   };
 }

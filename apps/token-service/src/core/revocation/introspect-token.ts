@@ -31,7 +31,7 @@ export class IntrospectToken {
    */
   async execute(presented: PresentedToken): Promise<Introspection> {
     const client = await this.#presenters.authenticate(presented);
-    const token = this.#ports.tokens.read(presented.token);
+    const token = await this.#ports.tokens.read(presented.token);
     if (!token || !this.#mayAsk(client, token) || !this.#counts(token)) return INACTIVE;
     const { claims } = token;
     return { active: true, claims, tokenType: claims.cnf?.jkt === undefined ? 'Bearer' : 'DPoP' };

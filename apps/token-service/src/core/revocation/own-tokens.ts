@@ -1,11 +1,12 @@
 import { ACCESS_TOKEN_TYP, type AccessTokenClaims } from '@mintmark/contract';
 import { importPublicJwk, parseCompact, verifyBytes, type CompactJws, type VerificationKey } from '@mintmark/jws';
-import type { KeyRing } from '../keys/distribution/key-ring.ts';
-import { isVerifying } from '../model/signing-key.ts';
+import { RequestError } from '../model/errors.ts';
+import { isVerifying, type SigningKey } from '../model/signing-key.ts';
+import type { KeyInquiry } from './key-inquiry.ts';
 
 interface Ports {
   readonly issuer: string;
-  readonly rings: readonly Pick<KeyRing, 'figures'>[];
+  readonly rings: readonly Pick<KeyInquiry, 'find' | 'isCompleteAt'>[];
 }
 
 /** A token of this issuer whose signature is good. Whether it has expired, or is revoked, is for the caller to ask. */
@@ -23,31 +24,48 @@ export class OwnTokens {
     this.#ports = ports;
   }
 
-  /** @returns `undefined` for anything else, without saying what was wrong with it */
-  read(token: string): OwnToken | undefined {
+  /**
+   * @returns `undefined` for anything else, without saying what was wrong with it
+   * @throws RequestError REVOCATIONS_UNAVAILABLE if it may be a token of this issuer, by a key that this replica has not heard of
+   */
+  async read(token: string): Promise<OwnToken | undefined> {
     const jws = parseCompact(token);
     const { kid, typ, alg } = jws?.header ?? {};
     if (!jws || typeof kid !== 'string' || typ !== ACCESS_TOKEN_TYP) return undefined;
-    const key = this.#key(kid);
-    if (!key || alg !== key.algorithm || !isSigned(jws, key)) return undefined;
     const claims = jws.payload as unknown as AccessTokenClaims;
-    return claims.iss === this.#ports.issuer ? { claims, kid } : undefined;
+    if (claims.iss !== this.#ports.issuer || typeof claims.iat !== 'number') return undefined;
+    const key = this.#import(await this.#find(kid, new Date(claims.iat * 1000)));
+    if (!key || alg !== key.algorithm || !isSigned(jws, key)) return undefined;
+    return { claims, kid };
+  }
+
+  async #find(kid: string, issuedAt: Date): Promise<SigningKey | undefined> {
+    const { rings } = this.#ports;
+    const held = () => rings.map((ring) => ring.find(kid)).find((key) => key !== undefined);
+    const known = held();
+    if (known) return known;
+    const answers = await Promise.all(rings.map((ring) => ring.isCompleteAt(issuedAt)));
+    const learnt = held();
+    if (!learnt && answers.includes(false)) throw undetermined(kid);
+    return learnt;
   }
 
   /** A kid is the thumbprint of its key, so what was imported once stays right; that it is still in the set is asked each time. */
-  #key(kid: string): VerificationKey | undefined {
-    for (const { set } of this.#ports.rings.flatMap((ring) => ring.figures() ?? [])) {
-      const held = set.keys.filter(isVerifying).find((key) => key.kid === kid);
-      if (!held) continue;
-      const known = this.#imported.get(kid);
-      if (known) return known;
-      const imported = importPublicJwk({ ...held.publicJwk, alg: held.algorithm, kid });
-      if (!imported.ok) return undefined;
-      this.#imported.set(kid, imported.key);
-      return imported.key;
-    }
-    return undefined;
+  #import(key: SigningKey | undefined): VerificationKey | undefined {
+    if (!key || !isVerifying(key)) return undefined;
+    const { kid, algorithm: alg, publicJwk } = key;
+    const known = this.#imported.get(kid);
+    if (known) return known;
+    const imported = importPublicJwk({ ...publicJwk, alg, kid });
+    if (!imported.ok) return undefined;
+    this.#imported.set(kid, imported.key);
+    return imported.key;
   }
+}
+
+function undetermined(kid: string): RequestError {
+  const message = 'Whether this is a token of this issuer is not known here just now. Retry later.';
+  return new RequestError('REVOCATIONS_UNAVAILABLE', message, { kid });
 }
 
 function isSigned({ signingInput, signature }: CompactJws, { algorithm, publicKey }: VerificationKey): boolean {

@@ -28,7 +28,7 @@ export class RevokeToken {
   async execute(presented: PresentedToken): Promise<void> {
     const { tokens, store, refreshRevocations } = this.#ports;
     const client = await this.#presenters.authenticate(presented);
-    const claims = tokens.read(presented.token)?.claims;
+    const claims = (await tokens.read(presented.token))?.claims;
     if (claims?.client_id !== client.id) return;
     const token = { kind: 'token', id: claims.jti, expiresAt: new Date(claims.exp * 1000), client: client.id } as const;
     await store.record({ verb: 'revoke', ...token }, { actor: client.id }).catch(sayLater);
