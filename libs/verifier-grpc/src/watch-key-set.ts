@@ -60,6 +60,7 @@ export function watchKeySet(options: WatchKeySetOptions): WatchedKeySet {
   const listeners = new Set<Parameters<Wake>[0]>();
   const tell = (news?: RevocationPosition) => listeners.forEach((listener) => listener(news));
   const feed: KeySetFeed = {
+    isAuthenticated: channel.isSecure,
     open: (listener, context) => {
       const client = new KeySetService(address, channel.credentials, {
         ...CHANNEL_OPTIONS,
@@ -94,16 +95,17 @@ function nameOfHost(): string {
 
 interface SafeChannel {
   readonly credentials: ChannelCredentials;
+  readonly isSecure: boolean;
   readonly options: ChannelOptions;
 }
 
 function safeChannel(address: string, given: ChannelCredentials | undefined): SafeChannel {
   const loopback = isLoopbackTarget(address);
   const credentials = given ?? (loopback ? ChannelCredentials.createInsecure() : ChannelCredentials.createSsl());
-  const secure = credentials._isSecure();
-  if (!secure && !loopback) {
+  const isSecure = credentials._isSecure();
+  if (!isSecure && !loopback) {
     throw new TypeError(`watchKeySet: an insecure channel would send the token to ${address} in clear; use TLS`);
   }
   // A proxy from the environment would read what an insecure channel carries.
-  return { credentials, options: secure ? {} : { 'grpc.enable_http_proxy': 0 } };
+  return { credentials, isSecure, options: isSecure ? {} : { 'grpc.enable_http_proxy': 0 } };
 }

@@ -125,6 +125,7 @@ class World {
   /** The cache of a remote set, that is told at once of each change. */
   #keys(): KeySource {
     const feed: KeySetFeed = {
+      isAuthenticated: true,
       open: (listener) => {
         this.#listeners.push(listener);
         listener.offer({ body: this.#body, asOf: this.clock.now() });

@@ -36,7 +36,7 @@ export class HeldKeys {
   #served: Snapshot | undefined;
   #whole: HeldKeySet | undefined;
 
-  /** @param needs.unauthenticated whether what is archived may have come over plain http */
+  /** @param needs.unauthenticated whether what is archived may have come in clear */
   constructor(context: KeyContext, { archive, adapt, unauthenticated = false }: Needs) {
     this.#context = context;
     this.#adapt = adapt;
@@ -61,7 +61,7 @@ export class HeldKeys {
   /**
    * @returns why the answer does not count as a success, if it does not; then what was held stays
    */
-  take(fetched: FetchedKeySet, exchange: Exchange, origin: Origin = 'issuer'): string | undefined {
+  take(fetched: FetchedKeySet, exchange: Exchange, origin: Origin): string | undefined {
     const failure = this.#judge(fetched, exchange, origin);
     if (failure === undefined) this.#save();
     return failure;

@@ -4,6 +4,7 @@ import { tellAll, type KeyAlarm, type KeySetEvent } from '../observer.ts';
 import type { FetchedKeySet } from './fetch-key-set.ts';
 import { createHash } from 'node:crypto';
 import { KeyCache, MAX_WAITING, type KeyCacheOptions } from './key-cache.ts';
+import type { KeySetFeed } from './key-set-feed.ts';
 import { keyTiming } from './key-timing.ts';
 import { NegativeKids } from './negative-kids.ts';
 
@@ -48,6 +49,11 @@ class Source {
   };
 }
 
+/** One that says nothing by itself. */
+function feedThat(proves: Pick<KeySetFeed, 'isAuthenticated'>): KeySetFeed {
+  return { ...proves, open: () => () => undefined };
+}
+
 const down = (): FetchedKeySet => ({ status: 'failed', reason: 'connect ECONNREFUSED' });
 const hanging = () => new Promise<FetchedKeySet>(() => undefined);
 
@@ -58,7 +64,7 @@ function setUp({
   ...more
 }: { random?: number; timeScale?: number; answer?: Source['answer'] } & Pick<
   Partial<KeyCacheOptions>,
-  'unauthenticated' | 'archive' | 'adaptJwk'
+  'unauthenticated' | 'archive' | 'adaptJwk' | 'feed'
 > = {}) {
   const clock = new FakeClock();
   const source = new Source(clock);
@@ -78,6 +84,7 @@ function setUp({
     timing: keyTiming({}, timeScale),
     fetch: source.fetch,
     random: () => random,
+    feed: feedThat({ isAuthenticated: true }),
     ...more,
   });
   return { clock, source, cache, alarms, failures, sets };
@@ -533,7 +540,7 @@ describe('key sets that are refused', () => {
   });
 });
 
-describe('over plain http a new epoch, or a version far ahead,', () => {
+describe('in clear a new epoch, or a version far ahead,', () => {
   const unauthenticated = async (before: Published, after: Published) => {
     const all = await loaded({ answer: () => Source.set(before), unauthenticated: true });
     all.source.answer = () => Source.set(after);
@@ -555,11 +562,29 @@ describe('over plain http a new epoch, or a version far ahead,', () => {
     expect(kidsOf(cache)).toEqual([first.kid, third.kid]);
   });
 
-  it('is taken from a feed, which knows the issuer', async () => {
+  it('is taken from a feed that proves to be the issuer', async () => {
     const { cache, alarms } = await unauthenticated({ keys: [first], epoch: 1, version: 7 }, { keys: [first] });
     alarms.length = 0;
     cache.offer(told({ keys: [second], epoch: 2, version: 1 }));
     expect([kidsOf(cache), alarms]).toEqual([[second.kid], []]);
+  });
+
+  it.each([
+    [2, 1, 'epoch-unauthenticated'],
+    [Number.MAX_SAFE_INTEGER, 1, 'epoch-unauthenticated'],
+    [1, 1_008, 'version-unauthenticated'],
+  ])('is not taken from a feed in clear, however the set is fetched: %d.%d', async (epoch, version, alarm) => {
+    for (const unauthenticated of [true, false]) {
+      const all = await loaded({
+        answer: () => Source.set({ keys: [first], epoch: 1, version: 7 }),
+        ...{ unauthenticated, feed: feedThat({ isAuthenticated: false }) },
+      });
+      expect(all.cache.offer(told({ keys: [second], epoch, version }))).toBeUndefined();
+      expect([kidsOf(all.cache), all.alarms.map(({ kind }) => kind)]).toEqual([[first.kid], [alarm]]);
+      all.source.answer = () => Source.set({ keys: [first, third], epoch: 1, version: 8 });
+      await all.clock.advance(MINUTE);
+      expect(kidsOf(all.cache)).toEqual([first.kid, third.kid]);
+    }
   });
 
   it.each([
@@ -605,8 +630,8 @@ describe('over plain http a new epoch, or a version far ahead,', () => {
   it('does not outlive a restart: what was saved serves, and is no mark for what is fetched', async () => {
     const load = () => told({ keys: [second, { ...third.jwk, kid: first.kid }], epoch: 1, version: 900_000 });
     const archive = { load, save: () => Promise.resolve() };
-    const restarted = async (unauthenticated: boolean) => {
-      const all = setUp({ answer: down, unauthenticated, archive });
+    const restarted = async (unauthenticated: boolean, isAuthenticated = true) => {
+      const all = setUp({ answer: down, unauthenticated, archive, feed: feedThat({ isAuthenticated }) });
       await settled();
       expect(kidsOf(all.cache)).toEqual([second.kid, first.kid]);
       all.source.answer = () => Source.set({ keys: [first], epoch: 1, version: 7 });
@@ -615,6 +640,7 @@ describe('over plain http a new epoch, or a version far ahead,', () => {
     };
     expect(kidsOf((await restarted(true)).cache)).toEqual([first.kid]);
     expect((await restarted(true)).alarms).toEqual([]);
+    expect(kidsOf((await restarted(false, false)).cache)).toEqual([first.kid]);
     const { cache, alarms } = await restarted(false);
     expect([kidsOf(cache), alarms[0]?.kind]).toEqual([[second.kid, first.kid], 'key-set-regressed']);
   });

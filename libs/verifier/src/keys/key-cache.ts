@@ -2,6 +2,7 @@ import type { Cancel } from '../clock.ts';
 import { FetchBudget } from './fetch-budget.ts';
 import type { FetchedKeySet } from './fetch-key-set.ts';
 import { HeldKeys } from './held-keys.ts';
+import type { Origin } from './key-history.ts';
 import type { HeldKeySet, KeySetFeed, KeySetListener } from './key-set-feed.ts';
 import type { SnapshotArchive } from './snapshot-file.ts';
 import type { KeyContext, KeySnapshot, KeyState, KeyStore } from './key-store.ts';
@@ -17,7 +18,7 @@ export interface KeyCacheOptions {
   readonly timing: KeyTiming;
   /** Asks the source once; `etag` is of what is held. Never rejects. */
   readonly fetch: (etag: string | undefined, closing: AbortSignal) => Promise<FetchedKeySet>;
-  /** The source cannot prove that it is the issuer: what puts all other sets out of use is not believed. */
+  /** What is fetched may come from anybody: what puts all other sets out of use is not believed. */
   readonly unauthenticated?: boolean;
   /** Where the set is told of besides, as soon as it changes. */
   readonly feed?: KeySetFeed;
@@ -34,6 +35,7 @@ export interface KeyCacheOptions {
 export class KeyCache implements KeyStore, KeySetListener {
   readonly #options: KeyCacheOptions;
   readonly #held: HeldKeys;
+  readonly #origin: { readonly fetched: Origin; readonly told: Origin };
   readonly #budget: FetchBudget;
   readonly #negative = new NegativeKids();
   readonly #awaiting = new Set<() => void>();
@@ -48,12 +50,17 @@ export class KeyCache implements KeyStore, KeySetListener {
 
   constructor(options: KeyCacheOptions) {
     this.#options = options;
-    const { archive, adaptJwk: adapt, unauthenticated } = options;
-    this.#held = new HeldKeys(options.context, { archive, adapt, unauthenticated });
+    const { archive, adaptJwk: adapt, unauthenticated = false, feed } = options;
+    this.#origin = {
+      fetched: unauthenticated ? 'anybody' : 'issuer',
+      told: feed?.isAuthenticated ? 'issuer' : 'anybody',
+    };
+    const isSuspect = unauthenticated || feed?.isAuthenticated === false;
+    this.#held = new HeldKeys(options.context, { archive, adapt, unauthenticated: isSuspect });
     const { unknownKidInterval, unknownKidBurst } = options.timing;
     this.#budget = new FetchBudget(unknownKidInterval, unknownKidBurst, this.#now());
     void this.#refresh();
-    this.#closeFeed = options.feed?.open(this, options.context) ?? this.#closeFeed;
+    this.#closeFeed = feed?.open(this, options.context) ?? this.#closeFeed;
   }
 
   get snapshot(): KeySnapshot | undefined {
@@ -154,7 +161,7 @@ export class KeyCache implements KeyStore, KeySetListener {
   #told(set: FetchedKeySet): HeldKeySet | undefined {
     if (this.#closing.signal.aborted) return undefined;
     const [now, before] = [this.#now(), this.snapshot?.asOf];
-    const failure = this.#held.take(set, { sentAt: now, receivedAt: now });
+    const failure = this.#held.take(set, { sentAt: now, receivedAt: now }, this.#origin.told);
     if (failure !== undefined) {
       this.missed(failure);
       return undefined;
@@ -184,7 +191,7 @@ export class KeyCache implements KeyStore, KeySetListener {
     const fetched = await this.#options.fetch(this.#held.etag, this.#closing.signal);
     if (this.#closing.signal.aborted) return false;
     const exchange = { sentAt, receivedAt: this.#now() };
-    const failure = this.#held.take(fetched, exchange, this.#options.unauthenticated ? 'anybody' : 'issuer');
+    const failure = this.#held.take(fetched, exchange, this.#origin.fetched);
     if (failure === undefined) return this.#loaded();
     this.#lastFailure = failure;
     this.#options.context.observer.onFetchFailed(failure);

@@ -11,11 +11,12 @@ export type Admission =
   | { readonly ok: false; readonly reason: string; readonly distrusted: readonly string[] };
 
 /**
- * Where a set came from: the issuer for certain; anybody, over plain http; or a file of before, into which it came over plain http.
+ * Where a set came from: the issuer for certain; anybody, in clear (plain http, or a stream without TLS); or a file of before, into
+ * which it came in clear.
  */
 export type Origin = 'issuer' | 'anybody' | 'saved';
 
-/** How far a set that came over plain http may be: ahead of the last one, and where there was none. */
+/** How far a set that came in clear may be: ahead of the last one, and where there was none. */
 const MOST_VERSIONS_AHEAD = 1_000;
 const MOST_AT_FIRST: KeySetVersion = { epoch: 1_000, version: 1_000_000 };
 
@@ -38,12 +39,12 @@ export class KeyHistory {
     this.#observer = observer;
   }
 
-  admit(set: KeySet, origin: Origin = 'issuer'): Admission {
+  admit(set: KeySet, origin: Origin): Admission {
     const before = origin === 'issuer' ? this.#proven : this.#offered;
     const regression = before && regressionOf(set, before);
     if (regression) return this.#refuse('key-set-regressed', regression);
     const leap = origin === 'issuer' ? undefined : leapOf(set, this.#offered);
-    if (leap) return this.#refuse(leap, 'it is far ahead of the held one, and came over plain http');
+    if (leap) return this.#refuse(leap, 'it is far ahead of the held one, and came in clear');
     const reused = this.#reusedKids(set, origin);
     const keys = without(set.keys, reused);
     if (keys.size === 0) return { ok: false, reason: 'every kid changed its key', distrusted: reused };

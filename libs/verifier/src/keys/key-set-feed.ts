@@ -8,6 +8,11 @@ export interface HeldKeySet extends KeySetVersion {
 
 /** Somewhere a key set is told of as soon as it changes, beside the place where it can be fetched. */
 export interface KeySetFeed {
+  /**
+   * Whether its channel proves that the issuer is at the other end, as TLS does. Of one that does not, a new epoch or a version far
+   * ahead is not believed: anybody could say so, and put all that the issuer says out of use.
+   */
+  readonly isAuthenticated: boolean;
   /** @returns ends it */
   open(listener: KeySetListener, context: FeedContext): () => void;
 }
@@ -18,7 +23,7 @@ export interface FeedContext {
   readonly timeScale: number;
 }
 
-/** What a feed tells, over a channel on which the issuer is known to be the issuer. */
+/** What a feed tells. */
 export interface KeySetListener {
   /**
    * Judged like a set that was fetched.

@@ -286,6 +286,27 @@ export const WATCHING: readonly Mutant[] = [
     spec: 'libs/verifier/src/keys/key-cache.spec.ts',
   },
   {
+    guard: 'nor over a stream in clear',
+    file: 'libs/verifier/src/keys/key-cache.ts',
+    from: "told: feed?.isAuthenticated ? 'issuer' : 'anybody'",
+    to: "told: 'issuer'",
+    spec: 'libs/verifier/src/keys/key-cache.spec.ts',
+  },
+  {
+    guard: 'and a stream without TLS is one',
+    file: 'libs/verifier-grpc/src/watch-key-set.ts',
+    from: 'isAuthenticated: channel.isSecure,',
+    to: 'isAuthenticated: true,',
+    spec: 'libs/verifier-grpc/src/watch-key-set.spec.ts',
+  },
+  {
+    guard: 'nor is what came over one the word of the issuer after a restart',
+    file: 'libs/verifier/src/keys/key-cache.ts',
+    from: ' || feed?.isAuthenticated === false',
+    to: '',
+    spec: 'libs/verifier/src/keys/key-cache.spec.ts',
+  },
+  {
     guard: 'nor a version far ahead',
     file: 'libs/verifier/src/keys/key-history.ts',
     from: "return version.version > most.version ? 'version-unauthenticated' : undefined;",
