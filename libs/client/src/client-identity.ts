@@ -22,6 +22,6 @@ export interface ClientIdentity {
   readonly clientId?: string;
   /** @throws TokenRequestError if there is none to be had */
   evidence(): Promise<ClientEvidence>;
-  /** What to try once more with after the issuer refused `refused`; `undefined` if there is nothing newer. */
+  /** What to try once more with after the issuer refused `refused`, the very object that it was sent; `undefined` if there is nothing newer. */
   replacement(refused: ClientEvidence): Promise<ClientEvidence | undefined>;
 }

@@ -26,6 +26,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const assertionIn = (evidence: ClientEvidence | undefined) =>
   evidence?.kind === 'client_assertion' ? evidence.assertion.reveal() : undefined;
+const kidIn = (evidence: ClientEvidence | undefined) => parseCompact(assertionIn(evidence) ?? '')?.header['kid'];
 const pem = (key: KeyObject) => key.export({ type: 'pkcs8', format: 'pem' }) as string;
 const issuer = 'https://tokens.internal';
 
@@ -79,8 +80,17 @@ describe('a private key', () => {
     const refused = await identity.evidence();
     expect(await identity.replacement(refused)).toBeUndefined();
     write('key', pem(other!));
-    const kid = parseCompact(assertionIn(await identity.replacement(refused)) ?? '')?.header['kid'];
-    expect(kid).toBe(publicJwkOf(other!, 'EdDSA').kid);
+    expect(kidIn(await identity.replacement(refused))).toBe(publicJwkOf(other!, 'EdDSA').kid);
+  });
+
+  it('in a file is tried once more though another request has used the new one meanwhile', async () => {
+    const [one, other] = [0, 1].map(() => generateKeyPairSync('ed25519').privateKey);
+    const identity = privateKey({ clientId: 'orders', issuer, key: { file: write('key', pem(one!)) } });
+    const refused = await identity.evidence();
+    write('key', pem(other!));
+    const meanwhile = await identity.evidence();
+    expect(kidIn(await identity.replacement(refused))).toBe(publicJwkOf(other!, 'EdDSA').kid);
+    expect(await identity.replacement(meanwhile)).toBeUndefined();
   });
 
   it('that is none is said so, and not repeated', async () => {
@@ -186,6 +196,23 @@ describe('an identity that is picked', () => {
     expect(assertionIn(await identity.evidence())).toBe('workload');
     const [first] = await identity.describe();
     expect(first).toMatchObject({ chosen: true, reason: `as it was: ${at('token')} cannot be read (ELOOP)` });
+  });
+
+  it('is tried once more if it is another by then, of its kind or of the next', async () => {
+    const environment = everything();
+    const identity = automaticIdentity(environment);
+    const token = await identity.evidence();
+    expect(await identity.replacement(token)).toBeUndefined();
+    rmSync(at('token'));
+    const first = await identity.replacement(token);
+    expect(kidIn(first)).toEqual(expect.any(String));
+    expect(await identity.replacement(first!)).toBeUndefined();
+    const renewed = generateKeyPairSync('ed25519').privateKey;
+    write('key', pem(renewed));
+    const second = await identity.replacement(first!);
+    expect(kidIn(second)).toBe(publicJwkOf(renewed, 'EdDSA').kid);
+    rmSync(at('key'));
+    expect(await identity.replacement(second!)).toMatchObject({ kind: 'client_certificate' });
   });
 
   it('changes over to what comes later', async () => {

@@ -1,6 +1,6 @@
 import { createPrivateKey, randomUUID, type JsonWebKeyInput, type KeyObject } from 'node:crypto';
 import { publicJwkOf, signCompact } from '@mintmark/jws';
-import type { ClientIdentity } from '../client-identity.ts';
+import type { ClientEvidence, ClientIdentity } from '../client-identity.ts';
 import { Secret } from '../secret.ts';
 import { TokenRequestError } from '../token-request-error.ts';
 import { IdentityFile } from './identity-file.ts';
@@ -31,12 +31,17 @@ export function privateKey(options: PrivateKeyOptions): ClientIdentity {
   const file = typeof key === 'string' ? undefined : new IdentityFile(key.file, WANTED);
   const signer = new Signer(options);
   const read = async () => (typeof key === 'string' ? key : await file!.read());
+  const signedWith = new WeakMap<ClientEvidence, string>();
   const evidence = async () => {
-    const assertion = new Secret(signer.sign(await read(), { clientId, issuer }));
-    return { kind: 'client_assertion', assertion } as const;
+    const text = await read();
+    const assertion = new Secret(signer.sign(text, { clientId, issuer }));
+    const made = { kind: 'client_assertion', assertion } as const;
+    signedWith.set(made, text);
+    return made;
   };
   // Another assertion by the same key would be refused like the first.
-  const replacement = async () => (signer.isLast(await read()) ? undefined : evidence());
+  const replacement = async (refused: ClientEvidence) =>
+    signedWith.get(refused) === (await read()) ? undefined : evidence();
   return { clientId, evidence, replacement };
 }
 
@@ -64,13 +69,9 @@ class Signer {
     this.#keyId = keyId;
   }
 
-  isLast(text: string): boolean {
-    return this.#loaded?.text === text;
-  }
-
   /** @throws TokenRequestError KEY_UNREADABLE if it is no such key */
   sign(text: string, { clientId, issuer }: Pick<PrivateKeyOptions, 'clientId' | 'issuer'>): string {
-    if (!this.#loaded || !this.isLast(text)) this.#loaded = this.#load(text);
+    if (this.#loaded?.text !== text) this.#loaded = this.#load(text);
     const { key, algorithm, kid } = this.#loaded;
     const iat = Math.floor(Date.now() / 1000);
     const claims = { iss: clientId, sub: clientId, aud: issuer, iat, exp: iat + LIFETIME_SECONDS, jti: randomUUID() };
