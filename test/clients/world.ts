@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { NO_CHANGES } from '../../apps/token-service/src/core/model/registry-changes.ts';
 import type { RegistryRepository } from '../../apps/token-service/src/core/ports/registry-repository.ts';
 import type { HostSecret } from '../../apps/token-service/src/core/administration/host-secret.ts';
+import type { ProxyHeader } from '../../apps/token-service/src/transport/certificates/forwarded-certificate.ts';
 import { newAssertionKey, type AssertionKey } from './assertions.ts';
 import { Authority, publicJwkOfCertificate, selfSigned, type Identity, type Wanted } from './certificates.ts';
 import { ClusterIssuer } from './cluster-issuer.ts';
@@ -104,8 +105,8 @@ export class World {
     return secrets;
   }
 
-  /** Settings of a token service in which these clients can be told apart. */
-  get settings(): Record<string, string> {
+  /** Settings of a token service in which these clients can be told apart, behind a proxy that writes this header. */
+  settings(proxyHeader: ProxyHeader = 'client-cert'): Record<string, string> {
     return {
       MINTMARK_CONFIG: join(this.directory, 'declaration.json'),
       MINTMARK_PRIVATE_KEY_HOSTS: '127.0.0.1',
@@ -116,6 +117,7 @@ export class World {
       MINTMARK_TLS_KEY_FILE: join(this.directory, 'server.key'),
       MINTMARK_TLS_CLIENT_CA_FILE: join(this.directory, 'clients.pem'),
       MINTMARK_TLS_PROXY_NAME: PROXY_NAME,
+      MINTMARK_TLS_PROXY_HEADER: proxyHeader,
     };
   }
 

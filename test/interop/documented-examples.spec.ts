@@ -41,7 +41,7 @@ beforeAll(async () => {
   const { world, service } = clients;
   platform = await startPlatform(world);
   const merged = mergedDeclaration(DECLARATIONS.map(placed));
-  writeFileSync(world.settings['MINTMARK_CONFIG'] ?? '', JSON.stringify(merged));
+  writeFileSync(world.settings()['MINTMARK_CONFIG'] ?? '', JSON.stringify(merged));
   while (!service.core.registry.snapshot().client('orders')) await delay(50);
   await writeFiles();
 }, 30_000);

@@ -1,3 +1,4 @@
+import type { ProxyHeader } from '../../../apps/token-service/src/transport/certificates/forwarded-certificate.ts';
 import { ASSERTION_TYPE } from '../assertions.ts';
 import type { Answer, Attempt } from '../attempt.ts';
 import type { World } from '../world.ts';
@@ -13,8 +14,15 @@ export interface Case {
   readonly attempt: (scene: Scene) => Attempt;
   /** There is no body to put it into. */
   readonly httpOnly?: true;
+  /** Only for a service whose proxy writes this header. */
+  readonly proxyHeader?: ProxyHeader;
   /** What comes of it when the same was sent before. */
   readonly sentBefore?: true;
+}
+
+/** Whether it can be tried at a service whose proxy writes this header. */
+export function isFor(header: ProxyHeader, { proxyHeader }: Case): boolean {
+  return proxyHeader === undefined || proxyHeader === header;
 }
 
 /** Makes the attempt. @returns what came of it in the end */

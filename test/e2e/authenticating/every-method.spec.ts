@@ -1,31 +1,34 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROUTES } from '@mintmark/contract';
-import { attemptOverGrpc, attemptOverHttp, type Answer } from '../../clients/attempt.ts';
-import { outcomeOf, type Case } from '../../clients/catalogue/case.ts';
+import { attemptOverGrpc, attemptOverHttp } from '../../clients/attempt.ts';
+import { isFor, outcomeOf, type Case } from '../../clients/catalogue/case.ts';
 import { CASES } from '../../clients/catalogue/catalogue.ts';
 import { startTestClients, type TestClients } from './test-clients.ts';
 
 let clients: TestClients;
-beforeAll(async () => (clients = await startTestClients()), 20_000);
-afterAll(() => clients?.stop());
+let behindEnvoy: TestClients;
+beforeAll(async () => {
+  [clients, behindEnvoy] = await Promise.all([startTestClients(), startTestClients('x-forwarded-client-cert')]);
+}, 40_000);
+afterAll(() => Promise.all([clients?.stop(), behindEnvoy?.stop()]));
 
-function expectVerdict({ code, reason }: Case, answer: Answer): void {
-  expect(answer.code).toBe(code);
-  if (code === 'OK') return;
-  const line = clients.auditOf(answer.requestId);
-  expect(line).toMatchObject({ event: 'token.denied', code, ...(reason && { reason }) });
+async function expectVerdict(each: Case, { listeners, ...scene }: TestClients): Promise<void> {
+  for (const wire of each.httpOnly ? [attemptOverHttp] : [attemptOverHttp, attemptOverGrpc]) {
+    const { code, requestId } = await outcomeOf(each, scene, (attempt) => wire(listeners, attempt));
+    expect(code).toBe(each.code);
+    if (code === 'OK') continue;
+    const { reason } = each;
+    expect(scene.auditOf(requestId)).toMatchObject({ event: 'token.denied', code, ...(reason && { reason }) });
+  }
 }
 
 describe('every method and every defect', () => {
   it.each(CASES.map((each) => [`${each.method}: ${each.what}`, each] as const))('%s', async (_, each) => {
-    const { listeners } = clients;
-    expectVerdict(each, await outcomeOf(each, clients, (attempt) => attemptOverHttp(listeners, attempt)));
-    if (each.httpOnly) return;
-    expectVerdict(each, await outcomeOf(each, clients, (attempt) => attemptOverGrpc(listeners, attempt)));
+    await expectVerdict(each, isFor('client-cert', each) ? clients : behindEnvoy);
   });
 
   it('counts the headers of strangers', () => {
-    expect(clients.service.core.certificates.ignored).toBeGreaterThan(0);
+    for (const { service } of [clients, behindEnvoy]) expect(service.core.certificates.ignored).toBeGreaterThan(0);
   });
 
   it('wrote no proof down', () => {

@@ -224,31 +224,42 @@ describe('an assertion', () => {
 });
 
 describe('a forwarded certificate', () => {
-  it('is refused in whatever the proxy makes of two', async () => {
-    const { certified, foreign, proxy } = clients.world.certificates;
-    const der = certified.certificate.replaceAll(/-----[^-]+-----|\s/g, '');
-    const pem = encodeURIComponent(certified.certificate);
-    const own = encodeURIComponent(foreign.certificate);
-    for (const headers of [
-      { 'client-cert': [`:${der}:`, `:${der}:`] },
-      { 'client-cert': `:${der}:, :${der}:` },
-      { 'client-cert': `:${der}:;a=b` },
-      { 'x-forwarded-client-cert': `Cert="${pem}",Cert="${pem}"` },
-      { 'x-forwarded-client-cert': `Cert="${pem}";URI=spiffe://a;Cert="${pem}"` },
-      { 'x-forwarded-client-cert': `Cert="${pem}${pem}"` },
-      { 'x-forwarded-client-cert': 'Cert="%%%"' },
-      // The client's own writing, to which the proxy has added what it saw.
-      { 'x-forwarded-client-cert': `Cert="${pem}",By=spiffe://x/ingress;Hash=ab` },
-      { 'x-forwarded-client-cert': `Cert="${pem}";X=",By=spiffe://x/ingress;Hash=ab;Cert="${own}"` },
-      { 'x-forwarded-client-cert': `Cert="${pem}";X=",Hash=ab;Cert="${own}";Subject="CN=a\\"b"` },
-      { 'client-cert': `:${der}:`, 'client-cert-chain': ':AAAA:' },
-    ]) {
-      const attempt: Attempt = { listener: 'mtls', clientId: 'certified', certificate: proxy, headers };
-      for (const send of [attemptOverHttp, attemptOverGrpc]) {
-        expect((await send(clients.listeners, attempt)).code).toMatch(/^EVIDENCE_(AMBIGUOUS|MALFORMED)$/);
+  let behindEnvoy: TestClients;
+  beforeAll(async () => (behindEnvoy = await startTestClients('x-forwarded-client-cert')), 20_000);
+  afterAll(() => behindEnvoy?.stop());
+
+  it.each(['client-cert', 'x-forwarded-client-cert'] as const)(
+    'is refused in whatever the proxy makes of two in %s',
+    async (header) => {
+      const { listeners, world } = header === 'client-cert' ? clients : behindEnvoy;
+      const { certified, foreign, proxy } = world.certificates;
+      const der = certified.certificate.replaceAll(/-----[^-]+-----|\s/g, '');
+      const pem = encodeURIComponent(certified.certificate);
+      const own = encodeURIComponent(foreign.certificate);
+      const standard = [
+        { 'client-cert': [`:${der}:`, `:${der}:`] },
+        { 'client-cert': `:${der}:, :${der}:` },
+        { 'client-cert': `:${der}:;a=b` },
+        { 'client-cert': `:${der}:`, 'client-cert-chain': ':AAAA:' },
+      ];
+      const envoy = [
+        { 'x-forwarded-client-cert': `Cert="${pem}",Cert="${pem}"` },
+        { 'x-forwarded-client-cert': `Cert="${pem}";URI=spiffe://a;Cert="${pem}"` },
+        { 'x-forwarded-client-cert': `Cert="${pem}${pem}"` },
+        { 'x-forwarded-client-cert': 'Cert="%%%"' },
+        // The client's own writing, to which the proxy has added what it saw.
+        { 'x-forwarded-client-cert': `Cert="${pem}",By=spiffe://x/ingress;Hash=ab` },
+        { 'x-forwarded-client-cert': `Cert="${pem}";X=",By=spiffe://x/ingress;Hash=ab;Cert="${own}"` },
+        { 'x-forwarded-client-cert': `Cert="${pem}";X=",Hash=ab;Cert="${own}";Subject="CN=a\\"b"` },
+      ];
+      for (const headers of header === 'client-cert' ? standard : envoy) {
+        const attempt: Attempt = { listener: 'mtls', clientId: 'certified', certificate: proxy, headers };
+        for (const send of [attemptOverHttp, attemptOverGrpc]) {
+          expect((await send(listeners, attempt)).code).toMatch(/^EVIDENCE_(AMBIGUOUS|MALFORMED)$/);
+        }
       }
-    }
-  });
+    },
+  );
 
   it('says nothing beside the secret of someone else’s connection', async () => {
     const { certified } = clients.world.certificates;

@@ -8,6 +8,7 @@ import { formatAddress } from '@mintmark/service-nest';
 import { SqlRegistryRepository } from '../../../apps/token-service/src/adapters/sql/registry-repository.ts';
 import { loadConfig } from '../../../apps/token-service/src/config/load-config.ts';
 import { startTokenService } from '../../../apps/token-service/src/modules/token-service.ts';
+import type { ProxyHeader } from '../../../apps/token-service/src/transport/certificates/forwarded-certificate.ts';
 import { freePorts } from '../../../scripts/service-process.ts';
 import type { Listeners } from '../../clients/attempt.ts';
 import type { Scene } from '../../clients/catalogue/case.ts';
@@ -23,7 +24,7 @@ export interface TestClients extends Scene {
 }
 
 /** The real service in this process, with clients of every kind. */
-export async function startTestClients(): Promise<TestClients> {
+export async function startTestClients(proxyHeader?: ProxyHeader): Promise<TestClients> {
   const dataDir = mkdtempSync(join(tmpdir(), 'mintmark-test-'));
   const [port] = await freePorts(1);
   const issuer = `http://127.0.0.1:${port}`;
@@ -37,7 +38,7 @@ export async function startTestClients(): Promise<TestClients> {
     MINTMARK_MANAGEMENT_ADDRESS: '127.0.0.1:0',
     MINTMARK_ADMIN_ADDRESS: '127.0.0.1:0',
     MINTMARK_ADMIN_GRPC_ADDRESS: '127.0.0.1:0',
-    ...world.settings,
+    ...world.settings(proxyHeader),
   });
   const lines: string[] = [];
   const sink = new Writable({ write: (chunk: Buffer, _encoding, done) => (lines.push(chunk.toString()), done()) });

@@ -21,8 +21,13 @@ const BREAKAGES: Readonly<Record<string, Alteration>> = {
   chain: { file: `${CORE}/mutual-tls.js`, from: '!evidence.trusted', to: 'false' },
   proxy: {
     file: 'token-service/dist/transport/certificates/certificate-evidence.js',
-    from: 'if (peer && this.#isProxy(peer))',
-    to: 'if (Object.values(headers).flat().length > 0)',
+    from: 'if (!proxy || !this.#isVouchedFor(peer))',
+    to: 'if (proxy && Object.values(headers).flat().length > 0) return proxy.header; if (!proxy)',
+  },
+  header: {
+    file: 'token-service/dist/transport/certificates/forwarded-certificate.js',
+    from: "if (header === 'x-forwarded-client-cert')",
+    to: 'if (headers.forwardedClientCert.length > 0)',
   },
   two: { file: `${CORE}/authenticate-client.js`, from: 'if (second)', to: 'if (false)' },
   disabled: { file: `${CORE}/authenticate-client.js`, from: 'if (client.disabled)', to: 'if (false)' },

@@ -4,6 +4,10 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { loadConfig } from '../../../apps/token-service/src/config/load-config.ts';
 import { openRegistryOnly } from '../../../apps/token-service/src/modules/registry-only.ts';
+import {
+  PROXY_HEADERS,
+  type ProxyHeader,
+} from '../../../apps/token-service/src/transport/certificates/forwarded-certificate.ts';
 import { freePorts, ServiceProcess } from '../../../scripts/service-process.ts';
 import { RedisServer } from '../../../scripts/servers/redis.ts';
 import type { Listeners } from '../../clients/attempt.ts';
@@ -12,6 +16,7 @@ import { preloading } from '../services.ts';
 
 /** A token service, and what it writes down. */
 export interface Subject {
+  readonly proxyHeader: ProxyHeader;
   readonly listeners: Listeners;
   readonly secrets: ReadonlyMap<string, string>;
   auditOf(requestId: string | undefined): Record<string, unknown> | undefined;
@@ -25,7 +30,7 @@ export interface Subjects extends AsyncDisposable {
   readonly rememberedSince: number;
 }
 
-/** Services of one issuer with a Redis between them, and clients of every kind. */
+/** Services of one issuer with a Redis between them, in turn behind proxies that write different headers, and clients of every kind. */
 export async function startSubjects(count: number, sabotage: string | undefined): Promise<Subjects> {
   await using opened = new AsyncDisposableStack();
   const ports = await freePorts(count);
@@ -37,7 +42,8 @@ export async function startSubjects(count: number, sabotage: string | undefined)
   const printed: string[] = [];
   const all: Subject[] = [];
   let rememberedSince = 0;
-  for (const port of ports) {
+  for (const [index, port] of ports.entries()) {
+    const proxyHeader = PROXY_HEADERS[index % PROXY_HEADERS.length] ?? 'client-cert';
     const dataDir = mkdtempSync(join(tmpdir(), 'mintmark-prove-'));
     opened.defer(() => rmSync(dataDir, { recursive: true, force: true }));
     const environment = {
@@ -50,7 +56,7 @@ export async function startSubjects(count: number, sabotage: string | undefined)
       MINTMARK_ADMIN_ADDRESS: '127.0.0.1:0',
       MINTMARK_ADMIN_GRPC_ADDRESS: '127.0.0.1:0',
       MINTMARK_REDIS_URL: redis.url,
-      ...world.settings,
+      ...world.settings(proxyHeader),
       ...(sabotage !== undefined && {
         ...preloading(new URL('sabotage.ts', import.meta.url)),
         PROVE_SABOTAGE: sabotage,
@@ -61,7 +67,7 @@ export async function startSubjects(count: number, sabotage: string | undefined)
     const service = await ServiceProcess.start({ name: 'token-service', environment, onLine, readyWithinSeconds: 40 });
     rememberedSince ||= performance.now();
     opened.defer(async () => void (await service.stop()));
-    all.push({ listeners: listenersOf(service, world), secrets, auditOf: auditIn(dataDir) });
+    all.push({ proxyHeader, listeners: listenersOf(service, world), secrets, auditOf: auditIn(dataDir) });
   }
   const close = opened.move();
   return { world, all, printed, rememberedSince, [Symbol.asyncDispose]: () => close.disposeAsync() };

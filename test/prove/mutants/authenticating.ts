@@ -148,6 +148,13 @@ export const AUTHENTICATING: readonly Mutant[] = [
     spec: `${CERTIFICATES}/certificate-evidence.spec.ts`,
   },
   {
+    guard: 'the proxy is believed in the header that it writes, and in no other',
+    file: `${CERTIFICATES}/forwarded-certificate.ts`,
+    from: "if (header === 'x-forwarded-client-cert')",
+    to: 'if (headers.forwardedClientCert.length > 0)',
+    spec: `${CERTIFICATES}/certificate-evidence.spec.ts`,
+  },
+  {
     guard: 'what a later handshake on the connection found counts',
     file: `${CERTIFICATES}/peer-certificate.ts`,
     from: 'authorized && !authorizationError',

@@ -93,6 +93,25 @@ describe('loadConfig', () => {
     ]);
   });
 
+  it('takes a proxy only with the header that it writes', () => {
+    const listening = { ...PRODUCTION, ...TLS, MINTMARK_MTLS_GRPC_ADDRESS: '0.0.0.0:4444' };
+    const name = { MINTMARK_TLS_PROXY_NAME: 'ingress.internal' };
+    const header = { MINTMARK_TLS_PROXY_HEADER: 'x-forwarded-client-cert' };
+    const { mutualTls } = loadConfig({ ...listening, ...name, ...header });
+    expect(mutualTls?.proxy).toEqual({ name: 'ingress.internal', header: 'x-forwarded-client-cert' });
+    expect(loadConfig(listening).mutualTls?.proxy).toBeUndefined();
+    expect(problemsOf({ ...listening, ...name })).toEqual([
+      expect.stringMatching(/^MINTMARK_TLS_PROXY_HEADER: got nothing, takes .*client-cert .*x-forwarded-client-cert/),
+    ]);
+    expect(problemsOf({ ...listening, ...header })).toEqual([
+      expect.stringContaining('takes none without MINTMARK_TLS_PROXY_NAME'),
+    ]);
+    expect(problemsOf({ ...listening, ...name, MINTMARK_TLS_PROXY_HEADER: 'forwarded' })).toEqual([
+      'MINTMARK_TLS_PROXY_HEADER: got "forwarded", takes client-cert or x-forwarded-client-cert',
+    ]);
+    expect(problemsOf({ ...PRODUCTION, ...name, ...header })).toHaveLength(2);
+  });
+
   it('does not repeat the URL of Redis, which may hold a password', () => {
     expect(problemsOf({ ...PRODUCTION, MINTMARK_REDIS_URL: 'http://:hunter2@redis' }).join()).not.toContain('hunter2');
   });

@@ -4,6 +4,7 @@ import { checkPublishAhead, checkTiming, NOMINAL_TIMING, scaleTiming, type Timin
 import { formatAddress, isLoopback, type Address } from '@mintmark/service-nest';
 import type { SigningKeysPlaces, TokenPlace } from '../adapters/signing/open-signing-key-provider.ts';
 import { readDatabaseUrl } from '../adapters/sql/database-url.ts';
+import { MTLS_LISTENERS, mutualTlsOf, mutualTlsProblems, type MutualTlsConfig } from './mutual-tls.ts';
 import { databaseUrl, witnessFile, SETTINGS, type Settings } from './settings.ts';
 
 const LISTENERS = [
@@ -13,17 +14,6 @@ const LISTENERS = [
   'MINTMARK_ADMIN_ADDRESS',
   'MINTMARK_ADMIN_GRPC_ADDRESS',
 ] as const;
-
-export interface MutualTlsConfig {
-  readonly http: Address | undefined;
-  readonly grpc: Address | undefined;
-  /** Where clients reach the HTTP listener, without trailing slash. */
-  readonly url: string | undefined;
-  readonly certFile: string;
-  readonly keyFile: string;
-  readonly clientCaFile: string;
-  readonly proxyName: string | undefined;
-}
 
 export interface Config {
   readonly mode: 'production' | 'development';
@@ -145,52 +135,6 @@ function timingOf(settings: Settings): Timing {
     publishAheadSeconds: settings.MINTMARK_PUBLISH_AHEAD,
   };
   return scaleTiming(nominal, settings.MINTMARK_TIME_SCALE);
-}
-
-const MTLS_LISTENERS = ['MINTMARK_MTLS_HTTP_ADDRESS', 'MINTMARK_MTLS_GRPC_ADDRESS'] as const;
-const TLS_FILES = ['MINTMARK_TLS_CERT_FILE', 'MINTMARK_TLS_KEY_FILE', 'MINTMARK_TLS_CLIENT_CA_FILE'] as const;
-
-function mutualTlsOf(settings: Settings): MutualTlsConfig | undefined {
-  const { MINTMARK_MTLS_HTTP_ADDRESS: http, MINTMARK_MTLS_GRPC_ADDRESS: grpc } = settings;
-  if (!http && !grpc) return undefined;
-  return {
-    http,
-    grpc,
-    url: settings.MINTMARK_MTLS_URL ?? (http && `https://${formatAddress(http)}`),
-    certFile: settings.MINTMARK_TLS_CERT_FILE ?? '',
-    keyFile: settings.MINTMARK_TLS_KEY_FILE ?? '',
-    clientCaFile: settings.MINTMARK_TLS_CLIENT_CA_FILE ?? '',
-    proxyName: settings.MINTMARK_TLS_PROXY_NAME,
-  };
-}
-
-/** TLS is ended here, so these may be reached from anywhere in production. */
-function mutualTlsProblems(settings: Settings): string[] {
-  const set = MTLS_LISTENERS.filter((name) => settings[name]);
-  if (set.length === 0) {
-    const names = [...TLS_FILES, 'MINTMARK_MTLS_URL', 'MINTMARK_TLS_PROXY_NAME'] as const;
-    const stray = names.filter((name) => settings[name] !== undefined);
-    return stray.map((name) => `${name}: got a value, takes none without ${MTLS_LISTENERS.join(' or ')}`);
-  }
-  const missing = TLS_FILES.filter((name) => settings[name] === undefined);
-  const nowhere = settings.MINTMARK_MTLS_URL !== undefined && !settings.MINTMARK_MTLS_HTTP_ADDRESS;
-  return [
-    ...(nowhere ? ['MINTMARK_MTLS_URL: got a value, takes none without MINTMARK_MTLS_HTTP_ADDRESS'] : []),
-    ...missing.map((name) => `${name}: got nothing, takes a file in PEM when ${set.join(' or ')} is set`),
-    ...set.flatMap((name) => mutualTlsListenerProblems(name, settings)),
-  ];
-}
-
-function mutualTlsListenerProblems(name: (typeof MTLS_LISTENERS)[number], settings: Settings): string[] {
-  const address = settings[name];
-  if (!address) return [];
-  const got = `${name}: got "${formatAddress(address)}"`;
-  const production = settings.MINTMARK_MODE === 'production';
-  if (!production && !isLoopback(address.host)) return [`${got}, takes a loopback address in development`];
-  if (name === 'MINTMARK_MTLS_GRPC_ADDRESS' || settings.MINTMARK_MTLS_URL !== undefined) return [];
-  if (production)
-    return ['MINTMARK_MTLS_URL: got nothing, takes the https URL under which clients reach that listener'];
-  return address.port === 0 ? ['MINTMARK_MTLS_URL: got nothing, takes a URL when the port is 0'] : [];
 }
 
 const MAX_ASSERTION_SECONDS = 600;

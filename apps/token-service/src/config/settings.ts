@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { readDatabaseUrl } from '../adapters/sql/database-url.ts';
 import { parseAddress, type Address } from '@mintmark/service-nest';
 import { parsePkcs11Uri, type ParsedPkcs11Uri } from '../adapters/signing/pkcs11/pkcs11-uri.ts';
+import { PROXY_HEADERS } from '../transport/certificates/forwarded-certificate.ts';
 
 const address = (fallback: string) =>
   z
@@ -114,6 +115,12 @@ export const SETTINGS = {
     .optional()
     .describe(
       'Who may forward the certificates of clients: a connection with a certificate of this name. From anyone else the headers are ignored.',
+    ),
+  MINTMARK_TLS_PROXY_HEADER: z
+    .enum(PROXY_HEADERS, PROXY_HEADERS.join(' or '))
+    .optional()
+    .describe(
+      'The header in which that proxy writes them: client-cert (RFC 9440), or x-forwarded-client-cert (Envoy). Any other is ignored. Required with MINTMARK_TLS_PROXY_NAME.',
     ),
   MINTMARK_TLS_TERMINATED_BY_PROXY: flag.describe(
     'A proxy in front ends TLS. Without it, a listener that is not loopback is refused.',

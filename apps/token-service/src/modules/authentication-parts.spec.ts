@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { MutualTlsConfig } from '../config/load-config.ts';
+import type { MutualTlsConfig } from '../config/mutual-tls.ts';
 import { authenticationMethods, credentialKinds } from './authentication-parts.ts';
 
 const address = { host: '127.0.0.1', port: 4443 };
-const files = { certFile: 'a', keyFile: 'b', clientCaFile: 'c', proxyName: undefined };
+const files = { certFile: 'a', keyFile: 'b', clientCaFile: 'c', proxy: undefined };
 const listening = (on: Partial<MutualTlsConfig>) => ({
   mutualTls: { http: undefined, grpc: undefined, url: undefined, ...files, ...on },
 });

@@ -67,7 +67,7 @@ export async function startAuthentication(
   const certificates = new CertificateEvidence({
     authorities: () => tlsFiles?.authorities ?? [],
     sameSinceAccepted: (ends) => connections?.isCurrent(ends) ?? false,
-    proxyName: config.mutualTls?.proxyName,
+    proxy: config.mutualTls?.proxy,
     clock: systemClock,
   });
   const chores = repeat(
@@ -124,7 +124,11 @@ function tellOfIgnored(certificates: CertificateEvidence, logger: Logger) {
     TELL_EVERY_SECONDS,
     async () => {
       const { ignored } = certificates;
-      if (ignored > told) logger.warn({ ignored }, 'certificates forwarded by strangers were ignored');
+      if (ignored > told)
+        logger.warn(
+          { ignored },
+          'certificates forwarded by strangers, or in another header than MINTMARK_TLS_PROXY_HEADER, were ignored',
+        );
       told = ignored;
     },
     () => undefined,

@@ -1,7 +1,7 @@
 import { constants, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
-import type { MutualTlsConfig } from '../config/load-config.ts';
+import type { MutualTlsConfig } from '../config/mutual-tls.ts';
 
 /**
  * Asks for a certificate and takes any: whether it is good for anything is decided for each request, and a client may have one

@@ -3,16 +3,32 @@ import { isCurrent, leadsToAuthority, type Chain } from '../../core/authenticati
 import { alternativeNames } from '../../core/authentication/certificate-names.ts';
 import type { Evidence } from '../../core/authentication/evidence.ts';
 import type { Clock } from '../../core/ports/clock.ts';
-import { readForwarded, type Forwarded, type ForwardedHeaders } from './forwarded-certificate.ts';
+import {
+  isForwardedBeside,
+  readForwarded,
+  type Forwarded,
+  type ForwardedHeaders,
+  type ProxyHeader,
+} from './forwarded-certificate.ts';
 import type { PeerCertificate } from './peer-certificate.ts';
+
+/** The one proxy that may forward the certificates of clients. */
+export interface KnownProxy {
+  /** DNS name or URI in its certificate. */
+  readonly name: string;
+  /**
+   * The one header it writes, and therefore takes out of what callers send: any other it passes on, be it a certificate of somebody
+   * else, which is no secret.
+   */
+  readonly header: ProxyHeader;
+}
 
 interface Options {
   /** Who may vouch for clients and for the proxy, as of now. */
   readonly authorities: () => readonly X509Certificate[];
   /** Whether they are still those that there were when the connection with these ends was accepted. */
   readonly sameSinceAccepted: (ends: string) => boolean;
-  /** DNS name or URI in the certificate of the one proxy that may forward those of clients. */
-  readonly proxyName: string | undefined;
+  readonly proxy: KnownProxy | undefined;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -25,23 +41,25 @@ export class CertificateEvidence {
     this.#options = options;
   }
 
-  /** How many requests had a certificate forwarded by someone who may not. */
+  /** How many requests had a certificate forwarded by someone who may not, or in a header that is not the proxy's own. */
   get ignored(): number {
     return this.#ignored;
   }
 
   collect(peer: PeerCertificate | undefined, headers: ForwardedHeaders): readonly Evidence[] {
-    if (peer && this.#isProxy(peer)) return readForwarded(headers).map((each) => this.#forwarded(each));
-    if (Object.values(headers).some((values: readonly string[]) => values.length > 0)) this.#ignored += 1;
+    const header = peer && this.#headerOf(peer);
+    if (isForwardedBeside(headers, header)) this.#ignored += 1;
+    if (header !== undefined) return readForwarded(headers, header).map((each) => this.#forwarded(each));
     return peer ? [evidenceOf(peer, this.#isVouchedFor(peer))] : [];
   }
 
-  #isProxy(peer: PeerCertificate): boolean {
-    const { proxyName } = this.#options;
-    if (proxyName === undefined || !this.#isVouchedFor(peer)) return false;
-    return alternativeNames(peer.leaf).some(
-      ({ type, value }) => (type === 'DNS' || type === 'URI') && value === proxyName,
-    );
+  /** In which this peer may forward certificates; `undefined` unless it is the proxy. */
+  #headerOf(peer: PeerCertificate): ProxyHeader | undefined {
+    const { proxy } = this.#options;
+    if (!proxy || !this.#isVouchedFor(peer)) return undefined;
+    const names = alternativeNames(peer.leaf);
+    const isProxy = names.some(({ type, value }) => (type === 'DNS' || type === 'URI') && value === proxy.name);
+    return isProxy ? proxy.header : undefined;
   }
 
   #forwarded(forwarded: Forwarded): Evidence {

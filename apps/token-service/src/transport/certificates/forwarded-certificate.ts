@@ -17,6 +17,11 @@ export const FORWARDED_HEADERS = {
   forwardedClientCert: 'x-forwarded-client-cert',
 } as const satisfies Record<keyof ForwardedHeaders, string>;
 
+/** The header in which a proxy forwards the certificate. */
+export const PROXY_HEADERS = [FORWARDED_HEADERS.clientCert, FORWARDED_HEADERS.forwardedClientCert] as const;
+
+export type ProxyHeader = (typeof PROXY_HEADERS)[number];
+
 /** Reads the headers of one request, by name. */
 export function forwardedHeaders(valuesOf: (name: string) => readonly string[]): ForwardedHeaders {
   return {
@@ -29,11 +34,19 @@ export function forwardedHeaders(valuesOf: (name: string) => readonly string[]):
 /** A certificate that was forwarded; `unreadable` where there should be one. */
 export type Forwarded = Chain | 'unreadable';
 
-/** Every certificate that was forwarded; more than one is for authentication to refuse. */
-export function readForwarded(headers: ForwardedHeaders): readonly Forwarded[] {
+/** Every certificate that was forwarded in one header; more than one is for authentication to refuse. */
+export function readForwarded(headers: ForwardedHeaders, header: ProxyHeader): readonly Forwarded[] {
+  if (header === 'x-forwarded-client-cert') return headers.forwardedClientCert.flatMap(readEnvoyHeader);
   const between = listItems(headers.clientCertChain).map(readByteSequence);
-  const standard = headers.clientCert.map((value) => chainOf(readByteSequence(value), between));
-  return [...standard, ...headers.forwardedClientCert.flatMap(readEnvoyHeader)];
+  return headers.clientCert.map((value) => chainOf(readByteSequence(value), between));
+}
+
+/** Whether anything was forwarded in another header than that. */
+export function isForwardedBeside(headers: ForwardedHeaders, header: ProxyHeader | undefined): boolean {
+  const { clientCert, clientCertChain, forwardedClientCert } = headers;
+  const standard = header === 'client-cert' ? [] : [...clientCert, ...clientCertChain];
+  const envoy = header === 'x-forwarded-client-cert' ? [] : forwardedClientCert;
+  return standard.length > 0 || envoy.length > 0;
 }
 
 function chainOf(leaf: X509Certificate | undefined, between: readonly (X509Certificate | undefined)[]): Forwarded {

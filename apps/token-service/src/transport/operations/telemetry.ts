@@ -32,9 +32,10 @@ export function countIssuance(meter: Meter): IssuanceObserver {
   return { issued: () => issued.add(1), denied: (code) => denied.add(1, { code }) };
 }
 
-/** Reports how often a certificate was forwarded by someone who may not. */
+/** Reports how often a certificate was forwarded that nobody may believe. */
 export function observeCertificates(meter: Meter, certificates: Pick<CertificateEvidence, 'ignored'>): void {
-  const description = 'Requests with a client certificate forwarded by a stranger, which was ignored';
+  const description =
+    'Requests with a client certificate forwarded by a stranger, or in a header that the proxy does not write, which was ignored';
   meter
     .createObservableCounter('mintmark.certificates.ignored', { description })
     .addCallback((result) => result.observe(certificates.ignored));
