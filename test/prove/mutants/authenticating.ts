@@ -148,6 +148,13 @@ export const AUTHENTICATING: readonly Mutant[] = [
     spec: `${CERTIFICATES}/certificate-evidence.spec.ts`,
   },
   {
+    guard: 'nor than the first of them to run out',
+    file: `${CERTIFICATES}/accepted-connections.ts`,
+    from: 'end <= accepted.at || now < end',
+    to: 'end <= accepted.at || accepted.at < end',
+    spec: `${CERTIFICATES}/accepted-connections.spec.ts`,
+  },
+  {
     guard: 'the proxy is believed in the header that it writes, and in no other',
     file: `${CERTIFICATES}/forwarded-certificate.ts`,
     from: "if (header === 'x-forwarded-client-cert')",

@@ -62,7 +62,8 @@ export async function startAuthentication(
   });
   opened.defer(() => remoteKeys.close());
   const tlsFiles = config.mutualTls && (await TlsFiles.open(config.mutualTls));
-  const connections = tlsFiles && new AcceptedConnections(() => tlsFiles.authorities);
+  const connections =
+    tlsFiles && new AcceptedConnections({ authorities: () => tlsFiles.authorities, clock: systemClock });
   opened.defer(() => connections?.close());
   const certificates = new CertificateEvidence({
     authorities: () => tlsFiles?.authorities ?? [],

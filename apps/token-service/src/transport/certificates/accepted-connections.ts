@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
+import type { Clock } from '../../core/ports/clock.ts';
 
 /** The very same array while they are the same. */
 type Authorities = readonly X509Certificate[];
@@ -8,6 +9,16 @@ type Authorities = readonly X509Certificate[];
 /** The ends of a connection, of which no two that are open are the same. */
 export function endsOf({ localAddress, localPort, remoteAddress, remotePort }: Socket): string {
   return `${localAddress} ${localPort} ${remoteAddress} ${remotePort}`;
+}
+
+interface Options {
+  readonly authorities: () => Authorities;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+interface Accepted {
+  readonly authorities: Authorities;
+  readonly at: Date;
 }
 
 const ACCEPTED = 'net.server.socket';
@@ -18,17 +29,21 @@ const ACCEPTED = 'net.server.socket';
  * long as it would find the same.
  */
 export class AcceptedConnections {
-  readonly #authorities: () => Authorities;
-  readonly #accepted = new Map<string, Authorities>();
+  readonly #options: Options;
+  readonly #accepted = new Map<string, Accepted>();
 
-  constructor(authorities: () => Authorities) {
-    this.#authorities = authorities;
+  constructor(options: Options) {
+    this.#options = options;
     subscribe(ACCEPTED, this.#onAccepted);
   }
 
-  /** Whether nothing has changed since. */
+  /** Whether the authorities are the same, and none has run out since: nobody knows which of them it was that vouched. */
   isCurrent(ends: string): boolean {
-    return this.#accepted.get(ends) === this.#authorities();
+    const authorities = this.#options.authorities();
+    const accepted = this.#accepted.get(ends);
+    if (accepted?.authorities !== authorities) return false;
+    const now = this.#options.clock.now();
+    return authorities.every(({ validToDate: end }) => end <= accepted.at || now < end);
   }
 
   close(): void {
@@ -41,7 +56,7 @@ export class AcceptedConnections {
     // A Unix socket, or gone already.
     if (socket.remotePort === undefined) return;
     const ends = endsOf(socket);
-    this.#accepted.set(ends, this.#authorities());
+    this.#accepted.set(ends, { authorities: this.#options.authorities(), at: this.#options.clock.now() });
     socket.once('close', () => this.#accepted.delete(ends));
   };
 }

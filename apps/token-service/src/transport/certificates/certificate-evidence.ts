@@ -26,7 +26,7 @@ export interface KnownProxy {
 interface Options {
   /** Who may vouch for clients and for the proxy, as of now. */
   readonly authorities: () => readonly X509Certificate[];
-  /** Whether they are still those that there were when the connection with these ends was accepted. */
+  /** Whether they are still those, and as current, as when the connection with these ends was accepted. */
   readonly sameSinceAccepted: (ends: string) => boolean;
   readonly proxy: KnownProxy | undefined;
   readonly clock: Pick<Clock, 'now'>;
