@@ -113,6 +113,13 @@ export const AUTHENTICATING: readonly Mutant[] = [
     spec: CERTIFICATE,
   },
   {
+    guard: 'an address that is none is the same as no other',
+    file: `${CORE}/certificate-names.ts`,
+    from: 'address !== undefined &&',
+    to: '',
+    spec: CERTIFICATE,
+  },
+  {
     guard: 'the certificate is of an authority that is trusted',
     file: `${CORE}/mutual-tls.ts`,
     from: '!evidence.trusted',

@@ -11,7 +11,10 @@ export function carriesName(certificate: X509Certificate, name: CertificateName)
   if ('sanDns' in name) return names.some(({ type, value }) => type === 'DNS' && isSameDns(value, name.sanDns));
   if ('sanUri' in name) return names.some(({ type, value }) => type === 'URI' && value === name.sanUri);
   const address = canonicalAddress(name.sanIp);
-  return names.some(({ type, value }) => type === 'IP Address' && canonicalAddress(value) === address);
+  return (
+    address !== undefined &&
+    names.some(({ type, value }) => type === 'IP Address' && canonicalAddress(value) === address)
+  );
 }
 
 export interface AlternativeName {

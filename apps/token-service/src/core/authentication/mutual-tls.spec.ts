@@ -56,6 +56,13 @@ describe('the name in a certificate', () => {
     expect(carriesName(parse(orders), name)).toBe(expected);
   });
 
+  it('is not found in an address that is none, because neither can be read', () => {
+    // As Node writes one of five bytes.
+    const odd = { subjectAltName: 'IP Address:<invalid length=5>' } as X509Certificate;
+    expect(carriesName(odd, { sanIp: '08.0.0.1' })).toBe(false);
+    expect(carriesName(odd, { sanIp: '10.0.0.7' })).toBe(false);
+  });
+
   it('is not found inside another name that quotes it', async () => {
     const sly = parse(
       await root.issue({

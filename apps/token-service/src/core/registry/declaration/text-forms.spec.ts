@@ -60,7 +60,7 @@ const FORMS: readonly [(text: string) => boolean, readonly string[], readonly st
   ],
   [
     isAddress,
-    ['10.0.0.7', '255.255.255.255', '0.0.0.0', '::1', '2001:db8::7', '::ffff:10.0.0.1'],
+    ['10.0.0.7', '199.99.100.9', '255.255.255.255', '0.0.0.0', '::1', '2001:db8::7', '::ffff:10.0.0.1'],
     [
       '',
       '10.0.0',
@@ -68,6 +68,8 @@ const FORMS: readonly [(text: string) => boolean, readonly string[], readonly st
       '10.0.0.7/8',
       '10.0.0.7.',
       '01.2.3.4567',
+      '08.0.0.1',
+      '10.0.0.07',
       'abcd',
       '2001:db8::7::1',
       '[::1]',

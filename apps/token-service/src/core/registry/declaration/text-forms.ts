@@ -51,7 +51,8 @@ export function isDnsName(text: string): boolean {
   return text.length <= 253 && text.split('.').every((label) => DNS_LABEL.test(label));
 }
 
-const IPV4 = /^(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})(?:\.(?!$)|$)){4}$/;
+/** No zero before another digit, which some read as octal. */
+const IPV4 = /^(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!$)|$)){4}$/;
 const IPV6_CHARACTERS = /^[0-9A-Fa-f:.]{2,45}$/;
 
 export function isAddress(text: string): boolean {
