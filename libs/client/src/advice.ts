@@ -18,7 +18,7 @@ const ADVICE: Partial<Record<IssuerErrorCode | ClientErrorCode, string>> = {
   METADATA_INVALID: 'Check the issuer, or give tokenEndpoint instead.',
   SECRET_UNREADABLE: 'Check that the file exists, holds the secret and may be read by this process.',
   KEY_UNREADABLE: 'Check that the file exists, holds the private key and may be read by this process.',
-  CERTIFICATE_UNREADABLE: 'Check that the files exist, hold certificate and key and may be read by this process.',
+  CERTIFICATE_UNREADABLE: 'Check that the files exist, hold a certificate and its key and may be read by this process.',
   WORKLOAD_TOKEN_UNREADABLE: 'Check that the platform puts the token there and that this process may read it.',
   IDENTITY_MISSING: 'Provide one of them; describe() says what is looked for.',
   DEADLINE_EXCEEDED: 'Allow more time, or see why the token service is slow.',

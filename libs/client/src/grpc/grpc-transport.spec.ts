@@ -240,11 +240,34 @@ describe('a certificate over gRPC', () => {
     await expect(request(evidence(stranger.certificate))).rejects.toMatchObject({ code: 'ISSUER_UNREACHABLE' });
   });
 
-  it('whose new files cannot be used takes nothing away', async () => {
+  const halfRenewed = (authority = servers.certificate) => evidence(authority, stranger.key);
+  const unusable = { code: 'CERTIFICATE_UNREADABLE', retryable: true };
+
+  it('is shown as before while its files are only half renewed', async () => {
     const request = requester();
     await request(evidence(servers.certificate));
-    await expect(request(evidence(servers.certificate, stranger.key))).rejects.toBeInstanceOf(TokenRequestError);
+    await request(halfRenewed());
     await request(evidence(servers.certificate));
-    expect(secured.received).toHaveLength(2);
+    expect(secured.received).toHaveLength(3);
+  });
+
+  it('is not shown as before for another client, nor to whom only withdrawn authorities vouch for', async () => {
+    const request = requester();
+    await request(evidence(servers.certificate));
+    await expect(request({ ...halfRenewed(), clientId: 'billing' })).rejects.toMatchObject(unusable);
+    await expect(request(halfRenewed(stranger.certificate))).rejects.toMatchObject(unusable);
+    expect(secured.received).toHaveLength(1);
+  });
+
+  it('half renewed is a failure that passes: the next attempt has the whole', async () => {
+    const read = [halfRenewed(), evidence(servers.certificate)];
+    await expect(requester()(halfRenewed())).rejects.toMatchObject(unusable);
+    const client = clientOf({
+      transport: grpcTransport({ address: secured.address.replace('127.0.0.1', 'localhost') }),
+      identity: { evidence: async () => read.shift() as ClientEvidence, replacement: async () => undefined },
+      retries: 1,
+    });
+    await client.token(inventory);
+    expect(secured.received).toHaveLength(1);
   });
 });

@@ -13,6 +13,7 @@ import { checkedToken } from '../issued-token.ts';
 import { isRetryable } from '../retryable.ts';
 import { TokenRequestError } from '../token-request-error.ts';
 import type { IssuedToken, TokenTransport, TransportCall } from '../token-transport.ts';
+import { usableCertificate } from '../usable-certificate.ts';
 import { onAbort } from '../wait.ts';
 import { isLoopbackTarget } from './grpc-address.ts';
 import { lifeByClaims } from './token-life.ts';
@@ -59,7 +60,7 @@ export function grpcTransport(options: GrpcTransportOptions): TokenTransport {
   const { TokenService } = loadProto('mintmark.token.v1');
   const channel = { ...CHANNEL_OPTIONS, ...options.channelOptions, ...proxy };
   const stubs = new Stubs((by = credentials) => new TokenService(address, by, channel));
-  return { issue: (call) => issue(stubs.for(call.evidence), call), close: () => stubs.close() };
+  return { issue: async (call) => issue(stubs.for(call.evidence), call), close: () => stubs.close() };
 }
 
 type Shown = Extract<ClientEvidence, { kind: 'client_certificate' }>;
@@ -79,11 +80,16 @@ class Stubs {
     if (evidence.kind !== 'client_certificate') return this.#plain;
     const before = this.#shown;
     if (before && isSame(before.evidence, evidence)) return before.stub;
-    // The new one first: what cannot be used, half-written files for instance, must not take away what works.
-    const stub = this.#open(credentialsOf(evidence));
-    this.#shown = { evidence, stub };
-    before?.stub.close();
-    return stub;
+    try {
+      const stub = this.#open(usableCertificate(() => credentialsOf(evidence)));
+      this.#shown = { evidence, stub };
+      before?.stub.close();
+      return stub;
+    } catch (error) {
+      // What cannot be used, half-renewed files for instance, must not take away what works.
+      if (before && isOfTheSame(before.evidence, evidence)) return before.stub;
+      throw error;
+    }
   }
 
   close(): void {
@@ -92,10 +98,14 @@ class Stubs {
   }
 }
 
-/** Trust in the token service changes with its authorities, though the certificate is the same. */
 function isSame(one: Shown, other: Shown): boolean {
-  const { certificate, privateKey, authority } = other;
-  return one.certificate === certificate && one.privateKey.equals(privateKey) && one.authority === authority;
+  const { certificate, privateKey } = other;
+  return one.certificate === certificate && one.privateKey.equals(privateKey) && isOfTheSame(one, other);
+}
+
+/** Of one client; and trust in the token service changes with its authorities, though the certificate is the same. */
+function isOfTheSame(one: Shown, other: Shown): boolean {
+  return one.clientId === other.clientId && one.authority === other.authority;
 }
 
 function credentialsOf({ certificate, privateKey, authority }: Shown): ChannelCredentials {

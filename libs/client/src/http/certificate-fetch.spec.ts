@@ -44,6 +44,17 @@ describe('a fetch that shows a certificate', () => {
     await expect(ask(await answering(bytes))).rejects.toThrow('fetch failed');
   });
 
+  it.each([
+    ['another key, as while its files are renewed', servers.key],
+    ['half a key', ours.key.slice(0, 60)],
+  ])('cannot be had with %s, and says so; the next attempt may have the whole', (_, key) => {
+    const unusable = { code: 'CERTIFICATE_UNREADABLE', retryable: true, detail: expect.stringContaining('(ERR_OSSL_') };
+    const evidence = { clientId: 'orders', certificate: ours.certificate, privateKey: new Secret(key) };
+    expect(() => certificateFetch({ kind: 'client_certificate', ...evidence })).toThrow(
+      expect.objectContaining(unusable),
+    );
+  });
+
   it.each([204, 304])('takes %i, which has no body', async (status) => {
     const response = await ask(await answering(`HTTP/1.1 ${status} None\r\n\r\n`));
     expect([response.status, await response.text()]).toEqual([status, '']);

@@ -1,14 +1,20 @@
 import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { Readable } from 'node:stream';
+import { createSecureContext } from 'node:tls';
 import type { ClientEvidence } from '../client-identity.ts';
+import { usableCertificate } from '../usable-certificate.ts';
 
 type CertificateEvidence = Extract<ClientEvidence, { kind: 'client_certificate' }>;
 
-/** A fetch that shows a certificate: the built-in one cannot. Each makes its own connection, with the certificate of that moment. */
+/**
+ * A fetch that shows a certificate: the built-in one cannot. Each makes its own connection, with the certificate of that moment.
+ * @throws TokenRequestError if it cannot be shown
+ */
 export function certificateFetch(evidence: CertificateEvidence): typeof fetch {
   const { certificate: cert, authority: ca } = evidence;
-  const agent = new Agent({ cert, key: evidence.privateKey.reveal(), ...(ca === undefined ? {} : { ca }) });
+  const files = { cert, key: evidence.privateKey.reveal(), ...(ca === undefined ? {} : { ca }) };
+  const agent = new Agent({ secureContext: usableCertificate(() => createSecureContext(files)) });
   return async (url, { method = 'GET', headers = {}, body, signal } = {}) => {
     const content = body === undefined || body === null ? undefined : String(body as URLSearchParams);
     const form = content === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' };
