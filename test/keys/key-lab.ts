@@ -125,7 +125,7 @@ export function replica(options: ReplicaOptions): Replica {
   const refresh = new RefreshKeyRing({ ring, repository, provider, clock, timing });
   const initialise = new InitialiseKeys({ rotateKeys: rotate, refreshKeyRing: refresh, repository, provider });
   const operate = new OperateKeys({
-    ...{ repository, makeTransition, clock, timing },
+    ...{ repository, makeTransition, provider, clock, timing },
     refreshKeyRing: refresh,
     algorithms: () => algorithms,
   });
@@ -147,7 +147,7 @@ export function replica(options: ReplicaOptions): Replica {
 }
 
 interface Planning extends Pick<ReplicaOptions, 'database' | 'clock' | 'algorithms'> {
-  readonly service: Pick<Replica, 'repository' | 'compromise'>;
+  readonly service: Pick<Replica, 'repository' | 'operate' | 'compromise'>;
   /** By kid. */
   readonly tokensUntil?: ReadonlyMap<string, Date>;
   readonly witness?: DatabaseWitness;
@@ -156,8 +156,8 @@ interface Planning extends Pick<ReplicaOptions, 'database' | 'clock' | 'algorith
 /** Plans of what is done with these keys. */
 export function plannedAdministration(planning: Planning): PlannedAdministration {
   const { database, clock, service, algorithms = ['ES256'], tokensUntil = new Map(), witness } = planning;
-  const { repository, compromise: compromiseKeys } = service;
-  const ring = { repository, compromiseKeys, algorithms: () => algorithms, issuer: ISSUER };
+  const { repository, operate: operateKeys, compromise: compromiseKeys } = service;
+  const ring = { repository, operateKeys, compromiseKeys, algorithms: () => algorithms, issuer: ISSUER };
   return new PlannedAdministration({
     ...{ clock, timing: NOMINAL_TIMING, rings: { public: ring, admin: ring, revocations: ring } },
     repository: new SqlRegistryRepository(database),

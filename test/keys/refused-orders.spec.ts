@@ -300,6 +300,46 @@ describe('an order that cannot be carried out', () => {
   );
 });
 
+describe('a standby that is damaged for good', () => {
+  const { rotationPeriodSeconds: R } = timing;
+  const destroy = async () => ({ verb: 'destroy', kid: await kidIn('published') }) as const;
+  const damaged = async () => {
+    const { id } = keyIn(await keySet(database), 'published');
+    await database.db
+      .updateTable('local_key')
+      .set({ ciphertext: Buffer.from('damaged') })
+      .where('id', '=', id)
+      .execute();
+  };
+
+  it.each([
+    ['shortly before the key that signs must stop', 3 * R - P],
+    ['when it has stopped', 3 * R + P],
+  ])('and is noticed late, %s, makes way for another', async (_when, seconds) => {
+    await damaged();
+    clock.advance(seconds);
+    await expect(settle(service.rotate)).resolves.toMatchObject({ blocked: [{ transition: 'activate' }] });
+    const given = await destroy();
+    await expect(plan(given)).resolves.toMatchObject({ planned: true, refusal: null });
+    await order(given);
+    await settle(service.rotate);
+    clock.advance(P);
+    await settle(service.rotate);
+    await service.refresh.execute();
+    expect(service.ring.readiness()).toEqual({ ready: true });
+  });
+
+  it('is not one whose provider is gone: it may come back until the key that signs must stop', async () => {
+    clock.advance(3 * R - P);
+    isGone = true;
+    const given = await destroy();
+    await expect(order(given)).rejects.toMatchObject({ code: 'KEYS_SUCCESSOR_NEEDED' });
+    await expect(plan(given)).rejects.toMatchObject({ code: 'KEYS_SUCCESSOR_NEEDED' });
+    clock.advance(P);
+    await order(given);
+  });
+});
+
 describe('the plan of an order', () => {
   it('that would be carried out now says so, and until when there are tokens of the key that it retires', async () => {
     clock.advance(P);

@@ -135,7 +135,7 @@ function keyUseCases({ timing }: Config, needs: KeyNeeds, { repository, ring }: 
   return {
     refreshKeyRing,
     rotateKeys: new RotateKeys({ repository, makeTransition, clock, timing, algorithms, seal }),
-    operateKeys: new OperateKeys({ repository, makeTransition, refreshKeyRing, clock, timing, algorithms }),
+    operateKeys: new OperateKeys({ repository, makeTransition, provider, refreshKeyRing, clock, timing, algorithms }),
     compromiseKeys: new CompromiseKeys({
       ...{ repository, provider, custody, refreshKeyRing, clock, timing, algorithms },
       ...{ issuer, ids: randomIds, intents: witness.intents },

@@ -133,7 +133,7 @@ export const LIFECYCLE: readonly Mutant[] = [
   {
     guard: 'no order is taken by a replica whose clock is wrong',
     file: `${CORE}/keys/lifecycle/operate-keys.ts`,
-    from: '    demandSameTime({ databaseTime, sent, received: clock.now() }, timing);\n',
+    from: '    demandSameTime({ databaseTime: reading.databaseTime, sent, received: clock.now() }, timing);\n',
     to: '',
     spec: 'test/keys/bad-clocks.spec.ts',
   },
@@ -213,6 +213,13 @@ export const LIFECYCLE: readonly Mutant[] = [
     from: "    case 'published':\n      demandTimeForAnother(set, key, at);",
     to: "    case 'published':",
     spec: `${CORE}/keys/lifecycle/decide-order.spec.ts`,
+  },
+  {
+    guard: 'a standby is not given up as damaged because its provider is not reached',
+    file: `${CORE}/keys/lifecycle/prove-key.ts`,
+    from: 'return DAMAGE.has(error.code);',
+    to: 'return true;',
+    spec: 'test/keys/refused-orders.spec.ts',
   },
   {
     guard: 'of two operators the second is told that it is done',

@@ -50,8 +50,8 @@ export const WATCHING: readonly Mutant[] = [
   {
     guard: 'what verifiers hold is asked again under the lock',
     file: `${CORE}/keys/lifecycle/operate-keys.ts`,
-    from: '{ current, at: this.#at(now, evidence) }',
-    to: '{ current, at: this.#at(now, evidence && undefined) }',
+    from: 'at: { ...this.#at(now, evidence), damaged }',
+    to: 'at: { ...this.#at(now, evidence && undefined), damaged }',
     spec: 'test/keys/early-activation.spec.ts',
   },
   {

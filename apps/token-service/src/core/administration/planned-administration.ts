@@ -13,7 +13,7 @@ import type { RevocationStore } from '../ports/revocation-store.ts';
 import { SigningProviderError } from '../ports/signing-key-provider.ts';
 import type { SecretUses } from '../ports/secret-uses.ts';
 import { demandSameTime, momentOf } from '../model/database-clock.ts';
-import { decideOrder, type KeyOrder } from '../keys/lifecycle/decide-order.ts';
+import type { KeyOrder } from '../keys/lifecycle/decide-order.ts';
 import { refuseUnusable } from '../keys/refuse-unusable.ts';
 import type {
   Administration,
@@ -67,7 +67,7 @@ interface Ports {
 
 /**
  * Says what a live run would do, refuses what it would refuse, and does nothing. What an order would only have to wait for is said
- * in its plan, with the moment from which on it is possible. Whether a private key opens shows when it is opened, not before.
+ * in its plan, with the moment from which on it is possible. Whether a key that is to sign opens shows when it is opened, not before.
  */
 export class PlannedAdministration implements Administration {
   readonly #ports: Ports;
@@ -159,8 +159,9 @@ export class PlannedAdministration implements Administration {
   /** What is too early now is shown for the moment its gate opens. */
   async #order(ring: RingName, order: KeyOrder): Promise<RotationView> {
     const { rings, keyUses, timing } = this.#ports;
-    const { value: set, databaseTime: now, evidence } = await this.#load(ring);
-    const ordered = decideOrder(set, order, { now, timing, algorithms: rings[ring].algorithms(), evidence });
+    const reading = await this.#load(ring);
+    const { value: set, databaseTime: now } = reading;
+    const ordered = await rings[ring].operateKeys.plan(order, reading);
     const retired = retiredBy(ordered.due);
     const plan = {
       refusal: refusalView(now, ordered),

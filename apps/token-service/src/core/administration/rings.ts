@@ -10,12 +10,13 @@ export interface InspectedRing {
   /** Algorithms for which there is to be a signing key. */
   readonly algorithms: () => readonly SigningAlgorithm[];
   readonly issuer: string;
+  readonly operateKeys: Pick<OperateKeys, 'plan'>;
   readonly compromiseKeys: Pick<CompromiseKeys, 'plan'>;
 }
 
 /** And what they do with it. */
 export interface OperatedRing extends InspectedRing {
-  readonly operateKeys: Pick<OperateKeys, 'execute'>;
+  readonly operateKeys: Pick<OperateKeys, 'plan' | 'execute'>;
   readonly compromiseKeys: Pick<CompromiseKeys, 'plan' | 'take' | 'letGo' | 'carryOut' | 'catchUp'>;
 }
 

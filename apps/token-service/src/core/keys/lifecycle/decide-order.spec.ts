@@ -20,9 +20,11 @@ const order = (verb: KeyOrder['verb'], subject: string): KeyOrder =>
   verb === 'rotate' || verb === 'prepare' ? { verb, algorithm: subject as SigningAlgorithm } : { verb, kid: subject };
 
 /** What an order comes to: the transition, or the code it is refused with. */
-function decided(keys: readonly SigningKey[], what: KeyOrder, now: number): string {
+function decided(keys: readonly SigningKey[], what: KeyOrder, now: number, ...damaged: readonly string[]): string {
   try {
-    const { due } = decideOrderNow({ keys }, what, { now: at(now), timing, algorithms: ['ES256'] });
+    const { due } = decideOrderNow({ keys }, what, {
+      ...{ now: at(now), timing, algorithms: ['ES256'], damaged: new Set(damaged) },
+    });
     const subject = due.name === 'generate' ? due.algorithm : due.key.id;
     return due.name === 'activate' && due.replaces
       ? `activate ${subject} for ${due.replaces.id}`
@@ -43,6 +45,7 @@ interface Case {
   readonly of: string;
   readonly keys: readonly SigningKey[];
   readonly now?: number;
+  readonly damaged?: string;
   readonly comes: string;
 }
 
@@ -121,6 +124,21 @@ const table: readonly Case[] = [
     now: 3 * R - P,
     comes: 'KEYS_SUCCESSOR_NEEDED',
   },
+  {
+    order: ['destroy', 'b'],
+    of: 'the standby that is needed in time, which could not take over',
+    keys: [active('a'), published('b')],
+    damaged: 'b',
+    now: 3 * R - P,
+    comes: 'destroy b',
+  },
+  {
+    order: ['destroy', 'b'],
+    of: 'the standby of a key that signs no more',
+    keys: [active('a'), published('b')],
+    now: 3 * R,
+    comes: 'destroy b',
+  },
   { order: ['destroy', 'a'], of: 'the key that signs', keys: [active('a'), published('b')], comes: 'KEYS_STATE_WRONG' },
   {
     order: ['destroy', 'a'],
@@ -131,8 +149,8 @@ const table: readonly Case[] = [
 ];
 
 describe('an order of an operator', () => {
-  it.each(table)('$order of $of: $comes', ({ order: [verb, subject], keys, now = 0, comes }) => {
-    expect(decided(keys, order(verb, subject), now)).toBe(comes);
+  it.each(table)('$order of $of: $comes', ({ order: [verb, subject], keys, now = 0, damaged = '', comes }) => {
+    expect(decided(keys, order(verb, subject), now, damaged)).toBe(comes);
   });
 
   it('that is only too early can be planned', () => {

@@ -27,7 +27,10 @@ export interface OrderedTransition {
   readonly laggards?: readonly VerifierName[];
 }
 
-export type Circumstances = Moment;
+export interface Circumstances extends Moment {
+  /** Ids of standbys that were found not to open, though their provider answers. */
+  readonly damaged?: ReadonlySet<string>;
+}
 
 type Set = Pick<KeySet, 'keys' | 'tampered'>;
 
@@ -139,16 +142,19 @@ function standbyOf({ keys }: Set, algorithm: SigningAlgorithm, { algorithms }: C
   );
 }
 
-/** A key cannot be given up when another could not be ready before the one that signs has to stop. */
-function demandTimeForAnother({ keys }: Set, standby: PublishedKey, { now, timing }: Circumstances): void {
+/**
+ * A key cannot be given up when another could not be ready before the one that signs has to stop. One that could not take over
+ * either is only in the way of that other, as is any when the time to stop has come.
+ */
+function demandTimeForAnother({ keys }: Set, standby: PublishedKey, { now, timing, damaged }: Circumstances): void {
   const active = keys.find((key) => key.state === 'active' && key.algorithm === standby.algorithm);
-  if (active?.state !== 'active') return;
+  if (active?.state !== 'active' || active.signNotAfter <= now || damaged?.has(standby.id)) return;
   const another = secondsAfter(now, timing.publishAheadSeconds);
   if (another < active.signNotAfter) return;
   throw new RequestError(
     'KEYS_SUCCESSOR_NEEDED',
     `The key that signs must stop at ${active.signNotAfter.toISOString()}, before another standby could take over. ` +
-      'Rotate to this one first.',
+      'Rotate to this one first. If it cannot take over, it can be destroyed then.',
     {},
     { kid: standby.kid, algorithm: standby.algorithm },
   );

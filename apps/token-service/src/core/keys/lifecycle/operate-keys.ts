@@ -5,17 +5,28 @@ import type { SigningKey } from '../../model/signing-key.ts';
 import type { Timing } from '../../model/timing.ts';
 import type { VerifierEvidence } from '../../model/verifier-evidence.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { KeyRepository } from '../../ports/key-repository.ts';
+import type { KeyRepository, ReadKeySet } from '../../ports/key-repository.ts';
+import type { SigningKeyProvider } from '../../ports/signing-key-provider.ts';
 import { demandSameTime } from '../../model/database-clock.ts';
 import type { RefreshKeyRing } from '../distribution/refresh-key-ring.ts';
 import { refuseUnusable } from '../refuse-unusable.ts';
-import { alreadyDone, bind, decideOrderNow, type Circumstances, type KeyOrder } from './decide-order.ts';
+import {
+  alreadyDone,
+  bind,
+  decideOrder,
+  decideOrderNow,
+  type Circumstances,
+  type KeyOrder,
+  type OrderedTransition,
+} from './decide-order.ts';
 import { isSame, type Made, type MakeTransition, type Reconsider } from './make-transition.ts';
 import type { DueTransition } from './next-transition.ts';
+import { isDamaged } from './prove-key.ts';
 
 interface Ports {
   readonly repository: Pick<KeyRepository, 'load'>;
   readonly makeTransition: Pick<MakeTransition, 'execute'>;
+  readonly provider: SigningKeyProvider;
   readonly refreshKeyRing: Pick<RefreshKeyRing, 'catchUp'>;
   readonly clock: Clock;
   readonly timing: Timing;
@@ -34,6 +45,11 @@ export class OperateKeys {
     this.#ports = ports;
   }
 
+  /** What an order comes to for a key set as it was read, whenever that may be. @throws RequestError as `decideOrder` does */
+  async plan(order: KeyOrder, reading: ReadKeySet): Promise<OrderedTransition> {
+    return decideOrder(reading.value, order, await this.#circumstances(order, reading));
+  }
+
   /**
    * @throws RequestError as `decideOrderNow` does, KEYS_UNUSABLE if a key cannot be read, opened or made, KEYS_CLOCK_WRONG; then
    * nothing was changed
@@ -45,19 +61,20 @@ export class OperateKeys {
   async #execute(order: KeyOrder, actor: string): Promise<Operated> {
     const { repository, refreshKeyRing, clock, timing } = this.#ports;
     const sent = clock.now();
-    const { value: seen, databaseTime, evidence } = await repository.load();
-    demandSameTime({ databaseTime, sent, received: clock.now() }, timing);
-    const ordered = decideOrderNow(seen, order, this.#at(databaseTime, evidence));
-    const operated = await this.#make(ordered.due, bind(order, ordered), actor);
+    const reading = await repository.load();
+    demandSameTime({ databaseTime: reading.databaseTime, sent, received: clock.now() }, timing);
+    const seen = await this.#circumstances(order, reading);
+    const ordered = decideOrderNow(reading.value, order, seen);
+    const operated = await this.#make(ordered.due, { order: bind(order, ordered), damaged: seen.damaged }, actor);
     await refreshKeyRing.catchUp();
     return operated;
   }
 
-  async #make(due: DueTransition, order: KeyOrder, actor: string): Promise<Operated> {
+  async #make(due: DueTransition, { order, damaged }: BoundOrder, actor: string): Promise<Operated> {
     let refusal: RequestError | undefined;
     const still: Reconsider = (current, now, evidence) => {
       try {
-        return this.#reconsider(due, order, { current, at: this.#at(now, evidence) });
+        return this.#reconsider(due, order, { current, at: { ...this.#at(now, evidence), damaged } });
       } catch (error) {
         if (!(error instanceof RequestError)) throw error;
         refusal = error;
@@ -97,10 +114,26 @@ export class OperateKeys {
     return locked;
   }
 
+  /** With what only its provider can say of the standby that is to be given up. */
+  async #circumstances(
+    order: KeyOrder,
+    { value, databaseTime, evidence }: ReadKeySet,
+  ): Promise<Circumstances & Pick<BoundOrder, 'damaged'>> {
+    const kid = order.verb === 'destroy' ? order.kid : undefined;
+    const key = value.keys.find((each) => each.state === 'published' && each.kid === kid);
+    const isUseless = key?.state === 'published' && (await isDamaged(this.#ports.provider, key));
+    return { ...this.#at(databaseTime, evidence), damaged: new Set(isUseless ? [key.id] : []) };
+  }
+
   #at(now: Date, evidence?: VerifierEvidence): Circumstances {
     const { timing, algorithms } = this.#ports;
     return { now, timing, algorithms: algorithms(), evidence };
   }
+}
+
+interface BoundOrder {
+  readonly order: KeyOrder;
+  readonly damaged: ReadonlySet<string>;
 }
 
 const ORDERED = 'asked for by an operator';

@@ -1,7 +1,11 @@
 import { importPublicJwk, verifyBytes, type PublicJwk } from '@mintmark/jws';
 import { canonicalJson } from '../../model/key-set.ts';
 import type { KeyHandle, SigningKey } from '../../model/signing-key.ts';
-import { SigningProviderError, type SigningKeyProvider } from '../../ports/signing-key-provider.ts';
+import {
+  SigningProviderError,
+  type SigningKeyProvider,
+  type SigningProviderErrorCode,
+} from '../../ports/signing-key-provider.ts';
 
 /** Never a signing input (RFC 7515 §5.1): it holds no dot. */
 const PROBE = Buffer.from('mintmark key probe');
@@ -36,6 +40,24 @@ export async function proveKnownKey(provider: SigningKeyProvider, key: KnownKey)
   if (publicJwk.kid !== key.kid) throw unreadable(`its provider holds another key, ${publicJwk.kid}`);
   if (canonicalJson(publicJwk) !== canonicalJson(key.publicJwk)) {
     throw unreadable(`verifiers are given another public key under its kid, ${key.kid}`);
+  }
+}
+
+/** Its provider answers, and cannot use it. One that is only not reached, late or busy may be whole. */
+const DAMAGE: ReadonlySet<string> = new Set<SigningProviderErrorCode>([
+  'KEY_NOT_FOUND',
+  'KEY_UNREADABLE',
+  'KEY_ENCRYPTION_UNAVAILABLE',
+]);
+
+/** Whether a standby is found not to be able to take over. It stays wrapped. */
+export async function isDamaged(provider: SigningKeyProvider, key: KnownKey): Promise<boolean> {
+  try {
+    await provingOnly(provider, key.handle, () => proveKnownKey(provider, key));
+    return false;
+  } catch (error) {
+    if (error instanceof SigningProviderError) return DAMAGE.has(error.code);
+    throw error;
   }
 }
 
