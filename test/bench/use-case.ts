@@ -13,7 +13,7 @@ export const DIGESTS: SecretDigest = digests('bench.v1');
 
 /** The use case as the service runs it, without transport and without the lease to sign. */
 export function issuingFrom(snapshot: RegistrySnapshot, audit: AuditFile, key: ActiveKey = activeKey()): IssueToken {
-  const ring = { active: () => key, release: (token: string) => token };
+  const ring = { active: () => key, activeOrOther: () => key, release: (token: string) => token };
   return new IssueToken({
     issuer: BENCH_ISSUER,
     timeStepSeconds: 1,

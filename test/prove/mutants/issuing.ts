@@ -90,6 +90,13 @@ export const ISSUING: readonly Mutant[] = [
     spec: `${CORE}/issuance/issue-token.spec.ts`,
   },
   {
+    guard: 'an algorithm that cannot sign does not keep anyone from watching the key set',
+    file: `${CORE}/issuance/issue-token.ts`,
+    from: 'resource.id === KEYSET_RESOURCE.id ? keys.activeOrOther(algorithm)',
+    to: 'resource.id === KEYSET_RESOURCE.id ? keys.active(algorithm)',
+    spec: `${CORE}/issuance/issue-token.spec.ts`,
+  },
+  {
     guard: 'admin tokens are remembered',
     file: `${CORE}/issuance/issue-token.ts`,
     from: 'if (grant.resource.id === ADMIN_RESOURCE.id) await adminTokens.record(token);',

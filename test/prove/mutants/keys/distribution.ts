@@ -14,8 +14,8 @@ export const DISTRIBUTION: readonly Mutant[] = [
   {
     guard: 'the lease is checked again before a token leaves',
     file: `${CORE}/keys/distribution/key-ring.ts`,
-    from: 'if (signer?.key.kid === key.kid) this.#demandRightToSign(signer.key);',
-    to: 'if (signer?.key.kid === key.kid) return token;',
+    from: 'signer?.key.kid === key.kid ? this.#whyNot(signer.key) :',
+    to: 'signer?.key.kid === key.kid ? undefined :',
     spec: 'test/keys/fleet-model.spec.ts',
   },
   {
@@ -28,8 +28,8 @@ export const DISTRIBUTION: readonly Mutant[] = [
   {
     guard: 'a fresh lease is not for a key retired Z ago',
     file: `${CORE}/keys/distribution/key-ring.ts`,
-    from: 'if (retired && this.#clock.now() < lastRelease(retired)) return;',
-    to: 'if (retired) return;',
+    from: 'if (retired && this.#clock.now() < lastRelease(retired)) return undefined;',
+    to: 'if (retired) return undefined;',
     spec: 'test/keys/stopped-replica.spec.ts',
   },
   {

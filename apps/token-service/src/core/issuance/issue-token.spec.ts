@@ -97,6 +97,7 @@ function issueToken(): IssueToken {
     registry: { snapshot: () => (snapshots.length > 1 ? snapshots.shift()! : snapshots[0]) },
     keys: {
       active: () => key,
+      activeOrOther: (algorithm) => ({ ...key, kid: `any-key-but-rather-${algorithm}` }),
       release: (token) => {
         story.push('released');
         return release(token);
@@ -104,6 +105,7 @@ function issueToken(): IssueToken {
     },
     adminKeys: {
       active: () => ({ ...key, kid: 'admin-key-1' }),
+      activeOrOther: () => key,
       release: (token) => {
         story.push('released by the admin ring');
         return release(token);
@@ -199,6 +201,15 @@ describe('IssueToken', () => {
       },
     ]);
     expect(JSON.stringify(recorded)).not.toContain(accessToken.split('.')[2]);
+  });
+
+  it('signs tokens for those who watch the key set with whatever algorithm signs, and no others', async () => {
+    const [inventory] = STORED.resources;
+    const resources = [{ ...inventory!, operatedBy: 'orders' }];
+    snapshots = [new RegistrySnapshot({ ...STORED, resources })];
+    await issueToken().execute(request('right', { target: { audience: 'mintmark-keyset' } }));
+    await issueToken().execute(request());
+    expect(recorded).toMatchObject([{ kid: 'any-key-but-rather-ES256' }, { kid: 'key-1' }]);
   });
 
   it('gives no token whose record failed', async () => {

@@ -1,9 +1,11 @@
 import { AuthenticatedClient, type AuthenticationPorts } from '../authentication/authenticate-client.ts';
+import type { ActiveKey } from '../keys/distribution/held-keys.ts';
 import type { KeyRing } from '../keys/distribution/key-ring.ts';
 import type { KeyUsage } from '../keys/key-usage.ts';
 import { ADMIN_RESOURCE } from '../model/admin-resource.ts';
 import type { AuditEvent, TokenDenied } from '../model/audit-event.ts';
 import { RequestError } from '../model/errors.ts';
+import { KEYSET_RESOURCE } from '../model/keyset-resource.ts';
 import { ApprovedGrant } from '../policy/decide-grant.ts';
 import type { AdminTokens } from '../ports/admin-tokens.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
@@ -16,7 +18,7 @@ import { CheckedClaims } from './build-claims.ts';
 import { signClaims } from './sign-claims.ts';
 import type { IssuedToken, TokenRequest } from './token-request.ts';
 
-type SigningRing = Pick<KeyRing, 'active' | 'release'>;
+type SigningRing = Pick<KeyRing, 'active' | 'activeOrOther' | 'release'>;
 
 interface Ports extends Omit<AuthenticationPorts, 'registry' | 'now'> {
   readonly timeStepSeconds: number;
@@ -80,7 +82,7 @@ export class IssueToken {
     client.demandEnabled(snapshot);
     const grant = ApprovedGrant.decide(snapshot, client, request);
     const keys = this.#ringFor(grant);
-    const key = keys.active(grant.algorithm);
+    const key = keyFor(grant, keys);
     const claims = CheckedClaims.build({ issuer, client, grant, key, now, tokenId: ids.next(), timeStepSeconds });
     const token = await signClaims(key, claims);
     this.#ports.keyUsage.signed(key.kid, client.id, claims.wire.exp);
@@ -113,6 +115,11 @@ export class IssueToken {
     if (error.code === 'AUDIT_UNAVAILABLE') return; // the record itself failed: the answer already says so
     await this.#ports.audit.append(tokenDenied(denied, error, this.#ports.clock.now()));
   }
+}
+
+/** Whoever watches the key set takes every algorithm, and must not be cut off by one that cannot sign. */
+function keyFor({ resource, algorithm }: ApprovedGrant, keys: SigningRing): ActiveKey {
+  return resource.id === KEYSET_RESOURCE.id ? keys.activeOrOther(algorithm) : keys.active(algorithm);
 }
 
 /** As far as it got. */

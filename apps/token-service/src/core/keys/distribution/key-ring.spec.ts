@@ -137,6 +137,42 @@ describe('a key ring', () => {
   });
 });
 
+describe('a token that may have any algorithm', () => {
+  const [ecdsa, eddsa] = [signer('a'), signer('x', 'EdDSA')];
+
+  it('has the usual one where that signs', () => {
+    hear(setOf(3, ecdsa, eddsa));
+    expect(ring.activeOrOther('EdDSA').kid).toBe('x');
+    expect(ring.activeOrOther('ES256').kid).toBe('a');
+  });
+
+  it('has another while the usual one waits for its first key', () => {
+    hear(setOf(3, standby('b'), eddsa));
+    expect(codeOf(() => ring.active('ES256'))).toBe('SIGNING_SEALED');
+    expect(ring.activeOrOther('ES256').kid).toBe('x');
+  });
+
+  it('has another while the usual one is sealed, has failed, or came to its end', () => {
+    const signing = new Map<string, ActiveKey['sign'] | string>([['a', 'the HSM is gone']]);
+    ring.accept(setOf(3, ecdsa, eddsa), signing.set('x', sign), ring.contact());
+    expect(ring.activeOrOther('ES256').kid).toBe('x');
+    hear(setOf(4, ecdsa, eddsa));
+    ring.failed('a', 'the HSM is gone');
+    expect(ring.activeOrOther('ES256').kid).toBe('x');
+    hear(setOf(5, ecdsa, activateKey(standby('y', 'EdDSA'), timing, secondsAfter(T0, 1))));
+    wall = ecdsa.signNotAfter.getTime();
+    ring.renew(ring.contact());
+    expect(ring.activeOrOther('ES256').kid).toBe('y');
+  });
+
+  it('is refused as one of the usual one where nothing signs', () => {
+    expect(codeOf(() => ring.activeOrOther('ES256'))).toBe('SIGNING_SEALED');
+    hear(setOf(3, ecdsa, eddsa));
+    pass(Z);
+    expect(codeOf(() => ring.activeOrOther('ES256'))).toBe('SIGNING_LEASE_LAPSED');
+  });
+});
+
 describe('an algorithm without a key that signs', () => {
   const refusal = (algorithm: 'ES256' | 'EdDSA') => {
     try {

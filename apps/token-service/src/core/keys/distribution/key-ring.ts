@@ -62,10 +62,21 @@ export class KeyRing {
 
   /** @throws RequestError SIGNING_SEALED, SIGNING_LEASE_LAPSED */
   active(algorithm: SigningAlgorithm): ActiveKey {
-    const signer = this.#held?.signers.get(algorithm);
-    if (!signer || this.#failed.has(signer.key.kid)) throw this.#sealed(algorithm);
-    this.#demandRightToSign(signer.key);
+    const signer = this.#signer(algorithm);
+    if (signer instanceof RequestError) throw signer;
     return signer.active;
+  }
+
+  /**
+   * For a token that may have any algorithm: of this one, or else of another that signs now.
+   * @throws RequestError as `active` does of this one
+   */
+  activeOrOther(algorithm: SigningAlgorithm): ActiveKey {
+    for (const each of [algorithm, ...(this.#held?.signers.keys() ?? [])]) {
+      const signer = this.#signer(each);
+      if (!(signer instanceof RequestError)) return signer.active;
+    }
+    return this.active(algorithm);
   }
 
   /**
@@ -75,8 +86,8 @@ export class KeyRing {
    */
   release(token: string, key: ActiveKey): string {
     const signer = this.#held?.signers.get(key.algorithm);
-    if (signer?.key.kid === key.kid) this.#demandRightToSign(signer.key);
-    else this.#demandRecentlyRetired(key);
+    const denial = signer?.key.kid === key.kid ? this.#whyNot(signer.key) : this.#whyNotRetired(key);
+    if (denial) throw denial;
     return token;
   }
 
@@ -192,9 +203,11 @@ export class KeyRing {
     return this.#held?.document && { ...this.#held.document, ...cached, asOf };
   }
 
-  #demandRightToSign(key: ActiveSigningKey): void {
-    const denial = this.#whyNot(key);
-    if (denial) throw denial;
+  /** What signs with an algorithm now, or why nothing does. */
+  #signer(algorithm: SigningAlgorithm): Signer | RequestError {
+    const signer = this.#held?.signers.get(algorithm);
+    if (!signer || this.#failed.has(signer.key.kid)) return this.#sealed(algorithm);
+    return this.#whyNot(signer.key) ?? signer;
   }
 
   #whyNot(key: ActiveSigningKey): RequestError | undefined {
@@ -231,13 +244,13 @@ export class KeyRing {
    * A token signed just before the rotation reached this replica is as good as any. But Z after a deactivation nothing more
    * may pass, not even on a replica that was stopped in between and has a fresh lease since.
    */
-  #demandRecentlyRetired(key: ActiveKey): void {
-    const retired = this.#held?.deactivated.get(key.kid);
+  #whyNotRetired({ kid }: ActiveKey): RequestError | undefined {
+    const retired = this.#held?.deactivated.get(kid);
     const lapse = retired && this.#lapse(retired);
-    if (lapse) throw lapse;
-    if (retired && this.#clock.now() < lastRelease(retired)) return;
-    throw new RequestError('SIGNING_LEASE_LAPSED', 'The signing key was retired before the token was ready. Retry.', {
-      kid: key.kid,
+    if (lapse) return lapse;
+    if (retired && this.#clock.now() < lastRelease(retired)) return undefined;
+    return new RequestError('SIGNING_LEASE_LAPSED', 'The signing key was retired before the token was ready. Retry.', {
+      kid,
     });
   }
 
