@@ -119,7 +119,7 @@ export function replica(options: ReplicaOptions): Replica {
   const custody = new CustodyOfKeys({ store, keks, seal: keySetSeal, tokens: new Tokens([]) });
   const repository = witness ? new WitnessedKeys(stored, { issuer: ISSUER, witness, custody }) : stored;
   const seal = () => witness?.seal();
-  const ring = new KeyRing({ clock, timing, seal, early });
+  const ring = new KeyRing({ clock, timing, algorithms: () => algorithms, seal, early });
   const makeTransition = new MakeTransition({ repository, provider, ids: randomIds, clock, timing });
   const rotate = new RotateKeys({ repository, makeTransition, clock, timing, algorithms: () => algorithms, seal });
   const refresh = new RefreshKeyRing({ ring, repository, provider, clock, timing });

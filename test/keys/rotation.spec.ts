@@ -311,11 +311,12 @@ describe('a second algorithm', () => {
     await service.initialise.execute();
     expect(service.ring.active('ES256').algorithm).toBe('ES256');
     expect(() => service.ring.active('EdDSA')).toThrow(expect.objectContaining({ code: 'SIGNING_SEALED' }));
-    expect(service.ring.readiness()).toEqual({ ready: true });
+    expect(service.ring.readiness()).toEqual({ ready: true, sealed: ['EdDSA is sealed: no key is active'] });
     clock.advance(P);
     await settle(service.rotate);
     await service.refresh.execute();
     expect(service.ring.active('EdDSA').algorithm).toBe('EdDSA');
+    expect(service.ring.readiness()).toEqual({ ready: true });
   });
 });
 

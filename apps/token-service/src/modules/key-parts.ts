@@ -112,12 +112,12 @@ type Held = Pick<KeyParts, 'stored' | 'repository' | 'ring'>;
 
 /** Where the keys are stored, and the ring of those in use. */
 function holdKeys({ timing, foreignVerifiers, issuer: publicIssuer }: Config, needs: KeyNeeds): Held {
-  const { issuer, database, seal, witness, custody } = needs;
+  const { issuer, database, seal, witness, custody, algorithms } = needs;
   // Nobody watches the keys of the admin API.
   const early = foreignVerifiers === 'none' && issuer === publicIssuer;
   const stored = new SqlKeyRepository({ ...database, timing, ...(early && { readEvidence }) }, issuer, seal);
   const repository = new WitnessedKeys(stored, { issuer, witness, custody });
-  const ring = new KeyRing({ clock: systemClock, timing, seal: () => witness.seal(), early });
+  const ring = new KeyRing({ clock: systemClock, timing, algorithms, seal: () => witness.seal(), early });
   return { stored, repository, ring };
 }
 

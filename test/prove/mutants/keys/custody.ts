@@ -33,8 +33,8 @@ export const CUSTODY: readonly Mutant[] = [
   {
     guard: 'it is opened anew before it signs again',
     file: 'apps/token-service/src/core/keys/distribution/key-ring.ts',
-    from: 'return this.#unfailed().find(',
-    to: 'return [...(this.#held?.signers.values() ?? [])].find(',
+    from: 'if (this.#failed.has(kid)) return undefined;',
+    to: '',
     spec: 'test/keys/rotation.spec.ts',
   },
   {
@@ -46,9 +46,16 @@ export const CUSTODY: readonly Mutant[] = [
   },
   {
     guard: 'sealed algorithms are named while others sign',
+    file: 'apps/token-service/src/core/keys/distribution/ring-readiness.ts',
+    from: '...(denials.length > 0 &&',
+    to: '...(denials.length < 0 &&',
+    spec: 'apps/token-service/src/core/keys/distribution/key-ring.spec.ts',
+  },
+  {
+    guard: 'and so is one in use without a key that signs',
     file: 'apps/token-service/src/core/keys/distribution/key-ring.ts',
-    from: '...(sealed.length > 0 && { sealed })',
-    to: '...(sealed.length < 0 && { sealed })',
+    from: 'new Set([...this.#algorithms(), ...held])',
+    to: 'new Set(held)',
     spec: 'apps/token-service/src/core/keys/distribution/key-ring.spec.ts',
   },
   {

@@ -27,11 +27,15 @@ let ring: KeyRing;
 
 const clock = { now: () => new Date(wall), monotonic: () => monotonic };
 const sign: ActiveKey['sign'] = (input) => input;
+/** In use. */
+let used: readonly ('ES256' | 'EdDSA')[];
+const algorithms = () => used;
 
 beforeEach(() => {
   wall = T0.getTime();
   monotonic = 50;
-  ring = new KeyRing({ clock, timing });
+  used = ['ES256'];
+  ring = new KeyRing({ clock, timing, algorithms });
 });
 
 function pass(seconds: number): void {
@@ -108,6 +112,23 @@ describe('a key ring', () => {
     expect(ring.active('ES256').kid).toBe('a');
     expect(codeOf(() => ring.active('EdDSA'))).toBe('SIGNING_SEALED');
     expect(ring.readiness()).toEqual({ ready: true, sealed: ['EdDSA is sealed: the HSM is gone'] });
+  });
+
+  it('says of each algorithm in use that it cannot sign, while another one does', () => {
+    used = ['ES256', 'EdDSA'];
+    hear(setOf(3, signer('a')));
+    expect(ring.readiness()).toEqual({ ready: true, sealed: ['EdDSA is sealed: no key is active'] });
+    expect(ring.figures()?.signing).toEqual(new Map([...[['ES256', true] as const], ['EdDSA', false]]));
+    const later = activateKey(standby('b'), timing, secondsAfter(T0, 1));
+    const key = signer('x', 'EdDSA');
+    hear(setOf(4, later, key));
+    wall = key.signNotAfter.getTime();
+    ring.renew(ring.contact());
+    const reason = expect.stringMatching(/^EdDSA is sealed: x may not sign since/);
+    expect(ring.readiness()).toEqual({ ready: true, sealed: [reason] });
+    used = ['ES256'];
+    hear(setOf(5, later));
+    expect(ring.readiness()).toEqual({ ready: true });
   });
 
   it('says why it is sealed, to operators and not to callers', () => {
@@ -251,7 +272,7 @@ describe('the signing lease', () => {
   });
 
   it('is no longer than the one the key was published with', () => {
-    ring = new KeyRing({ clock, timing: { ...timing, signingLeaseSeconds: 10 * Z } });
+    ring = new KeyRing({ clock, algorithms, timing: { ...timing, signingLeaseSeconds: 10 * Z } });
     hear(setOf(3, signer('a')));
     pass(Z);
     expect(codeOf(() => ring.active('ES256'))).toBe('SIGNING_LEASE_LAPSED');
@@ -395,7 +416,7 @@ describe('the published key set', () => {
 
   it('never tells caches to keep it longer than was reckoned with', () => {
     const scaled = { ...timing, httpCacheSeconds: { maxAge: 1.9, staleIfError: 0.9 } };
-    ring = new KeyRing({ clock, timing: scaled });
+    ring = new KeyRing({ clock, algorithms, timing: scaled });
     hear(setOf(9, signer('a')));
     expect(ring.publicKeySet()).toMatchObject({ maxAgeSeconds: 1, staleIfErrorSeconds: 0 });
   });
@@ -424,7 +445,7 @@ describe('the published key set', () => {
     ['long everywhere', 5_000, 5_000, 2_290],
     ['shorter than it should be: then as long as the lease', 60, 60, Z],
   ])('counts on the shortest P there is, when it is %s', (_how, today, frozen, seconds) => {
-    ring = new KeyRing({ clock, timing: { ...timing, publishAheadSeconds: today } });
+    ring = new KeyRing({ clock, algorithms, timing: { ...timing, publishAheadSeconds: today } });
     const key = signer('a');
     hear(setOf(9, { ...key, frozen: { ...key.frozen, publishAheadSeconds: frozen } }));
     pass(seconds);

@@ -7,6 +7,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { ageSeconds, clockLeapSeconds, contactAt, laterContact, type Contact, type Question } from './contact.ts';
 import { hold, lastRelease, regression, type ActiveKey, type Held, type Signer, type Signing } from './held-keys.ts';
 import type { PublishedKeySet } from './key-set-document.ts';
+import { denialOf, notReady, readyBut, type Denial, type Readiness } from './ring-readiness.ts';
 import { longestServingSeconds } from './longest-serving.ts';
 
 /** What can be told of a ring without asking the database. */
@@ -14,18 +15,15 @@ export interface RingFigures {
   readonly set: KeySet;
   /** Since the last contact with the database. */
   readonly leaseAgeSeconds: number;
-  /** Algorithms that have an active key, and whether a token can be signed with it now. */
+  /** Whether a token can be signed now with each algorithm in use. */
   readonly signing: ReadonlyMap<SigningAlgorithm, boolean>;
 }
-
-export type Readiness =
-  /** `sealed`: what cannot be signed all the same, and why; absent: nothing. */
-  | { readonly ready: true; readonly sealed?: readonly string[] }
-  | { readonly ready: false; readonly reasons: readonly string[] };
 
 interface KeyRingOptions {
   readonly clock: Clock;
   readonly timing: Timing;
+  /** Those for which there is to be a signing key. */
+  readonly algorithms: () => readonly SigningAlgorithm[];
   readonly seal?: () => string | undefined;
   /** Whether keys may sign as soon as every verifier has acknowledged them. */
   readonly early?: boolean;
@@ -40,6 +38,7 @@ const RETRY = 'Retry later.';
 export class KeyRing {
   readonly #clock: Clock;
   readonly #timing: Timing;
+  readonly #algorithms: KeyRingOptions['algorithms'];
   readonly #seal: () => string | undefined;
   readonly #early: boolean;
   #held: Held | undefined;
@@ -53,9 +52,10 @@ export class KeyRing {
   #onAccepted: () => void = () => undefined;
 
   /** @param options.seal why nothing may be signed, whatever the keys are; asked before each signature and each release */
-  constructor({ clock, timing, seal = () => undefined, early = false }: KeyRingOptions) {
+  constructor({ clock, timing, algorithms, seal = () => undefined, early = false }: KeyRingOptions) {
     this.#clock = clock;
     this.#timing = timing;
+    this.#algorithms = algorithms;
     this.#seal = seal;
     this.#early = early;
   }
@@ -108,22 +108,19 @@ export class KeyRing {
 
   /** Whether tokens can be signed, with one algorithm at least. */
   readiness(): Readiness {
-    const signers = this.#unfailed();
-    const canSign = signers.some(({ key }) => this.#whyNot(key) === undefined);
-    if (!canSign) return { ready: false, reasons: [...this.#reasons(signers)] };
-    const sealed = this.#seals();
-    return { ready: true, ...(sealed.length > 0 && { sealed }) };
+    const held = [...(this.#held?.sealed.keys() ?? []), ...(this.#held?.signers.keys() ?? [])];
+    const algorithms = new Set([...this.#algorithms(), ...held]);
+    const denials = [...algorithms].flatMap((algorithm) => this.#denial(algorithm) ?? []);
+    if (denials.length < algorithms.size) return readyBut(denials);
+    return notReady(denials, { seal: this.#seal(), noKeys: this.#noKeys() });
   }
 
   /** `undefined` while no set is held. */
   figures(): RingFigures | undefined {
     const held = this.#held;
     if (!held || !this.#contact) return undefined;
-    const canSign = (key: ActiveSigningKey) => !this.#failed.has(key.kid) && !this.#whyNot(key);
-    const signers = [...held.signers].map(([algorithm, { key }]) => [algorithm, canSign(key)] as const);
-    const sealed = [...held.sealed.keys()].map((algorithm) => [algorithm, false] as const);
-    const leaseAgeSeconds = ageSeconds(this.#contact, this.#clock);
-    return { set: held.set, leaseAgeSeconds, signing: new Map([...signers, ...sealed]) };
+    const signing = this.#algorithms().map((algorithm) => [algorithm, !this.#denial(algorithm)] as const);
+    return { set: held.set, leaseAgeSeconds: ageSeconds(this.#contact, this.#clock), signing: new Map(signing) };
   }
 
   /** To be taken before the database is asked, and handed to `renew` or `accept` with the answer. */
@@ -145,7 +142,8 @@ export class KeyRing {
 
   /** How to sign with a key that is held already, and has not failed since. */
   signingWith(kid: string): ActiveKey['sign'] | undefined {
-    return this.#unfailed().find(({ key }) => key.kid === kid)?.active.sign;
+    if (this.#failed.has(kid)) return undefined;
+    return [...(this.#held?.signers.values() ?? [])].find(({ key }) => key.kid === kid)?.active.sign;
   }
 
   /** The database said that nothing has changed. */
@@ -214,7 +212,7 @@ export class KeyRing {
     const lapse = this.#lapse(key);
     if (lapse) return lapse;
     if (this.#clock.now() < key.signNotAfter) return undefined;
-    const reason = `${key.algorithm} is sealed: ${key.kid} may not sign since ${key.signNotAfter.toISOString()}, and no successor is active`;
+    const reason = `${key.kid} may not sign since ${key.signNotAfter.toISOString()}, and no successor is active`;
     return new RequestError('SIGNING_SEALED', `No key may sign ${key.algorithm} tokens now. ${RETRY}`, { reason });
   }
 
@@ -271,18 +269,6 @@ export class KeyRing {
     return this.#held?.sealed.get(algorithm) ?? (signer && this.#failed.get(signer.key.kid));
   }
 
-  #unfailed(): Signer[] {
-    return [...(this.#held?.signers.values() ?? [])].filter(({ key }) => !this.#failed.has(key.kid));
-  }
-
-  #seals(): string[] {
-    const algorithms = [...(this.#held?.sealed.keys() ?? []), ...(this.#held?.signers.keys() ?? [])];
-    return algorithms.flatMap((algorithm) => {
-      const seal = this.#sealOf(algorithm);
-      return seal === undefined ? [] : [`${algorithm} is sealed: ${seal}`];
-    });
-  }
-
   /** The key that waits to sign, of an algorithm that was not in use until now. */
   #nextKeyOf(algorithm: SigningAlgorithm): { readonly kid: string; readonly at: Date } | undefined {
     const { keys } = this.#held?.set ?? { keys: [] };
@@ -291,14 +277,15 @@ export class KeyRing {
     return standby && { kid: standby.kid, at: activatableAt(standby, keys, this.#timing) };
   }
 
-  *#reasons(signers: readonly Signer[]): Generator<string> {
-    const seal = this.#seal();
-    if (seal !== undefined) yield seal;
-    if (!this.#held) yield `no key set is loaded${this.#because()}`;
-    else if (this.#held.signers.size === 0 && this.#held.sealed.size === 0) yield 'no key is active';
-    yield* this.#seals();
-    const denials = signers.map(({ key }) => this.#whyNot(key)?.facts['reason']);
-    yield* new Set(denials.filter((reason) => typeof reason === 'string' && reason !== seal) as string[]);
+  #denial(algorithm: SigningAlgorithm): Denial | undefined {
+    const signer = this.#signer(algorithm);
+    return signer instanceof RequestError ? denialOf(algorithm, signer) : undefined;
+  }
+
+  #noKeys(): string | undefined {
+    if (!this.#held) return `no key set is loaded${this.#because()}`;
+    const { signers, sealed } = this.#held;
+    return signers.size + sealed.size === 0 ? 'no key is active' : undefined;
   }
 
   #because(): string {
