@@ -484,7 +484,7 @@ describe('a provider that fails while it signs', () => {
     await expect(signing()).rejects.toMatchObject({ facts: { reason: 'the token is gone' } });
     expect(asked).toBe(0);
     expect(service.ring.readiness()).toEqual({ ready: false, reasons: ['ES256 is sealed: the token is gone'] });
-    expect(service.ring.figures()?.signing).toEqual(new Map([['ES256', false]]));
+    expect(service.ring.signing()).toEqual(new Map([['ES256', false]]));
     const { sealed: told } = await service.refresh.execute();
     expect(told).toMatchObject([{ algorithm: 'ES256', reason: 'the token is gone' }]);
     expect(service.ring.readiness()).toEqual({ ready: false, reasons: ['ES256 is sealed: the token is gone'] });

@@ -14,7 +14,7 @@ import type { IssuanceObserver } from '../../core/ports/issuance-observer.ts';
 
 /** What is told of a key ring, from memory: looking costs no question to the database. */
 export interface ObservedRing extends Pick<InspectedRing, 'algorithms'> {
-  readonly ring: Pick<KeyRing, 'figures'>;
+  readonly ring: Pick<KeyRing, 'figures' | 'signing'>;
   readonly refreshKeyRing: Pick<RefreshKeyRing, 'clockOffsetSeconds'>;
 }
 
@@ -75,7 +75,6 @@ export function observeRings(meter: Meter, rings: ObservedRings, moment: Moment)
       'Seconds since the last contact with the database',
       ({ leaseAgeSeconds }, tell) => tell(leaseAgeSeconds),
     ],
-    'mintmark.signing.sealed': ['1 while nothing can be signed with an algorithm', observeSealed],
     'mintmark.clock.offset_seconds': [
       "The database's clock minus this machine's",
       (_figures, tell, { refreshKeyRing }) => tell(refreshKeyRing.clockOffsetSeconds),
@@ -86,6 +85,17 @@ export function observeRings(meter: Meter, rings: ObservedRings, moment: Moment)
       for (const ring of RING_NAMES) observeRing(result, observe, { ring, rings, moment });
     });
   }
+  observeSealed(meter, rings);
+}
+
+/** Also where no key set is held, and so there are no figures: then nothing at all can be signed. */
+function observeSealed(meter: Meter, rings: ObservedRings): void {
+  const description = '1 while nothing can be signed with an algorithm';
+  meter.createObservableGauge('mintmark.signing.sealed', { description }).addCallback((result) => {
+    for (const ring of RING_NAMES) {
+      for (const [algorithm, signs] of rings[ring].ring.signing()) result.observe(signs ? 0 : 1, { ring, algorithm });
+    }
+  });
 }
 
 type Tell = (value: number, attributes?: Readonly<Record<string, string>>) => void;
@@ -120,8 +130,4 @@ const observeNextEvents: Observe = ({ set }, tell, { name, clock, timing, algori
 
 const observeOverdue: Observe = ({ set }, tell, { clock, timing, algorithms }) => {
   tell(overdueKeys(set.keys, { now: clock.now(), timing, algorithms: algorithms() }).length);
-};
-
-const observeSealed: Observe = ({ signing }, tell, { algorithms }) => {
-  for (const algorithm of algorithms()) tell(signing.get(algorithm) ? 0 : 1, { algorithm });
 };

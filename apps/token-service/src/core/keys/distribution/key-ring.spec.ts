@@ -118,7 +118,10 @@ describe('a key ring', () => {
     used = ['ES256', 'EdDSA'];
     hear(setOf(3, signer('a')));
     expect(ring.readiness()).toEqual({ ready: true, sealed: ['EdDSA is sealed: no key is active'] });
-    expect(ring.figures()?.signing).toEqual(new Map([...[['ES256', true] as const], ['EdDSA', false]]));
+    expect([...ring.signing()]).toEqual([
+      ['ES256', true],
+      ['EdDSA', false],
+    ]);
     const later = activateKey(standby('b'), timing, secondsAfter(T0, 1));
     const key = signer('x', 'EdDSA');
     hear(setOf(4, later, key));

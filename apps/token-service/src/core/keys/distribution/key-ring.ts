@@ -15,8 +15,6 @@ export interface RingFigures {
   readonly set: KeySet;
   /** Since the last contact with the database. */
   readonly leaseAgeSeconds: number;
-  /** Whether a token can be signed now with each algorithm in use. */
-  readonly signing: ReadonlyMap<SigningAlgorithm, boolean>;
 }
 
 interface KeyRingOptions {
@@ -115,12 +113,16 @@ export class KeyRing {
     return notReady(denials, { seal: this.#seal(), noKeys: this.#noKeys() });
   }
 
+  /** Whether a token can be signed now, for each algorithm in use. */
+  signing(): ReadonlyMap<SigningAlgorithm, boolean> {
+    return new Map(this.#algorithms().map((algorithm) => [algorithm, !this.#denial(algorithm)] as const));
+  }
+
   /** `undefined` while no set is held. */
   figures(): RingFigures | undefined {
     const held = this.#held;
     if (!held || !this.#contact) return undefined;
-    const signing = this.#algorithms().map((algorithm) => [algorithm, !this.#denial(algorithm)] as const);
-    return { set: held.set, leaseAgeSeconds: ageSeconds(this.#contact, this.#clock), signing: new Map(signing) };
+    return { set: held.set, leaseAgeSeconds: ageSeconds(this.#contact, this.#clock) };
   }
 
   /** To be taken before the database is asked, and handed to `renew` or `accept` with the answer. */
