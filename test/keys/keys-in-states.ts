@@ -34,6 +34,14 @@ export function active(id: string, since = 0, algorithm: SigningAlgorithm = 'ES2
   return activateKey(published(id, since - P, algorithm), timing, at(since));
 }
 
+/** The same key, published when P was another one. */
+export function publishedUnder<Key extends PublishedKey | ActiveSigningKey>(
+  key: Key,
+  publishAheadSeconds: number,
+): Key {
+  return { ...key, frozen: { ...key.frozen, publishAheadSeconds } };
+}
+
 export function deactivated(id: string, since = 0): DeactivatedKey {
   return deactivateKey(active(id, since - R), at(since));
 }

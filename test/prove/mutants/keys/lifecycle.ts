@@ -14,7 +14,7 @@ export const LIFECYCLE: readonly Mutant[] = [
   {
     guard: 'the longest P counts: that of today, of the key, of any key',
     file: `${CORE}/model/signing-key.ts`,
-    from: 'Math.max(timing.publishAheadSeconds, ...verifying.map(({ frozen }) => frozen.publishAheadSeconds))',
+    from: 'Math.max(timing.publishAheadSeconds, ...ahead)',
     to: 'timing.publishAheadSeconds',
     spec: `${CORE}/keys/lifecycle/next-transition.spec.ts`,
   },
@@ -212,6 +212,13 @@ export const LIFECYCLE: readonly Mutant[] = [
     file: `${CORE}/keys/lifecycle/decide-order.ts`,
     from: "    case 'published':\n      demandTimeForAnother(set, key, at);",
     to: "    case 'published':",
+    spec: `${CORE}/keys/lifecycle/decide-order.spec.ts`,
+  },
+  {
+    guard: 'nor for another that a longer P of before would keep waiting',
+    file: `${CORE}/keys/lifecycle/decide-order.ts`,
+    from: 'maySignFrom(now, others, timing)',
+    to: 'maySignFrom(now, [], timing)',
     spec: `${CORE}/keys/lifecycle/decide-order.spec.ts`,
   },
   {

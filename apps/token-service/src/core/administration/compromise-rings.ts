@@ -1,7 +1,7 @@
 import type { Compromised } from '../keys/lifecycle/compromise-keys.ts';
 import type { Succession } from '../keys/lifecycle/decide-compromise.ts';
 import type { CompromiseOrder, WithoutStandby } from '../model/compromise.ts';
-import { latestExpiry, secondsAfter } from '../model/signing-key.ts';
+import { latestExpiry, maySignFrom } from '../model/signing-key.ts';
 import { exposureBounds, type Timing } from '../model/timing.ts';
 import type { KeyCompromise } from './administration.ts';
 import {
@@ -59,7 +59,7 @@ export function compromiseView(
 }
 
 function ringView({ ring, outcome }: RingOutcome, timing: Timing): CompromisedRingView {
-  const { set, at, lost, successions } = outcome;
+  const { set, lost, successions } = outcome;
   return {
     ring,
     epoch: set.epoch,
@@ -70,13 +70,14 @@ function ringView({ ring, outcome }: RingOutcome, timing: Timing): CompromisedRi
       state: key.state,
       latestExpiry: key.state === 'published' ? null : latestExpiry(key),
     })),
-    successions: successions.map((succession) => successionView(succession, { set, at, timing })),
+    successions: successions.map((succession) => successionView(succession, outcome, timing)),
   };
 }
 
 function successionView(
   succession: Succession,
-  { set, at, timing }: Pick<Compromised, 'set' | 'at'> & { timing: Timing },
+  { set, at, lost, abandoned }: Compromised,
+  timing: Timing,
 ): SuccessionView {
   const { algorithm, by } = succession;
   switch (succession.by) {
@@ -90,7 +91,8 @@ function successionView(
         (key) => key.algorithm === algorithm && key.state === (signs ? 'active' : 'published'),
       );
       const isThere = made && 'publishedAt' in made && made.publishedAt >= at;
-      const signsFrom = signs ? at : secondsAfter(at, timing.publishAheadSeconds);
+      const others = set.keys.filter((key) => ![...lost, ...abandoned].some(({ id }) => id === key.id));
+      const signsFrom = signs ? at : maySignFrom(at, others, timing);
       return { algorithm, by, kid: isThere ? made.kid : null, signsFrom, overrides: signs };
     }
   }

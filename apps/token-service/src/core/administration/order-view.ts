@@ -32,7 +32,7 @@ export function orderView({ ring, due, at, set, plan }: Ordered, timing: Timing)
     retiredKid,
     retiredTokensUntil: plan?.tokensUntil.get(retiredKid ?? '') ?? null,
     version: set.version,
-    timeline: timelineOf(due, at, timing),
+    timeline: timelineOf(due, at, { keys: set.keys, timing }),
     refusal: plan?.refusal ?? null,
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { active, published, T0 } from '../../../../../test/keys/keys-in-states.ts';
+import { active, P, published, publishedUnder, T0 } from '../../../../../test/keys/keys-in-states.ts';
 import type { Change } from '../model/registry-changes.ts';
 import type { Resource } from '../model/resource.ts';
 import type { SigningKey } from '../model/signing-key.ts';
@@ -37,6 +37,11 @@ describe('a plan', () => {
   it('counts from the publication of the one that is published', () => {
     const standby = published('k', -1_800, 'EdDSA');
     expect(warned([created('a', 'EdDSA')], [standby])).toEqual([expect.stringContaining('from 2026-01-01T00:30')]);
+  });
+
+  it('counts with the longest P in the set, as the gate does', () => {
+    const keys = [publishedUnder(active('k'), 2 * P)];
+    expect(warned([created('a', 'EdDSA')], keys)).toEqual([expect.stringContaining('from 2026-01-01T02:00')]);
   });
 
   it('speaks of what changes, not of what was asked for before, or goes', () => {

@@ -1,6 +1,6 @@
 import type { SigningAlgorithm } from '@mintmark/contract';
 import type { RegistryChanges } from '../model/registry-changes.ts';
-import { activatableAt, secondsAfter } from '../model/signing-key.ts';
+import { activatableAt, maySignFrom } from '../model/signing-key.ts';
 import type { Timing } from '../model/timing.ts';
 import type { ReadKeySet } from '../ports/key-repository.ts';
 
@@ -39,7 +39,7 @@ function signsFrom(algorithm: SigningAlgorithm, { value, databaseTime }: ReadKey
   const standby = value.keys.find((key) => key.state === 'published' && key.algorithm === algorithm);
   return standby?.state === 'published'
     ? activatableAt(standby, value.keys, timing)
-    : secondsAfter(databaseTime, timing.publishAheadSeconds);
+    : maySignFrom(databaseTime, value.keys, timing);
 }
 
 const MOST_NAMED = 3;

@@ -4,16 +4,24 @@ import type { KeySet } from '../model/key-set.ts';
 import {
   activateKey,
   deactivateKey,
+  maySignFrom,
   secondsAfter,
   type ActiveSigningKey,
   type PublishedKey,
+  type SigningKey,
 } from '../model/signing-key.ts';
 import type { Timing } from '../model/timing.ts';
 import type { TimelineEntry } from './views.ts';
 
+interface Known {
+  /** Of the whole set. */
+  readonly keys: readonly SigningKey[];
+  readonly timing: Timing;
+}
+
 /** What a transition at `at` brings with it, dated, the earliest first. */
-export function timelineOf(due: DueTransition, at: Date, timing: Timing): readonly TimelineEntry[] {
-  return inOrder(entriesOf(due, at, timing));
+export function timelineOf(due: DueTransition, at: Date, known: Known): readonly TimelineEntry[] {
+  return inOrder(entriesOf(due, at, known));
 }
 
 /** When an order can be carried out: at once, or as soon as its gate opens. */
@@ -25,31 +33,32 @@ export function openingOf({ notBefore }: OrderedTransition, now: Date): Date {
 export function scheduledTimeline(set: KeySet, moment: Moment): readonly TimelineEntry[] {
   const { now, timing } = moment;
   const agenda = nextTransitions(set, moment);
-  const due = agenda.due.flatMap((transition) => entriesOf(transition, now, timing));
-  return inOrder([...due, ...waitingEntries(set, agenda, timing)]);
+  const known = { keys: set.keys, timing };
+  const due = agenda.due.flatMap((transition) => entriesOf(transition, now, known));
+  return inOrder([...due, ...waitingEntries(agenda, known)]);
 }
 
-function waitingEntries(set: KeySet, { waits }: Agenda, timing: Timing): readonly TimelineEntry[] {
+function waitingEntries({ waits }: Agenda, known: Known): readonly TimelineEntry[] {
   return waits.flatMap(({ transition, kid, algorithm, until }) => {
     if (transition === 'generate') return publication(until);
-    const key = set.keys.find((each) => 'kid' in each && each.kid === kid);
+    const key = known.keys.find((each) => 'kid' in each && each.kid === kid);
     if (key?.state === 'deactivated' || key?.state === 'compromised')
-      return entriesOf({ name: 'destroy', key }, until, timing);
-    const replaces = set.keys.find(
+      return entriesOf({ name: 'destroy', key }, until, known);
+    const replaces = known.keys.find(
       (each): each is ActiveSigningKey => each.state === 'active' && each.algorithm === algorithm,
     );
     if (key?.state !== 'published') return [];
-    return entriesOf({ name: 'activate', key, ...(replaces && { replaces }) }, until, timing);
+    return entriesOf({ name: 'activate', key, ...(replaces && { replaces }) }, until, known);
   });
 }
 
-function entriesOf(due: DueTransition, at: Date, timing: Timing): readonly TimelineEntry[] {
+function entriesOf(due: DueTransition, at: Date, known: Known): readonly TimelineEntry[] {
   switch (due.name) {
     case 'generate':
     case 'publish':
-      return [...publication(at), takeover(at, timing)];
+      return [...publication(at), takeover(at, known)];
     case 'activate':
-      return handover(due.key, due.replaces, { at, timing });
+      return handover(due.key, due.replaces, { at, ...known });
     case 'deactivate':
       return retirementOf(due.key, at);
     case 'destroy':
@@ -58,7 +67,7 @@ function entriesOf(due: DueTransition, at: Date, timing: Timing): readonly Timel
         : [
             { at, transition: 'destroy', kid: due.key.kid, why: 'it never signed, and is given up' },
             ...publication(at),
-            takeover(at, timing),
+            takeover(at, { ...known, keys: known.keys.filter(({ id }) => id !== due.key.id) }),
           ];
   }
 }
@@ -72,16 +81,17 @@ const WHY_DESTROYED = {
 function handover(
   standby: PublishedKey,
   active: ActiveSigningKey | undefined,
-  { at, timing }: { at: Date; timing: Timing },
+  { at, keys, timing }: { at: Date } & Known,
 ): readonly TimelineEntry[] {
   const { signNotAfter } = activateKey(standby, timing, at);
+  const [rotates, known] = [secondsAfter(at, timing.rotationPeriodSeconds), maySignFrom(at, keys, timing)];
   const why = 'it signs from now on; verifiers have had the time to learn of it';
   return [
     { at, transition: 'activate', kid: standby.kid, why },
     ...(active ? retirementOf(active, at) : []),
     ...publication(at),
     {
-      at: secondsAfter(at, Math.max(timing.publishAheadSeconds, timing.rotationPeriodSeconds)),
+      at: rotates > known ? rotates : known,
       transition: 'activate',
       kid: null,
       why: `the next rotation by schedule; signing would stop at ${signNotAfter.toISOString()}`,
@@ -101,8 +111,8 @@ function publication(at: Date): readonly TimelineEntry[] {
   return [{ at, transition: 'publish', kid: null, why: 'the next standby is made and published within seconds' }];
 }
 
-function takeover(published: Date, timing: Timing): TimelineEntry {
-  const at = secondsAfter(published, timing.publishAheadSeconds);
+function takeover(published: Date, { keys, timing }: Known): TimelineEntry {
+  const at = maySignFrom(published, keys, timing);
   return { at, transition: 'activate', kid: null, why: 'from then on the new standby may take over' };
 }
 

@@ -122,9 +122,18 @@ export function publishKey(
 }
 
 /**
- * When a published key may begin to sign. Of all the P in the set and that of today the longest counts: a replica that still
- * runs with a longer one serves the set without this key for as long as that one allows. The same with Z, where every verifier has
- * shown that it holds the key, so that P can be shorter.
+ * When a key that is published at an instant may begin to sign. Of all the P in the set and that of today the longest counts: a
+ * replica that still runs with a longer one serves the set without this key for as long as that one allows.
+ * @param keys of the whole set, as it is with that key
+ */
+export function maySignFrom(publishedAt: Date, keys: readonly SigningKey[], timing: Timing): Date {
+  const ahead = keys.filter(isVerifying).map(({ frozen }) => frozen.publishAheadSeconds);
+  return secondsAfter(publishedAt, Math.max(timing.publishAheadSeconds, ...ahead));
+}
+
+/**
+ * The same of a key that is published, which every verifier may have shown to hold, so that P can be shorter. Then the longest Z
+ * counts, for the same reason.
  * @param keys of the whole set
  * @param evidence only where no verifiers are to be expected that do not watch or poll as ours do
  */
@@ -134,11 +143,12 @@ export function activatableAt(
   timing: Timing,
   evidence?: VerifierEvidence,
 ): Date {
-  const verifying = keys.filter(isVerifying);
-  const ahead = Math.max(timing.publishAheadSeconds, ...verifying.map(({ frozen }) => frozen.publishAheadSeconds));
-  if (!evidence || !isHeldByAll(key.kid, evidence)) return secondsAfter(key.publishedAt, ahead);
-  const lease = Math.max(timing.signingLeaseSeconds, ...verifying.map(({ frozen }) => frozen.signingLeaseSeconds));
-  return secondsAfter(key.publishedAt, Math.min(ahead, earlyPublishAheadSeconds(timing, lease)));
+  const known = maySignFrom(key.publishedAt, keys, timing);
+  if (!evidence || !isHeldByAll(key.kid, evidence)) return known;
+  const leases = keys.filter(isVerifying).map(({ frozen }) => frozen.signingLeaseSeconds);
+  const lease = Math.max(timing.signingLeaseSeconds, ...leases);
+  const early = secondsAfter(key.publishedAt, earlyPublishAheadSeconds(timing, lease));
+  return early < known ? early : known;
 }
 
 export function rotatesAt(key: ActiveSigningKey, timing: Timing): Date {

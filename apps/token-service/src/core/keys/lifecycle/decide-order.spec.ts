@@ -7,6 +7,7 @@ import {
   generating,
   P,
   published,
+  publishedUnder,
   R,
   T0,
 } from '../../../../../../test/keys/keys-in-states.ts';
@@ -123,6 +124,20 @@ const table: readonly Case[] = [
     keys: [active('a'), published('b')],
     now: 3 * R - P,
     comes: 'KEYS_SUCCESSOR_NEEDED',
+  },
+  {
+    order: ['destroy', 'b'],
+    of: 'the standby that is needed in time, because P was longer when the key that signs was published',
+    keys: [publishedUnder(active('a'), 4 * P), published('b')],
+    now: 3 * R - 4 * P,
+    comes: 'KEYS_SUCCESSOR_NEEDED',
+  },
+  {
+    order: ['destroy', 'b'],
+    of: 'a standby whose own P alone was that long',
+    keys: [active('a'), publishedUnder(published('b'), 4 * P)],
+    now: 3 * R - 4 * P,
+    comes: 'destroy b',
   },
   {
     order: ['destroy', 'b'],

@@ -3,7 +3,7 @@ import { RequestError } from '../../model/errors.ts';
 import { tamperingWith, type KeySet } from '../../model/key-set.ts';
 import {
   activatableAt,
-  secondsAfter,
+  maySignFrom,
   type ActiveSigningKey,
   type PublishedKey,
   type SigningKey,
@@ -149,8 +149,8 @@ function standbyOf({ keys }: Set, algorithm: SigningAlgorithm, { algorithms }: C
 function demandTimeForAnother({ keys }: Set, standby: PublishedKey, { now, timing, damaged }: Circumstances): void {
   const active = keys.find((key) => key.state === 'active' && key.algorithm === standby.algorithm);
   if (active?.state !== 'active' || active.signNotAfter <= now || damaged?.has(standby.id)) return;
-  const another = secondsAfter(now, timing.publishAheadSeconds);
-  if (another < active.signNotAfter) return;
+  const others = keys.filter(({ id }) => id !== standby.id);
+  if (maySignFrom(now, others, timing) < active.signNotAfter) return;
   throw new RequestError(
     'KEYS_SUCCESSOR_NEEDED',
     `The key that signs must stop at ${active.signNotAfter.toISOString()}, before another standby could take over. ` +

@@ -7,11 +7,12 @@ import {
   generating,
   P,
   published,
+  publishedUnder,
   R,
   T0,
 } from '../../../../../../test/keys/keys-in-states.ts';
 import type { SigningAlgorithm } from '@mintmark/contract';
-import { destroyKey, type ActiveSigningKey, type PublishedKey, type SigningKey } from '../../model/signing-key.ts';
+import { destroyKey, type SigningKey } from '../../model/signing-key.ts';
 import { NOMINAL_TIMING as timing } from '../../model/timing.ts';
 import type { VerifierEvidence } from '../../model/verifier-evidence.ts';
 import { FIRST_KEY, nextTransitions } from './next-transition.ts';
@@ -159,16 +160,16 @@ describe('what is due', () => {
   });
 
   describe('heeds the longest P there is', () => {
-    const under = (key: PublishedKey | ActiveSigningKey, seconds: number) => ({
-      ...key,
-      frozen: { ...key.frozen, publishAheadSeconds: seconds },
-    });
-
     it.each([
       ['that of today', [published('b')], 2 * P, 2 * P],
-      ['that of the key', [under(published('b'), 3 * P)], P, 3 * P],
-      ['that of the key it replaces', [under(active('a', -R), 4 * P), published('b')], P, 4 * P],
-      ['that of a key of another algorithm', [under(published('x', 0, 'EdDSA'), 5 * P), published('b')], P, 5 * P],
+      ['that of the key', [publishedUnder(published('b'), 3 * P)], P, 3 * P],
+      ['that of the key it replaces', [publishedUnder(active('a', -R), 4 * P), published('b')], P, 4 * P],
+      [
+        'that of a key of another algorithm',
+        [publishedUnder(published('x', 0, 'EdDSA'), 5 * P), published('b')],
+        P,
+        5 * P,
+      ],
     ] as const)('%s', (_whose, keys, ahead, until) => {
       const today = { ...timing, publishAheadSeconds: ahead };
       const agenda = nextTransitions(
