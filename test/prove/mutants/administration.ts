@@ -118,4 +118,11 @@ export const ADMINISTRATION: readonly Mutant[] = [
     to: '',
     spec: `${CORE}/registry/reload-declaration.spec.ts`,
   },
+  {
+    guard: 'a file that is wrong throughout costs little to find names for',
+    file: `${CORE}/registry/declaration/nearest-name.ts`,
+    from: 'if (--this.#effort < 0) return undefined;',
+    to: '',
+    spec: `${CORE}/registry/declaration/nearest-name.spec.ts`,
+  },
 ];

@@ -3,7 +3,7 @@ import { workloadKey } from '../../model/client.ts';
 import { isEntityId, RESERVED_IDS } from '../../model/entity-id.ts';
 import { entriesOf, type Section, type SoundEntries } from './check-shape.ts';
 import type { WireCredential, WireIssuer, WireResource } from './declaration-schema.ts';
-import { nearestName } from './nearest-name.ts';
+import { NearestName } from './nearest-name.ts';
 import { isTrustDomain } from './text-forms.ts';
 import { formatPath, quote, valueAt, type Path, type TextProblem } from './text-problem.ts';
 import type { YamlTree } from './yaml-tree.ts';
@@ -26,6 +26,7 @@ export function checkReferences(tree: YamlTree, sound: SoundEntries): readonly T
 class ReferenceCheck {
   readonly problems: TextProblem[] = [];
   readonly #tree: YamlTree;
+  readonly #nearest = new NearestName();
   readonly #sound: SoundEntries;
   readonly #declared: { readonly clients: DeclaredIds; readonly resources: DeclaredIds };
   readonly #resources: ReadonlyMap<string, WireResource>;
@@ -130,14 +131,14 @@ class ReferenceCheck {
   }
 
   #names(section: 'clients' | 'resources', id: string, path: Path): void {
-    const { entries, valid, complete } = this.#declared[section];
-    if (valid.has(id) || entries.some((entry) => entry.id === id)) return;
-    const meant = this.#suggest(id, valid);
+    const { written, valid, complete, allowed } = this.#declared[section];
+    if (written.has(id)) return;
+    const meant = this.#nearest.of(id, valid);
     // It may well be the entry whose id is not legible, and that is a problem already.
     if (meant === undefined && !complete) return;
     this.#report(path, {
       problem: `no ${section.slice(0, -1)} ${quote(id)} is declared${meant === undefined ? '' : ` (did you mean ${quote(meant)}?)`}`,
-      allowed: listed(valid),
+      allowed,
       fix: meant === undefined ? `declare it under ${section}, or name one that is` : `write ${quote(meant)}`,
     });
   }
@@ -147,7 +148,7 @@ class ReferenceCheck {
     if (!offered) return;
     scopes.forEach((scope, position) => {
       if (offered.includes(scope)) return;
-      const meant = this.#suggest(scope, offered);
+      const meant = this.#nearest.of(scope, offered);
       this.#report([...path, position], {
         problem: `resource ${quote(resource)} offers no scope ${quote(scope)}${meant === undefined ? '' : ` (did you mean ${quote(meant)}?)`}`,
         allowed: listed(offered),
@@ -182,22 +183,20 @@ class ReferenceCheck {
     };
   }
 
-  /** Comparing with every name is costly, so a file that is wrong throughout gets help with its first mistakes. */
-  #suggest(name: string, candidates: Iterable<string>): string | undefined {
-    return this.problems.length < 100 ? nearestName(name, candidates) : undefined;
-  }
-
   #report(path: Path, rest: Pick<TextProblem, 'problem' | 'allowed' | 'fix'>): void {
     this.problems.push({ ...this.#tree.positionOf(path), path: formatPath(path), ...rest });
   }
 }
 
 interface DeclaredIds {
-  /** Also those of entries that are not sound: naming one of them is no second mistake. */
   readonly entries: readonly { readonly id: string; readonly index: number }[];
+  /** Also the ids that are not valid: naming one of them is no second mistake. */
+  readonly written: ReadonlySet<string>;
   readonly valid: ReadonlySet<string>;
   /** Every entry has a valid id, so a name that is not among them is nowhere. */
   readonly complete: boolean;
+  /** The valid ones in words. */
+  readonly allowed: string;
 }
 
 function declaredIds(tree: YamlTree, section: Section): DeclaredIds {
@@ -206,10 +205,12 @@ function declaredIds(tree: YamlTree, section: Section): DeclaredIds {
     const id = valueAt(entry, ['id']);
     return typeof id === 'string' ? [{ id, index }] : [];
   });
-  const valid = entries.map(({ id }) => id).filter(isEntityId);
-  const listed = valueAt(tree.value, [section]);
-  const complete = valid.length === all.length && (listed === undefined || Array.isArray(listed));
-  return { entries, valid: new Set(valid), complete };
+  const ids = entries.map(({ id }) => id);
+  const legible = ids.filter(isEntityId);
+  const valid = new Set(legible);
+  const list = valueAt(tree.value, [section]);
+  const complete = legible.length === all.length && (list === undefined || Array.isArray(list));
+  return { entries, written: new Set(ids), valid, complete, allowed: listed(valid) };
 }
 
 type WireWorkload = Extract<WireCredential, { kind: 'workload_identity' }>;

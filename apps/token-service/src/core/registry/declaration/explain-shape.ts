@@ -1,6 +1,6 @@
 import type { DeclarationSupport } from './declaration-support.ts';
 import type { ShapeIssue } from './declaration-schema.ts';
-import { nearestName } from './nearest-name.ts';
+import { NearestName } from './nearest-name.ts';
 import { ruleText, type ShapeRule } from './shape-rules.ts';
 import { formatPath, MANY, quote, valueAt, type Path, type TextProblem } from './text-problem.ts';
 import type { YamlTree } from './yaml-tree.ts';
@@ -17,9 +17,11 @@ export function explainShapeIssues(
   tree: YamlTree,
   support: DeclarationSupport,
 ): readonly TextProblem[] {
-  const misspelt = new Set(issues.flatMap(misspeltFields));
+  const nearest = new NearestName();
+  const unknown = new Map(issues.filter(isUnknownFields).map((issue) => [issue, shownFields(issue, nearest)]));
+  const misspelt = new Set([...unknown].flatMap(([issue, fields]) => misspeltFields(issue, fields)));
   return issues.flatMap((issue) => {
-    if (issue.kind === 'unknown-fields') return unknownFields(issue, tree);
+    if (issue.kind === 'unknown-fields') return unknownFields(issue, unknown.get(issue) ?? [], tree);
     const path = formatPath(issue.path);
     const value = valueAt(tree.value, issue.path);
     // The field is there under a wrong name, which is a problem already.
@@ -42,16 +44,24 @@ const SUPPORTED: Partial<Record<ShapeRule, (support: DeclarationSupport) => read
 
 type UnknownFields = Extract<ShapeIssue, { kind: 'unknown-fields' }>;
 
-function misspeltFields(issue: ShapeIssue): readonly string[] {
-  if (issue.kind !== 'unknown-fields') return [];
-  const meant = shownNames(issue).map((name) => nearestName(name, issue.allowed));
-  return meant.filter((name) => name !== undefined).map((name) => formatPath([...issue.path, name]));
+/** A field that does not exist, and the one that was meant, if that can be told. */
+type UnknownField = readonly [name: string, meant: string | undefined];
+
+function isUnknownFields(issue: ShapeIssue): issue is UnknownFields {
+  return issue.kind === 'unknown-fields';
 }
 
-function unknownFields(issue: UnknownFields, tree: YamlTree): readonly TextProblem[] {
-  return shownNames(issue).map((name) => {
+function shownFields({ names, allowed }: UnknownFields, nearest: NearestName): readonly UnknownField[] {
+  return names.slice(0, MANY).map((name) => [name, nearest.of(name, allowed)]);
+}
+
+function misspeltFields(issue: UnknownFields, fields: readonly UnknownField[]): readonly string[] {
+  return fields.flatMap(([, meant]) => (meant === undefined ? [] : [formatPath([...issue.path, meant])]));
+}
+
+function unknownFields(issue: UnknownFields, fields: readonly UnknownField[], tree: YamlTree): readonly TextProblem[] {
+  return fields.map(([name, meant]) => {
     const path: Path = [...issue.path, name];
-    const meant = nearestName(name, issue.allowed);
     return {
       ...tree.positionOfKey(path),
       path: formatPath(path),
@@ -60,10 +70,6 @@ function unknownFields(issue: UnknownFields, tree: YamlTree): readonly TextProbl
       fix: meant === undefined ? 'remove it' : `rename it to \`${meant}\``,
     };
   });
-}
-
-function shownNames({ names }: UnknownFields): readonly string[] {
-  return names.slice(0, MANY);
 }
 
 function explain(issue: Exclude<ShapeIssue, UnknownFields>, value: unknown): Explanation {

@@ -711,6 +711,23 @@ describe('readDeclaration refuses', () => {
     const outcome = read(text);
     expect(outcome.ok ? 0 : outcome.problems.length).toBe(14_999);
   });
+
+  it('a file that is wrong throughout, with help for its first mistakes alone', () => {
+    const ids = Array.from({ length: 200 }, (_, index) => `${'abcdefghij'.repeat(5)}-${index}`);
+    const clients = ids.map((id) => `  - { id: ${id}, credentials: [{ kind: client_secret }] }`).join('\n');
+    const policies = ids
+      .slice(0, 100)
+      .map((id) => `  - { client: ${id}xyz, resource: inventory, scopes: [stock:read] }`)
+      .join('\n');
+    const problems = problemsOf(
+      read(
+        `apiVersion: mintmark/v1\nresources:\n  - id: inventory\n    scopes: [stock:read]\nclients:\n${clients}\npolicies:\n${policies}\n`,
+      ),
+    );
+    const helped = problems.map((problem) => problem.includes('did you mean'));
+    expect(helped).toHaveLength(100);
+    expect([helped[0], helped.at(-1)]).toEqual([true, false]);
+  });
 });
 
 describe('readDeclaration accepts', () => {

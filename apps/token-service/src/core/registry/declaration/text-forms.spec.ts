@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseDuration } from './duration.ts';
-import { nearestName } from './nearest-name.ts';
 import {
   isAddress,
   isDistinguishedName,
@@ -102,23 +101,4 @@ describe('parseDuration', () => {
   it.each(['', '5', 'm', '5 m', '5M', '05m', '1.5m', '-5m', '5m30s', '1e3s', '5ms', '9999999999s'])('not %j', (text) =>
     expect(parseDuration(text)).toBeUndefined(),
   );
-});
-
-describe('nearestName', () => {
-  const names = ['orders', 'inventory', 'billing', 'b'];
-  it.each([
-    ['ordes', 'orders'],
-    ['ordres', 'orders'],
-    ['Orders', 'orders'],
-    ['inventories', 'inventory'],
-    ['bill', undefined],
-    ['warehouse', undefined],
-    ['', undefined],
-    ['a', undefined],
-    ['bb', 'b'],
-  ])('%j → %s', (written, meant) => expect(nearestName(written, names)).toBe(meant));
-
-  it('does not compare at length with what is far too long', () => {
-    expect(nearestName('x'.repeat(1_000_000), names)).toBeUndefined();
-  });
 });
