@@ -125,4 +125,11 @@ export const ADMINISTRATION: readonly Mutant[] = [
     to: '',
     spec: `${CORE}/registry/declaration/nearest-name.spec.ts`,
   },
+  {
+    guard: 'a file that could not be read is read again',
+    file: `${CORE}/registry/reload-declaration.ts`,
+    from: 'if (!outcome.ok && outcome.unread) return this.#tellOnce(outcome, fingerprint);',
+    to: '',
+    spec: `${CORE}/registry/reload-declaration.spec.ts`,
+  },
 ];

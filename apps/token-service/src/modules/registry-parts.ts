@@ -134,7 +134,7 @@ async function applyFile(
     if (outcome?.ok === false) {
       logger.error(
         { file: path, problems: outcome.problems },
-        'the declaration file is wrong; the registry stays as it was',
+        `the declaration file ${outcome.unread ? 'could not be read' : 'is wrong'}; the registry stays as it was`,
       );
     }
   };

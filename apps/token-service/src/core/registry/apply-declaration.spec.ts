@@ -163,7 +163,7 @@ describe('ApplyDeclaration', () => {
   it('changes nothing for a file that cannot be read', async () => {
     await apply(SAMPLE);
     found = { file: 'mintmark.yaml', line: 1, column: 1, path: '', problem: 'gone', fix: 'find it' };
-    expect(await applyDeclaration.execute()).toEqual({ ok: false, problems: [found] });
+    expect(await applyDeclaration.execute()).toEqual({ ok: false, problems: [found], unread: true });
     expect(await repository.version()).toBe(1);
   });
 

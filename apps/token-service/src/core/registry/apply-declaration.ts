@@ -15,7 +15,12 @@ interface Ports {
 
 export type ApplyOutcome =
   | { readonly ok: true; readonly version: number; readonly changes: RegistryChanges }
-  | { readonly ok: false; readonly problems: readonly DeclarationProblem[] };
+  | {
+      readonly ok: false;
+      readonly problems: readonly DeclarationProblem[];
+      /** The file could not be read, so nothing is known of what it says. */
+      readonly unread?: true;
+    };
 
 /** Makes the registry what the declaration file says, whole or not at all, and serves it. */
 export class ApplyDeclaration {
@@ -28,7 +33,7 @@ export class ApplyDeclaration {
   async execute(): Promise<ApplyOutcome> {
     const { source, reader, repository, refreshRegistry } = this.#ports;
     const file = await source.read();
-    if (!('bytes' in file)) return { ok: false, problems: [file] };
+    if (!('bytes' in file)) return { ok: false, problems: [file], unread: true };
     const outcome = await reader.read(file);
     if (!outcome.ok) return outcome;
     let changes = NO_CHANGES;

@@ -36,6 +36,24 @@ describe('ReloadDeclaration', () => {
     expect(await reload.execute()).toBeUndefined();
   });
 
+  it('reads again what could not be read, and tells each reason once', async () => {
+    const problem = { file: 'mintmark.yaml', line: 1, column: 1, path: '', fix: '' };
+    const unread = (code: string): ApplyOutcome => ({
+      ok: false,
+      problems: [{ ...problem, problem: code }],
+      unread: true,
+    });
+    apply = () => Promise.resolve(unread('EMFILE'));
+    expect(await reload.execute()).toEqual(unread('EMFILE'));
+    expect(await reload.execute()).toBeUndefined();
+    apply = () => Promise.resolve(unread('EIO'));
+    expect(await reload.execute()).toEqual(unread('EIO'));
+    apply = () => Promise.resolve(APPLIED);
+    expect(await reload.execute()).toBe(APPLIED);
+    expect(await reload.execute()).toBeUndefined();
+    expect(applied).toBe(4);
+  });
+
   it('tries again what the database could not take', async () => {
     apply = () => Promise.reject(new Error('disk full'));
     await expect(reload.execute()).rejects.toThrow('disk full');
