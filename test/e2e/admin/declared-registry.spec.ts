@@ -77,9 +77,36 @@ describe('with a declaration file that rules', () => {
     await until(() => service.core.registry.snapshot().client('added') === undefined);
   });
 
+  it('does not wait for what operators have read', async () => {
+    const large = Array.from(
+      { length: 5_000 },
+      (_, n) => `  - { id: c${n}, credentials: [{ kind: client_secret }] }\n`,
+    );
+    const body = { declaration: DECLARATION.replace('clients:\n', `clients:\n${large.join('')}`) };
+    let done = false;
+    const planOnAndOn = async () => {
+      while (!done) await service.call('POST', '/admin/v1/registry/plan', { token, body });
+    };
+    const planning = Array.from({ length: 5 }, planOnAndOn);
+    await service.call('POST', '/admin/v1/registry/plan', { token, body });
+    write(
+      RULING.replace('clients:', 'clients:\n  - { id: swift, credentials: [{ kind: client_secret }] }').padEnd(
+        40_000,
+        '#',
+      ),
+    );
+    try {
+      await until(() => service.core.registry.snapshot().client('swift') !== undefined);
+    } finally {
+      done = true;
+      await Promise.all(planning);
+    }
+    expect(service.logLines.filter((line) => line.includes('the registry could not be refreshed'))).toEqual([]);
+  });
+
   it('when it is wrong, the registry stays as it was, and the log says why, once', async () => {
     const before = service.core.registry.snapshot();
-    const complaints = () => service.logLines.filter((line) => line.includes('the declaration file is wrong'));
+    const complaints = () => service.logLines.filter((line) => line.includes('the registry stays as it was'));
     write(RULING.replace('id: orders', 'identity: orders'));
     await until(() => complaints().length > 0);
     expect(service.core.registry.snapshot()).toBe(before);

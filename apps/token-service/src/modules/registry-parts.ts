@@ -78,6 +78,8 @@ export async function startRegistry(
 ): Promise<RegistryParts> {
   const support = supportOf(config);
   const thread = new DeclarationThread({ entry: threadEntry(), support });
+  // The file that rules waits for nothing that operators have read.
+  const ruling = new DeclarationThread({ entry: threadEntry(), support });
   const reader = new ReadingBySize({ support, large: thread });
   const repository = new WitnessedRegistry(new SqlRegistryRepository(database, config.timing), witness);
   await repository.version(); // The witness must have judged it before anything is applied.
@@ -87,7 +89,13 @@ export async function startRegistry(
   const reload =
     config.declarationFile === undefined
       ? undefined
-      : await applyFile(config.declarationFile, { repository, refreshRegistry, reader, witness, logger });
+      : await applyFile(config.declarationFile, {
+          repository,
+          refreshRegistry,
+          reader: new ReadingBySize({ support, large: ruling }),
+          witness,
+          logger,
+        });
   await refreshRegistry.execute();
   const refreshing = repeat(
     Math.min(config.timing.pollSeconds, MOST_SECONDS_BETWEEN_LOOKS),
@@ -98,7 +106,7 @@ export async function startRegistry(
     (err) => logger.error({ err }, 'the registry could not be refreshed'),
   );
   const stop = async () => {
-    await Promise.all([thread.close(), refreshing.stop()]);
+    await Promise.all([thread.close(), ruling.close(), refreshing.stop()]);
   };
   return { registry, repository, refreshRegistry, makeSecret, reader, refreshing, stop };
 }
