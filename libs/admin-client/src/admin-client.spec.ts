@@ -8,6 +8,7 @@ import * as calls from './calls.ts';
 import { pagesOf } from './pages.ts';
 
 const SECRET = 'canary-secret-91c2';
+const MAY_BE_DONE = expect.stringMatching(/may have been done: look before you repeat/);
 const AT = '2026-11-23T10:00:00.000Z';
 const orders = {
   id: 'orders',
@@ -114,8 +115,31 @@ describe('an admin call', () => {
 
   it('that failed for another reason is not repeated: it may have been done', async () => {
     server.respond = (_, response) => response.destroy();
-    expect(await failure(admin.send(calls.rotateKeys()))).toMatchObject({ code: 'ADMIN_UNREACHABLE' });
+    expect(await failure(admin.send(calls.rotateKeys()))).toMatchObject({ code: 'ANSWER_LOST', message: MAY_BE_DONE });
     expect(server.calls).toHaveLength(1);
+  });
+
+  it('nor one whose answer ends in the middle', async () => {
+    server.respond = (_, response) => {
+      response.writeHead(200, { 'content-length': 100 }).write('{"id":');
+      setImmediate(() => response.destroy());
+    };
+    expect(await failure(admin.send(calls.rotateKeys()))).toMatchObject({ code: 'ANSWER_LOST', message: MAY_BE_DONE });
+    expect(server.calls).toHaveLength(1);
+  });
+
+  it.each([
+    ['nobody listens', (origin: string) => origin],
+    ['no TLS is spoken', (origin: string) => origin.replace('http:', 'https:')],
+  ])('that nobody can have read says so: %s', async (what, address) => {
+    const other = await adminDouble();
+    if (what === 'nobody listens') await other.close();
+    const url = address(other.origin);
+    const alone = client({ url });
+    const error = await failure(alone.send(calls.rotateKeys()));
+    expect(error).toMatchObject({ code: 'ADMIN_UNREACHABLE', message: expect.stringContaining(url) });
+    alone.close();
+    if (what !== 'nobody listens') await other.close();
   });
 
   it('goes below the path of the address', async () => {
@@ -172,7 +196,10 @@ describe('an answer that is none', () => {
   it('does not come: the call is given up', async () => {
     server.respond = () => undefined;
     const hasty = client({ timeoutSeconds: 0.05 });
-    expect(await failure(hasty.send(calls.rotateKeys()))).toMatchObject({ code: 'ADMIN_TIMED_OUT' });
+    expect(await failure(hasty.send(calls.rotateKeys()))).toMatchObject({
+      code: 'ADMIN_TIMED_OUT',
+      message: MAY_BE_DONE,
+    });
     hasty.close();
   });
 

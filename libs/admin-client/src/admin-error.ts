@@ -1,7 +1,14 @@
 import type { DeclarationProblem, RegistryChangeSince } from './wire/registry.schema.ts';
 
 /** Why an admin call failed before or beside the service's own answer. */
-export type AdminClientErrorCode = 'ADMIN_UNREACHABLE' | 'ADMIN_TIMED_OUT' | 'ANSWER_INVALID' | 'SOCKET_UNSAFE';
+export type AdminClientErrorCode =
+  | 'ADMIN_UNREACHABLE'
+  /** What was asked for may have been done, here … */
+  | 'ADMIN_TIMED_OUT'
+  /** … and here. */
+  | 'ANSWER_LOST'
+  | 'ANSWER_INVALID'
+  | 'SOCKET_UNSAFE';
 
 export interface AdminFailure {
   /** Of the service (a newer one may know more codes), or one of this library's own. */

@@ -1,5 +1,6 @@
 import type { AdminCall } from './admin-call.ts';
 import { AdminError } from './admin-error.ts';
+import { brokenOff, timedOut } from './no-answer.ts';
 import { parseJson } from './parse-json.ts';
 import type { RawAnswer } from './raw-answer.ts';
 import { readFailure } from './read-failure.ts';
@@ -18,7 +19,7 @@ export interface Sending {
 
 /**
  * Sends a call over HTTP. Never follows a redirect: the request carries a token.
- * @throws AdminError with code ADMIN_UNREACHABLE or ADMIN_TIMED_OUT if there was no whole answer; the signal's reason
+ * @throws AdminError with code ADMIN_UNREACHABLE, ADMIN_TIMED_OUT or ANSWER_LOST if there was no whole answer; the signal's reason
  */
 export async function exchange(call: AdminCall<unknown>, sending: Sending): Promise<RawAnswer> {
   const { fetch, base, timeoutSeconds, signal } = sending;
@@ -35,7 +36,8 @@ export async function exchange(call: AdminCall<unknown>, sending: Sending): Prom
     return { status: response.status, headers: response.headers, text: await readText(response) };
   } catch (error) {
     signal?.throwIfAborted();
-    throw error instanceof AdminError ? error : unreachable(base, error, timeout.aborted ? timeoutSeconds : undefined);
+    if (error instanceof AdminError) throw error;
+    throw noWholeAnswer(base, error, timeout.aborted ? timeoutSeconds : undefined);
   }
 }
 
@@ -75,14 +77,13 @@ async function readText(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function unreachable(base: URL, error: unknown, timedOutAfter: number | undefined): AdminError {
-  if (timedOutAfter !== undefined) {
-    const message = `${base.origin} did not answer within ${timedOutAfter} s. What was asked for may have been done: look before you repeat it.`;
-    return new AdminError({ code: 'ADMIN_TIMED_OUT', message });
-  }
-  // fetch wraps the system's error; only its code is taken over, no foreign text.
+function noWholeAnswer(base: URL, error: unknown, timedOutAfter: number | undefined): AdminError {
+  const asked = {
+    name: `The admin API at ${base.origin}`,
+    check: 'Check the address and that the token service runs.',
+  };
+  if (timedOutAfter !== undefined) return timedOut(asked, timedOutAfter);
+  // fetch wraps the system's error.
   const { code } = ((error as { cause?: unknown }).cause ?? {}) as { code?: unknown };
-  const reason = typeof code === 'string' ? ` (${code})` : '';
-  const message = `The admin API at ${base.origin} cannot be reached${reason}. Check the address and that the token service runs.`;
-  return new AdminError({ code: 'ADMIN_UNREACHABLE', message });
+  return brokenOff(asked, code);
 }

@@ -1,4 +1,5 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -63,6 +64,18 @@ describe('sendOverSocket', () => {
     await expect(sent).rejects.toMatchObject({ code: 'ADMIN_UNREACHABLE', message: expect.stringContaining(absent) });
   });
 
+  it.each<[string, string, (response: ServerResponse) => void]>([
+    ['is not given', 'ANSWER_LOST', (response) => response.destroy()],
+    ['ends in the middle', 'ANSWER_LOST', (response) => cutOff(response)],
+    ['does not come', 'ADMIN_TIMED_OUT', () => undefined],
+    ['does not end', 'ADMIN_TIMED_OUT', (response) => response.writeHead(201).write('{')],
+  ])('says that it may have been done where the answer %s', async (_, code, respond) => {
+    server.respond = (__, response) => respond(response);
+    const message = expect.stringMatching(/may have been done: look before you repeat/);
+    const sent = sendOverSocket(bootstrap(), { path, timeoutSeconds: 0.2 });
+    await expect(sent).rejects.toMatchObject({ name: 'AdminError', code, message });
+  });
+
   it('hands on the refusal', async () => {
     server.respond = (_, response) => json(response, 409, refusal('BOOTSTRAP_DONE'));
     await expect(sendOverSocket(bootstrap(), { path })).rejects.toMatchObject({
@@ -71,3 +84,8 @@ describe('sendOverSocket', () => {
     });
   });
 });
+
+function cutOff(response: ServerResponse): void {
+  response.writeHead(201, { 'content-length': 100 }).write('{"secret":');
+  setImmediate(() => response.destroy());
+}

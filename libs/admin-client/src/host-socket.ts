@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { AdminCall } from './admin-call.ts';
 import { AdminError } from './admin-error.ts';
 import { readAnswer } from './exchange.ts';
+import { brokenOff, timedOut, unreachable, type Asked } from './no-answer.ts';
 import type { RawAnswer } from './raw-answer.ts';
 
 /** Name of the socket in the service's data directory. */
@@ -23,7 +24,8 @@ export interface HostSocketOptions {
 /**
  * Sends a call that only the host may make, over the service's Unix socket. The rights of the file system are what
  * authenticates the two sides to each other, so they are checked first.
- * @throws AdminError with code SOCKET_UNSAFE if others could have made or use the socket, ADMIN_UNREACHABLE, or as refused
+ * @throws AdminError with code SOCKET_UNSAFE if others could have made or use the socket, ADMIN_UNREACHABLE,
+ * ADMIN_TIMED_OUT or ANSWER_LOST if there was no whole answer, or as refused
  */
 export async function sendOverSocket<Answer>(call: AdminCall<Answer>, options: HostSocketOptions): Promise<Answer> {
   const path = await withoutLinks(resolve(options.path));
@@ -64,9 +66,14 @@ function overSocket(call: AdminCall<unknown>, socketPath: string, timeoutSeconds
   const headers = { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) };
   return new Promise((resolveAnswer, reject) => {
     const sent = request({ socketPath, path: call.path, method: call.method, headers, timeout: timeoutSeconds * 1000 });
-    sent.on('response', (response) => void readResponse(response).then(resolveAnswer, reject));
-    sent.on('timeout', () => sent.destroy(Object.assign(new Error(), { code: 'ETIMEDOUT' })));
-    sent.on('error', ({ code }: NodeJS.ErrnoException) => reject(unreachable(socketPath, code)));
+    const fail = (error: NodeJS.ErrnoException) =>
+      reject(error instanceof AdminError ? error : brokenOff(service(socketPath), error.code));
+    sent.on('response', (response) => void readResponse(response).then(resolveAnswer, fail));
+    sent.on('timeout', () => {
+      reject(timedOut(service(socketPath), timeoutSeconds));
+      sent.destroy();
+    });
+    sent.on('error', fail);
     sent.end(body);
   });
 }
@@ -84,12 +91,11 @@ async function readResponse(response: IncomingMessage): Promise<RawAnswer> {
 }
 
 function absent(path: string, code: string | undefined): never {
-  throw unreachable(path, code);
+  throw unreachable(service(path), code);
 }
 
-function unreachable(path: string, code: string | undefined): AdminError {
-  const message = `The token service cannot be reached at ${path} (${code ?? 'no answer'}). Check that it runs on this host, and its data directory.`;
-  return new AdminError({ code: 'ADMIN_UNREACHABLE', message });
+function service(path: string): Asked {
+  return { name: `The token service at ${path}`, check: 'Check that it runs on this host, and its data directory.' };
 }
 
 function unsafe(message: string): AdminError {

@@ -17,6 +17,7 @@ describe('the exit code', () => {
     ['an operator without the scope', admin('SCOPE_INSUFFICIENT', 403), 4],
     ['an operator token that is refused', admin('TOKEN_INVALID', 401), 4],
     ['a service that is down', admin('ADMIN_UNREACHABLE'), 5],
+    ['a service whose answer was lost', admin('ANSWER_LOST'), 5],
     ['a service that is stopping', admin('STOPPING', 503), 5],
     [
       'a wrong secret',

@@ -48,6 +48,7 @@ interface ServiceError extends Error {
 const UNREACHABLE = new Set([
   'ADMIN_UNREACHABLE',
   'ADMIN_TIMED_OUT',
+  'ANSWER_LOST',
   'ISSUER_UNREACHABLE',
   'REQUEST_TIMED_OUT',
   'DEADLINE_EXCEEDED',
