@@ -137,4 +137,12 @@ describe('the tail of the audit file', () => {
     expect(seen).toEqual(Array.from({ length: 1600 }, (_, index) => index + 1));
     expect((await following.tail({ limit: 2 })).lines.map(({ seq }) => seq)).toEqual([1599, 1600]);
   });
+
+  it('says how far it goes wherever it ends, and whatever was asked for', async () => {
+    await write(LINES + 1, 1024);
+    const following = reader();
+    for (const after of [0, 1023, 1024, 1025, 4096]) {
+      expect([after, (await following.tail({ after, limit: 1 })).lastSeq]).toEqual([after, 1024]);
+    }
+  });
 });

@@ -11,7 +11,7 @@ export class AuditReader implements AuditTrail {
   readonly #path: string;
   readonly #durableSeq: () => number;
   /** Byte at which the line after `seq` begins. */
-  readonly #checkpoints: { readonly seq: number; readonly byte: number }[] = [{ seq: 0, byte: 0 }];
+  readonly #checkpoints: Checkpoint[] = [BEGINNING];
 
   /** @param durableSeq what lies behind it may yet be taken back, and is shown to nobody */
   constructor(path: string, durableSeq: () => number) {
@@ -21,9 +21,10 @@ export class AuditReader implements AuditTrail {
 
   async tail({ after, limit }: { after?: number; limit: number }): Promise<AuditTail> {
     const newest: AuditLine[] = [];
-    let lastSeq = 0;
     const durable = this.#durableSeq();
-    for await (const { seq, line, end } of this.#lines(after ?? this.#checkpoints.at(-1)!.seq - limit)) {
+    const from = this.#checkpointAt(after ?? this.#checkpoints.at(-1)!.seq - limit);
+    let lastSeq = from.seq;
+    for await (const { seq, line, end } of this.#lines(from)) {
       if (seq > durable) break;
       lastSeq = seq;
       this.#remember(seq, end);
@@ -38,7 +39,7 @@ export class AuditReader implements AuditTrail {
     let chain: string | undefined;
     let firstBad: AuditVerification['firstBad'] = null;
     let expected = new Map<number, string>();
-    for await (const { bytes } of this.#lines(0)) {
+    for await (const { bytes } of this.#lines(BEGINNING)) {
       const next = follow(position, bytes);
       if ('fault' in next) {
         firstBad = { line: position.seq + 1, problem: next.fault };
@@ -70,9 +71,13 @@ export class AuditReader implements AuditTrail {
     };
   }
 
-  /** Complete lines, from a checkpoint at or before the one after `seq`. */
-  async *#lines(after: number): AsyncGenerator<PlacedLine> {
-    const from = this.#checkpoints.findLast(({ seq }) => seq <= Math.max(0, after)) ?? { seq: 0, byte: 0 };
+  /** The last one that is no further than `after`. */
+  #checkpointAt(after: number): Checkpoint {
+    return this.#checkpoints.findLast(({ seq }) => seq <= after) ?? BEGINNING;
+  }
+
+  /** Complete lines behind a checkpoint. */
+  async *#lines(from: Checkpoint): AsyncGenerator<PlacedLine> {
     const file = await open(this.#path, 'r');
     try {
       yield* this.#linesOf(file, from);
@@ -81,7 +86,7 @@ export class AuditReader implements AuditTrail {
     }
   }
 
-  async *#linesOf(file: FileHandle, from: { seq: number; byte: number }): AsyncGenerator<PlacedLine> {
+  async *#linesOf(file: FileHandle, from: Checkpoint): AsyncGenerator<PlacedLine> {
     const end = await endOfLastLine(file, (await file.stat()).size);
     let { seq, byte } = from;
     for await (const bytes of linesOf(file, { from: byte, to: end })) {
@@ -95,6 +100,13 @@ export class AuditReader implements AuditTrail {
     if (seq % CHECKPOINT_LINES === 0 && seq > this.#checkpoints.at(-1)!.seq) this.#checkpoints.push({ seq, byte });
   }
 }
+
+interface Checkpoint {
+  readonly seq: number;
+  readonly byte: number;
+}
+
+const BEGINNING: Checkpoint = { seq: 0, byte: 0 };
 
 interface PlacedLine extends AuditLine {
   readonly bytes: Buffer;
