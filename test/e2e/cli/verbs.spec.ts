@@ -200,6 +200,21 @@ describe('verbs that look', () => {
     expect(api.lines()[1]).toContain('after=41');
   });
 
+  it('show of one event the oldest behind a number, else the newest, and follow from there', async () => {
+    const all = Array.from({ length: 9 }, (_, n) => ({ seq: 41 + n, prev: '', event: n % 2 ? 'b' : 'a', time: 't' }));
+    const interrupt = new AbortController();
+    api.answers['GET /admin/v1/audit'] = () => {
+      if (api.lines().length === 4) interrupt.abort();
+      return [200, { events: all, last_seq: 49 }];
+    };
+    const shown = async (line: string) =>
+      (json(await ann.run(`${line} -o json`))['events'] as { seq: number }[]).map(({ seq }) => seq);
+    expect(await shown('audit tail --event a -n 2')).toEqual([47, 49]);
+    expect(await shown('audit tail --event a -n 2 --after 40')).toEqual([41, 43]);
+    await ann.run('audit tail --event a -n 2 --after 40 --follow', { interrupt: interrupt.signal });
+    expect(api.lines().slice(2)).toEqual([expect.stringContaining('after=40'), expect.stringContaining('after=43')]);
+  });
+
   it('export the registry as it comes, as JSON, or to a new file', async () => {
     expect((await ann.run('export')).out).toBe('apiVersion: mintmark/v1\nresources: []\n');
     expect(json(await ann.run('export -o json'))).toEqual({ apiVersion: 'mintmark/v1', resources: [] });

@@ -22,7 +22,7 @@ export const verb = defineVerb<Options>({
     command
       .option('-n, --lines <count>', 'at most so many', wholeNumber(1, 1000), 20)
       .option('--after <seq>', 'only lines behind this number, the oldest first', wholeNumber(0))
-      .option('--event <name>', 'only these, out of the last thousand lines, such as operator.action')
+      .option('--event <name>', 'only these, out of a thousand lines, such as operator.action')
       .option('--follow', 'go on with new lines until Ctrl-C; with -o json one line each'),
   examples: ['mintmark audit tail -n 50', 'mintmark audit tail --follow -o json'],
   run: async (context, _, { lines, after, event: only, follow }) => {
@@ -31,10 +31,11 @@ export const verb = defineVerb<Options>({
     if (shown !== undefined) return shown;
     const { events: all, lastSeq } = await context.ask(call, 'Reading the audit trail');
     const wanted = (event: AuditLine) => only === undefined || event.event === only;
-    const events = only === undefined ? all : all.filter(wanted).slice(-lines);
+    const found = all.filter(wanted);
+    const events = after === undefined ? found.slice(-lines) : found.slice(0, lines);
     if (follow) {
       for (const event of events) context.output.write(inOneLine(context, event));
-      return followFrom(context, all.at(-1)?.seq ?? after ?? lastSeq, wanted);
+      return followFrom(context, (events.at(-1) ?? all.at(-1))?.seq ?? after ?? lastSeq, wanted);
     }
     await context.output.show({
       document: { events, lastSeq },
