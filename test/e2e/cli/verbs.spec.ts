@@ -218,6 +218,11 @@ describe('verbs that look', () => {
   it('export the registry as it comes, as JSON, or to a new file', async () => {
     expect((await ann.run('export')).out).toBe('apiVersion: mintmark/v1\nresources: []\n');
     expect(json(await ann.run('export -o json'))).toEqual({ apiVersion: 'mintmark/v1', resources: [] });
+    api.answers['GET /admin/v1/registry/export'] = [
+      200,
+      'apiVersion: mintmark/v1\nclients: [{ kid: "\\u007f\\ufeff" }]\n',
+    ];
+    expect((await ann.run('export -o json')).out).toContain('"kid": "\\u007f\\ufeff"');
     expect((await ann.run('export --to ~/out.yaml')).exitCode).toBe(0);
     expect(readFileSync(join(ann.home, 'out.yaml'), 'utf8')).toContain('apiVersion');
     expect((await ann.run('export --to ~/out.yaml')).exitCode).toBe(2);

@@ -13,14 +13,19 @@ export const verb = defineVerb<{ readonly to?: string }>({
     if (shown !== undefined) return shown;
     const yaml = await context.ask(exportRegistry(), 'Exporting');
     const text =
-      context.output.format === 'json'
-        ? `${JSON.stringify((await import('yaml')).parse(yaml), undefined, 2)}\n`
-        : `${yaml.trimEnd()}\n`;
+      context.output.format === 'json' ? `${jsonOf((await import('yaml')).parse(yaml))}\n` : `${yaml.trimEnd()}\n`;
     if (to === undefined) context.output.write(text.trimEnd());
     else writeNew(to, text);
     return EXIT.ok;
   },
 });
+
+/** A declaration may hold none of these as they are, and JSON leaves them so. */
+function jsonOf(declaration: unknown): string {
+  return JSON.stringify(declaration, undefined, 2).replace(/[\u007f\ufeff]/g, (character) =>
+    character === '\u007f' ? '\\u007f' : '\\ufeff',
+  );
+}
 
 function writeNew(path: string, text: string): void {
   try {

@@ -57,7 +57,14 @@ function inline(value: unknown): string {
 const PLAIN = /^[A-Za-z][A-Za-z0-9._/-]*(?::[A-Za-z0-9._/-]+)*$/;
 const WORDS = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
 
+/** What JSON leaves as it is, and a declaration may not hold or a reader may take for the end of a line. */
+const UNPRINTED = /[\u007f-\u009f\u2028\u2029\ufeff]/g;
+
 /** Any other in quotes as JSON has them, which YAML takes too. */
 function scalar(text: string): string {
-  return PLAIN.test(text) && !WORDS.test(text) ? text : JSON.stringify(text);
+  if (PLAIN.test(text) && !WORDS.test(text)) return text;
+  return JSON.stringify(text).replace(
+    UNPRINTED,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
