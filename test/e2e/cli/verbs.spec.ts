@@ -1,8 +1,9 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { parse } from 'yaml';
+import { PrivateFile } from '../../../apps/cli/src/input/private-file.ts';
 import { publicJwkOfCertificate, selfSigned } from '../../clients/certificates.ts';
 import {
   HOLDINGS,
@@ -547,6 +548,18 @@ describe('a new secret', () => {
     const { exitCode, err } = await ann.run('clients rotate-credential orders --to ~/orders.secret');
     expect(exitCode).toBe(1);
     expect(err).toContain('SECRETS_EXHAUSTED, request_id r-7');
+    expect(existsSync(join(ann.home, 'orders.secret'))).toBe(false);
+  });
+
+  it('that could not be written is told as lost, and as one that counts', async () => {
+    const full = jest.spyOn(PrivateFile.prototype, 'write').mockImplementation(() => {
+      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    });
+    const { exitCode, err, out } = await ann.run('clients rotate-credential orders --to ~/orders.secret');
+    full.mockRestore();
+    expect(exitCode).toBe(1);
+    expect(err).toMatch(/Secret s2 of orders was made and counts, but .*orders.secret could not be written \(ENOSPC\)/);
+    expect(out + err).not.toContain(SECRET);
     expect(existsSync(join(ann.home, 'orders.secret'))).toBe(false);
   });
 

@@ -33,13 +33,27 @@ async function toFile(
     file.discard();
     throw error;
   });
-  file.write(`${made.secret ?? ''}\n`);
+  try {
+    file.write(`${made.secret ?? ''}\n`);
+  } catch (error) {
+    file.discard();
+    throw lost(made, file.path, error);
+  }
   await context.output.show({
     document: { ...made, secret: undefined, writtenTo: file.path },
     text: () => `Secret ${made.secretId} of ${made.clientId} is in ${file.path}, which only you can read.`,
   });
   if (next) context.output.note(next(file.path));
   return EXIT.ok;
+}
+
+/** It cannot be shown instead: standard output may be a log. */
+function lost({ secretId, clientId }: NewSecret, path: string, error: unknown): Error {
+  const { code } = error as NodeJS.ErrnoException;
+  return new Error(
+    `Secret ${secretId} of ${clientId} was made and counts, but ${path} could not be written (${code}): the secret is lost. Mend that, then make another.`,
+    { cause: error },
+  );
 }
 
 async function toTerminal(
