@@ -68,6 +68,8 @@ export function storedSeal(database: Database, keks: KeyEncryptionKeys): Promise
 export interface ReplicaOptions {
   readonly database: Database;
   readonly clock: Clock;
+  /** Whose key set it is; absent: {@link ISSUER}. */
+  readonly issuer?: string;
   readonly timing?: Timing;
   readonly kek?: KeyEncryptionKey;
   readonly moreKeks?: readonly KeyEncryptionKey[];
@@ -102,6 +104,7 @@ export function replica(options: ReplicaOptions): Replica {
   const {
     database,
     clock,
+    issuer = ISSUER,
     timing = NOMINAL_TIMING,
     kek = testKek(),
     algorithms = ['ES256'],
@@ -111,13 +114,13 @@ export function replica(options: ReplicaOptions): Replica {
   const keks = [kek, ...(options.moreKeks ?? [])] as const;
   const keep = <Value>(value: Value): Value => value;
   const store = new SqlEnvelopeStore(database);
-  const provider = (options.wrapProvider ?? keep)(new LocalSigningKeys({ issuer: ISSUER, store, keks }));
+  const provider = (options.wrapProvider ?? keep)(new LocalSigningKeys({ issuer, store, keks }));
   const stored = (options.wrapRepository ?? keep)(
-    new SqlKeyRepository({ ...database, clock, ...(early && { readEvidence }) }, ISSUER, keySetSeal),
+    new SqlKeyRepository({ ...database, clock, ...(early && { readEvidence }) }, issuer, keySetSeal),
   );
   const { witness } = options;
   const custody = new CustodyOfKeys({ store, keks, seal: keySetSeal, tokens: new Tokens([]) });
-  const repository = witness ? new WitnessedKeys(stored, { issuer: ISSUER, witness, custody }) : stored;
+  const repository = witness ? new WitnessedKeys(stored, { issuer, witness, custody }) : stored;
   const seal = () => witness?.seal();
   const ring = new KeyRing({ clock, timing, algorithms: () => algorithms, seal, early });
   const makeTransition = new MakeTransition({ repository, provider, ids: randomIds, clock, timing });
@@ -137,7 +140,7 @@ export function replica(options: ReplicaOptions): Replica {
       timing,
       refreshKeyRing: refresh,
       ids: randomIds,
-      issuer: ISSUER,
+      issuer,
       intents: witness?.intents ?? unwitnessed,
     },
     custody,

@@ -180,6 +180,13 @@ export const EMERGENCY: readonly Mutant[] = [
     spec: `${CORE}/keys/lifecycle/compromise-together.spec.ts`,
   },
   {
+    guard: 'a ring in which somebody was faster keeps no order from the others',
+    file: `${CORE}/keys/lifecycle/compromise-keys.ts`,
+    from: 'if (decision.lost.length === 0) return {',
+    to: "if (decision.lost.length === 0) throw new RequestError('KEYS_ALREADY_DONE', 'nothing is left'); else return {",
+    spec: 'test/keys/compromise-in-every-ring.spec.ts',
+  },
+  {
     guard: 'what is not remembered outside the database is told',
     file: `${CORE}/administration/live-administration.ts`,
     from: 'witnessed: intents.areKept()',

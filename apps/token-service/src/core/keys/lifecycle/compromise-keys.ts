@@ -103,7 +103,7 @@ export class CompromiseKeys {
   }
 
   /**
-   * Carries out what was taken and written down.
+   * Carries out what was taken and written down. Where somebody else has done so meanwhile, nothing is left to do: it is as ordered.
    * @throws RequestError as `plan` does, KEYS_UNUSABLE if no key can be made or opened; then no key was changed. After any other
    * error it is not known whether it was done: the order stands, and is carried out when this replica can
    */
@@ -164,6 +164,7 @@ export class CompromiseKeys {
     const { set: seen, reading } = await this.#load();
     const custodyOf = await this.#custodyOf(seen);
     const decision = this.#decide(seen, order, { reading, custodyOf, unusable });
+    if (decision.lost.length === 0) return { ...decision, set: seen, at: reading.databaseTime, custody };
     const condemned = [...custody, ...(seen.condemned ?? [])];
     const prepared = await this.#prepare(decision, { unusable, condemned });
     if (!prepared) return undefined;
@@ -173,8 +174,7 @@ export class CompromiseKeys {
       const set = await repository.transact((current, now) => {
         const reading = { databaseTime: now, sent, received: clock.now() };
         const locked = this.#decide(current, order, { reading, custodyOf, unusable });
-        if (locked.lost.length === 0) throw nothingLeft();
-        if (!isCovered(current, locked, { prepared, custodyOf })) return undefined;
+        if (locked.lost.length === 0 || !isCovered(current, locked, { prepared, custodyOf })) return undefined;
         decided = { ...locked, at: now };
         const writing = { order, actor, custody, prepared, timing, now: momentOf(reading, timing).latest };
         return compromiseTransition(locked, writing);
@@ -267,10 +267,6 @@ export class CompromiseKeys {
 
 /** An order refused for these has nothing left to do. */
 const SETTLED: ReadonlySet<string> = new Set(['KEYS_ALREADY_DONE', 'KEYS_KID_UNKNOWN', 'KEYS_STATE_WRONG']);
-
-function nothingLeft(): RequestError {
-  return new RequestError('KEYS_ALREADY_DONE', 'Nothing is left to be compromised here. See mintmark keys status.');
-}
 
 function keyOfIntent({ target, scope }: ReservedCompromise): string {
   return canonicalJson({ target, scope });
