@@ -212,8 +212,8 @@ async function rotateOnce(rotation: Rotation): Promise<void> {
     said.add(what);
   };
   for (const { intent, error: err } of failed)
-    sayOnce(intent.kids.join(), () =>
-      logger.error({ err, kids: intent.kids }, 'an ordered compromise is not carried out yet'),
+    sayOnce(JSON.stringify(intent), () =>
+      logger.error({ err, ...intent }, 'an ordered compromise is not carried out yet'),
     );
   if (step.outcome === 'done') {
     said.clear();

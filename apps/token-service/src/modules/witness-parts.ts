@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { LocalWitnessFile } from '../adapters/signing/local/local-witness-file.ts';
 import { whileLocked } from '../adapters/sql/process-lock.ts';
 import type { Config } from '../config/load-config.ts';
+import type { ReservedCompromise } from '../core/model/witness-record.ts';
 import { DatabaseWitness } from '../core/keys/witness/database-witness.ts';
 import type { KeySetWitness } from '../core/ports/key-set-witness.ts';
 import type { Custody } from './key-parts.ts';
@@ -15,13 +16,16 @@ export async function openWitness(
 ): Promise<DatabaseWitness> {
   const onFailure = (err: unknown) =>
     logger.error({ err, file: place.witnessFile }, 'the witness could not be written');
+  const onWithdrawal = (orders: readonly ReservedCompromise[]) => {
+    for (const order of orders) logger.warn(order, 'an ordered compromise was refused, and is withdrawn');
+  };
   const file = witnessFile(place, custody);
   const store: KeySetWitness = {
     read: () => file.readAndRenew(),
     write: (record, was) => file.write(record, was),
     writeAnew: (record) => file.writeAnew(record),
   };
-  return DatabaseWitness.open({ store, seal, onFailure });
+  return DatabaseWitness.open({ store, seal, onFailure, onWithdrawal });
 }
 
 /** For a program beside the service, which alone writes. */

@@ -1,5 +1,5 @@
 import type { OperatorAction } from '../model/audit-event.ts';
-import { RequestError } from '../model/errors.ts';
+import { isRefusal, RequestError } from '../model/errors.ts';
 
 export interface Recording {
   readonly record: (outcome: Pick<OperatorAction, 'outcome' | 'code'>) => Promise<void>;
@@ -58,11 +58,6 @@ export async function recordDone(
 }
 
 const LOOK = 'Mend what keeps the audit file from being written, and look at what is there before you repeat it.';
-
-/** Decided before anything was done. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof RequestError && error.code !== 'STORAGE_UNAVAILABLE';
-}
 
 function failureOf(error: unknown): Pick<OperatorAction, 'outcome' | 'code'> {
   const code = error instanceof RequestError ? error.code : 'INTERNAL';

@@ -9,8 +9,10 @@ export type WithoutStandby = 'refuse' | 'seal' | 'fresh-key';
 
 /** An order to end all trust in a key, or in all that lie where it does. */
 export interface CompromiseOrder {
-  /** A kid, or, for the other rings of a custody, the custody itself. */
+  /** A kid, which also names the custody that it lies under; or the custody itself. */
   readonly target: { readonly kid: string } | { readonly custody: readonly string[] };
+  /** Keys that it was found to take before: they are lost wherever they lie by now. */
+  readonly kids?: readonly string[];
   readonly scope: CompromiseScope;
   readonly reason: string;
   readonly withoutStandby: WithoutStandby;

@@ -18,4 +18,9 @@ export class RequestError extends Error {
   }
 }
 
+/** Decided before anything was done. */
+export function isRefusal(error: unknown): error is RequestError {
+  return error instanceof RequestError && error.code !== 'STORAGE_UNAVAILABLE';
+}
+
 type Facts = Readonly<Record<string, unknown>>;

@@ -20,7 +20,10 @@ export interface WitnessRecord {
   readonly reserved: readonly ReservedCompromise[];
 }
 
-/** An order to end the trust in keys of one key set, written down before it is carried out. */
+/**
+ * An order to end the trust in keys of one key set, written down before it is carried out. One for a custody names that, and not the
+ * key it was ordered by, which may be gone when its turn comes; those that older versions wrote may name the key.
+ */
 export interface ReservedCompromise extends CompromiseOrder {
   readonly issuer: string;
   readonly actor: string;
@@ -55,6 +58,36 @@ export function risenIn(
     .filter((kid) => lost.includes(kid));
 }
 
+/** What a set that is not a restored one shows: which keys are compromised, and which orders were carried out. */
+export function withShown(
+  record: WitnessRecord,
+  issuer: string,
+  { keys, condemned = [] }: Pick<KeySet, 'keys' | 'condemned'>,
+): WitnessRecord {
+  const isTrusted = (kid: string) => keys.some((key) => isVerifying(key) && key.kid === kid);
+  const isConfirmed = (order: ReservedCompromise) =>
+    order.issuer === issuer && isAsOrdered(order, { isTrusted, condemned });
+  const kids = [
+    ...keys.flatMap((key) => (key.state === 'compromised' ? [key.kid] : [])),
+    ...record.reserved.filter(isConfirmed).flatMap((order) => order.kids),
+  ];
+  return {
+    ...record,
+    compromised: unionOf(record.compromised, { [issuer]: kids }),
+    condemned: unionOf(record.condemned, { [issuer]: condemned }),
+    reserved: record.reserved.filter((order) => !isConfirmed(order)),
+  };
+}
+
+/** Then an order is over. Keys that retired by themselves say nothing of others that lie where they did. */
+function isAsOrdered(
+  { target, kids }: ReservedCompromise,
+  { isTrusted, condemned }: { isTrusted: (kid: string) => boolean; condemned: readonly string[] },
+): boolean {
+  const custody = 'custody' in target ? target.custody : [];
+  return !kids.some(isTrusted) && custody.every((each) => condemned.includes(each));
+}
+
 export function withReserved(record: WitnessRecord, orders: readonly ReservedCompromise[]): WitnessRecord {
   return { ...record, reserved: [...withoutReserved(record, orders).reserved, ...orders] };
 }
@@ -74,9 +107,13 @@ export function mergeWitnesses(
   ended: readonly ReservedCompromise[] = [],
 ): WitnessRecord {
   const compromised = unionOf(stored.compromised, record.compromised);
+  const condemned = unionOf(stored.condemned, record.condemned);
   const isOver = (order: ReservedCompromise) =>
     ended.some((each) => canonicalJson(each) === canonicalJson(order)) ||
-    order.kids.every((kid) => compromised[order.issuer]?.includes(kid));
+    isAsOrdered(order, {
+      isTrusted: (kid) => !compromised[order.issuer]?.includes(kid),
+      condemned: condemned[order.issuer] ?? [],
+    });
   const orders = new Map([...stored.reserved, ...record.reserved].map((order) => [canonicalJson(order), order]));
   return {
     ...stored,
@@ -85,7 +122,7 @@ export function mergeWitnesses(
     registryVersion: Math.max(stored.registryVersion, record.registryVersion),
     revocations: isBefore(stored.revocations, record.revocations) ? record.revocations : stored.revocations,
     compromised,
-    condemned: unionOf(stored.condemned, record.condemned),
+    condemned,
     sealVersion: Math.max(stored.sealVersion, record.sealVersion),
     reserved: [...orders.values()].filter((order) => !isOver(order)),
   };
@@ -100,8 +137,7 @@ function unionOf(
   stored: WitnessRecord['compromised'],
   record: WitnessRecord['compromised'],
 ): WitnessRecord['compromised'] {
-  const issuers = new Set([...Object.keys(stored), ...Object.keys(record)]);
-  return Object.fromEntries(
-    [...issuers].map((issuer) => [issuer, [...new Set([...(stored[issuer] ?? []), ...(record[issuer] ?? [])])]]),
-  );
+  const issuers = [...new Set([...Object.keys(stored), ...Object.keys(record)])];
+  const unions = issuers.map((issuer) => [...new Set([...(stored[issuer] ?? []), ...(record[issuer] ?? [])])]);
+  return Object.fromEntries(issuers.flatMap((issuer, at) => (unions[at]!.length > 0 ? [[issuer, unions[at]!]] : [])));
 }

@@ -15,8 +15,8 @@ import { clockOffsetSeconds, clockTrouble, momentOf, type ClockReading } from '.
 import type { RefreshKeyRing } from '../distribution/refresh-key-ring.ts';
 import { refuseUnusable } from '../refuse-unusable.ts';
 import {
-  custodyOfTarget,
   decideCompromise,
+  isCarriedOut,
   type CompromiseCircumstances,
   type CompromiseDecision,
   type Succession,
@@ -43,7 +43,6 @@ export interface Compromised extends CompromiseDecision {
   readonly set: KeySet;
   /** By the database's clock. */
   readonly at: Date;
-  readonly custody: readonly string[];
 }
 
 /** Whoever reads this is in a hurry: others who change the key set at the same moment are no reason to give up. */
@@ -67,9 +66,8 @@ export class CompromiseKeys {
     const { set, reading } = await this.#load();
     const custodyOf = await this.#custodyOf(set);
     const decision = this.#decide(set, order, { reading, custodyOf, unusable: new Set() });
-    const custody = order.scope === 'custody' ? custodyOfTarget(set, order, custodyOf) : [];
-    await this.#demandSoundCustody(decision, [...custody, ...(set.condemned ?? [])]);
-    return { ...decision, set, at: reading.databaseTime, custody };
+    await this.#demandSoundCustody(decision, [...decision.custody, ...(set.condemned ?? [])]);
+    return { ...decision, set, at: reading.databaseTime };
   }
 
   async #load(): Promise<{ readonly set: KeySet; readonly reading: ClockReading }> {
@@ -90,22 +88,25 @@ export class CompromiseKeys {
    * Takes an order in hand: until it is carried out or given up, the schedule leaves it alone.
    * @returns what to write down first; `undefined`: nothing is left to do
    */
-  take(order: CompromiseOrder, { lost }: Compromised, actor: string): ReservedCompromise | undefined {
-    if (lost.length === 0) return undefined;
-    const intent = { ...order, issuer: this.#ports.issuer, actor, kids: lost.map(({ kid }) => kid) };
-    this.#inHand.add(keyOfIntent(intent));
+  take(order: CompromiseOrder, planned: Compromised, actor: string): ReservedCompromise | undefined {
+    const { set, lost, custody } = planned;
+    if (isCarriedOut(set, planned)) return undefined;
+    const target = order.scope === 'custody' ? { custody } : order.target;
+    const intent = { ...order, target, issuer: this.#ports.issuer, actor, kids: lost.map(({ kid }) => kid) };
+    this.#inHand.add(canonicalJson(intent));
     return intent;
   }
 
   /** The schedule may have it. */
   letGo(intent: ReservedCompromise): void {
-    this.#inHand.delete(keyOfIntent(intent));
+    this.#inHand.delete(canonicalJson(intent));
   }
 
   /**
    * Carries out what was taken and written down. Where somebody else has done so meanwhile, nothing is left to do: it is as ordered.
-   * @throws RequestError as `plan` does, KEYS_UNUSABLE if no key can be made or opened; then no key was changed. After any other
-   * error it is not known whether it was done: the order stands, and is carried out when this replica can
+   * @throws RequestError as `plan` does, KEYS_UNUSABLE if no key can be made or opened; then no key was changed. After
+   * STORAGE_UNAVAILABLE or any other error it is not known whether it was done: the order stands, and is carried out when this
+   * replica can
    */
   async carryOut(intent: ReservedCompromise): Promise<Compromised> {
     try {
@@ -122,20 +123,21 @@ export class CompromiseKeys {
 
   /**
    * Carries out the orders whose outcome is not known: the process died, or lost the database, between them and their answer.
+   * None is over because it is refused: only the database, once it is as ordered, ends one. It may be an older one now.
    * @returns those that could not be, and why
    */
   async carryOutReserved(): Promise<readonly { readonly intent: ReservedCompromise; readonly error: unknown }[]> {
     const { intents, issuer } = this.#ports;
-    const waiting = intents.reserved(issuer).filter((intent) => !this.#inHand.has(keyOfIntent(intent)));
+    const waiting = intents.reserved(issuer).filter((intent) => !this.#inHand.has(canonicalJson(intent)));
     const failed: { intent: ReservedCompromise; error: unknown }[] = [];
     for (const intent of waiting) {
-      this.#inHand.add(keyOfIntent(intent));
+      this.#inHand.add(canonicalJson(intent));
       try {
         await this.carryOut(intent);
         await this.catchUp();
       } catch (error) {
-        if (error instanceof RequestError && SETTLED.has(error.code)) await intents.withdraw([intent]);
-        else failed.push({ intent, error });
+        const isOver = !intents.reserved(issuer).map(canonicalJson).includes(canonicalJson(intent));
+        if (!isOver) failed.push({ intent, error });
       }
     }
     return failed;
@@ -152,7 +154,10 @@ export class CompromiseKeys {
       const done = await this.#attempt(order, { actor, custody, unusable });
       if (done) return done;
     }
-    throw new RequestError('KEYS_ALREADY_DONE', 'Others keep changing this key set. Nothing was changed; try again.');
+    throw new RequestError(
+      'STORAGE_UNAVAILABLE',
+      'Others keep changing this key set, so it could not be written. The order stands, and is carried out as soon as they let it.',
+    );
   }
 
   /** @returns `undefined` if the set has changed meanwhile, or a standby turned out not to open */
@@ -164,7 +169,7 @@ export class CompromiseKeys {
     const { set: seen, reading } = await this.#load();
     const custodyOf = await this.#custodyOf(seen);
     const decision = this.#decide(seen, order, { reading, custodyOf, unusable });
-    if (decision.lost.length === 0) return { ...decision, set: seen, at: reading.databaseTime, custody };
+    if (isCarriedOut(seen, decision)) return { ...decision, set: seen, at: reading.databaseTime };
     const condemned = [...custody, ...(seen.condemned ?? [])];
     const prepared = await this.#prepare(decision, { unusable, condemned });
     if (!prepared) return undefined;
@@ -174,12 +179,12 @@ export class CompromiseKeys {
       const set = await repository.transact((current, now) => {
         const reading = { databaseTime: now, sent, received: clock.now() };
         const locked = this.#decide(current, order, { reading, custodyOf, unusable });
-        if (locked.lost.length === 0 || !isCovered(current, locked, { prepared, custodyOf })) return undefined;
+        if (isCarriedOut(current, locked) || !isCovered(current, locked, { prepared, custodyOf })) return undefined;
         decided = { ...locked, at: now };
-        const writing = { order, actor, custody, prepared, timing, now: momentOf(reading, timing).latest };
+        const writing = { order, actor, prepared, timing, now: momentOf(reading, timing).latest };
         return compromiseTransition(locked, writing);
       });
-      if (set && decided) return { ...decided, set, custody };
+      if (set && decided) return { ...decided, set };
     } finally {
       await this.#destroyOrphans(prepared);
     }
@@ -263,13 +268,6 @@ export class CompromiseKeys {
       if (!named.has(id)) await this.#ports.provider.destroy(handle);
     }
   }
-}
-
-/** An order refused for these has nothing left to do. */
-const SETTLED: ReadonlySet<string> = new Set(['KEYS_ALREADY_DONE', 'KEYS_KID_UNKNOWN', 'KEYS_STATE_WRONG']);
-
-function keyOfIntent({ target, scope }: ReservedCompromise): string {
-  return canonicalJson({ target, scope });
 }
 
 /** Whether what was looked at and made ready before the lock is all that the decision under the lock needs. */

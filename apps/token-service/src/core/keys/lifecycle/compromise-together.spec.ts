@@ -71,10 +71,23 @@ describe('an order for several key sets', () => {
     }
   });
 
-  it('is withdrawn for one that refuses, and for those after it', async () => {
+  it('is withdrawn if the first refuses', async () => {
     const refusal = new RequestError('KEYS_UNUSABLE', 'no key can be made');
-    const { intents, part, found } = scene({ b: refusal });
+    const { intents, part, found } = scene({ a: refusal });
     await expect(compromiseTogether([part('a'), part('b'), part('c')], 'ann', intents)).rejects.toBe(refusal);
-    expect(found()).toMatchObject({ done: ['a'], reserved: ['a'], held: [] });
+    expect(found()).toMatchObject({ done: [], reserved: [], held: [] });
+  });
+
+  it('stands for one that refuses, and for those after it, if it was carried out in another, then or before', async () => {
+    const told = { algorithm: 'ES256' };
+    for (const left of [1, 0]) {
+      const { intents, part, found } = scene({ b: new RequestError('KEYS_UNUSABLE', 'no key can be made', {}, told) });
+      await expect(compromiseTogether([part('a', left), part('b'), part('c')], 'ann', intents)).rejects.toMatchObject({
+        ...{ code: 'STORAGE_UNAVAILABLE', facts: { refused: 'KEYS_UNUSABLE' }, told },
+        message: expect.stringMatching(/no key can be made.*the order stands/),
+      });
+      expect(found().reserved).toEqual(expect.arrayContaining(['b', 'c']));
+      expect(found().held).toEqual([]);
+    }
   });
 });

@@ -1,5 +1,5 @@
 import type { CompromiseOrder } from '../../model/compromise.ts';
-import { RequestError } from '../../model/errors.ts';
+import { isRefusal, RequestError } from '../../model/errors.ts';
 import type { ReservedCompromise } from '../../model/witness-record.ts';
 import type { CompromiseIntents } from '../../ports/compromise-intents.ts';
 
@@ -19,8 +19,8 @@ interface Compromiser<Done> {
 
 /**
  * One order for several key sets. It is written down as a whole before the first of them is touched: a crash between two
- * leaves none behind.
- * @throws RequestError as `carryOut` does; then the sets after the one that was refused are as they were
+ * leaves none behind. It is over in each when that is as ordered, and withdrawn only if it is refused before it is so in any.
+ * @throws RequestError as `carryOut` does: a refusal only if no set was changed
  */
 export async function compromiseTogether<Done>(
   parts: readonly CompromisePart<Done>[],
@@ -28,22 +28,33 @@ export async function compromiseTogether<Done>(
   intents: CompromiseIntents,
 ): Promise<readonly Done[]> {
   const taken = parts.map((part) => ({ ...part, intent: part.keys.take(part.order, part.planned, actor) }));
-  const waiting = taken.flatMap(({ intent }) => intent ?? []);
+  const written = taken.flatMap(({ intent }) => intent ?? []);
+  // Where nothing is left to do, an earlier order began what this one goes on with.
+  let isBegun = written.length < taken.length;
   try {
-    if (waiting.length > 0) await intents.reserve([...waiting]);
+    if (written.length > 0) await intents.reserve(written);
     const done: Done[] = [];
     for (const { keys, planned, intent } of taken) {
       done.push(intent ? await keys.carryOut(intent) : planned);
       if (!intent) continue;
-      waiting.shift();
+      isBegun = true;
       await keys.catchUp();
     }
     return done;
   } catch (error) {
     // Only of a refusal it is certain that nothing was committed.
-    if (error instanceof RequestError && error.code !== 'STORAGE_UNAVAILABLE') await intents.withdraw(waiting);
+    if (!isRefusal(error)) throw error;
+    if (isBegun) throw stands(error);
+    await intents.withdraw(written);
     throw error;
   } finally {
     for (const { keys, intent } of taken) if (intent) keys.letGo(intent);
   }
+}
+
+/** What lies under a custody is known to others in every key set alike: none stays trusted for what another one was refused. */
+function stands({ message, code, facts, told }: RequestError): RequestError {
+  const words =
+    'Other key sets are as ordered already, so the order stands for this one, and is carried out as soon as it can be.';
+  return new RequestError('STORAGE_UNAVAILABLE', `${message} ${words}`, { ...facts, refused: code }, told);
 }

@@ -30,8 +30,6 @@ export interface FreshKey {
 interface Writing {
   readonly order: CompromiseOrder;
   readonly actor: string;
-  /** What is lost as a whole. */
-  readonly custody: readonly string[];
   readonly prepared: Prepared;
   readonly timing: Timing;
   /** The latest it may be: by a clock that is behind, a key that is published now would sign before verifiers have it. */
@@ -40,8 +38,8 @@ interface Writing {
 
 /** The one transition that ends trust in what is lost and lets the successors take over. */
 export function compromiseTransition(decision: CompromiseDecision, writing: Writing): KeyTransition {
-  const { order, actor, custody, now } = writing;
-  const { lost, abandoned, successions } = decision;
+  const { order, actor, now } = writing;
+  const { custody, lost, abandoned, successions } = decision;
   const changes: KeyChange[] = [
     ...lost.map((key) => ({ from: key.state, key: compromiseKey(key, now) })),
     ...abandoned.map((key) => ({ from: key.state, key: destroyKey(key, now) })),

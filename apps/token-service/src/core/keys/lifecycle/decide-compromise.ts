@@ -33,6 +33,8 @@ export type Succession =
   | { readonly by: 'nobody'; readonly algorithm: SigningAlgorithm; readonly until: Date };
 
 export interface CompromiseDecision {
+  /** What is lost as a whole. */
+  readonly custody: readonly string[];
   readonly lost: readonly VerifyingKey[];
   /** Intents whose private key may lie under what was lost, and standbys that cannot be opened. */
   readonly abandoned: readonly (GeneratingKey | PublishedKey)[];
@@ -58,7 +60,9 @@ export function decideCompromise(
   order: CompromiseOrder,
   circumstances: CompromiseCircumstances,
 ): CompromiseDecision {
-  const lost = lostKeys(set, order, circumstances);
+  if ('kid' in order.target) demandLoss(keyOf(set, order.target.kid), order.scope);
+  const custody = order.scope === 'custody' ? custodyOfTarget(set, order, circumstances) : [];
+  const lost = lostKeys(set, order, { ...circumstances, custody });
   const intents = order.scope === 'custody' ? set.keys.filter((key) => key.state === 'generating') : [];
   const successions = lost
     .filter(({ state, algorithm }) => state === 'active' && circumstances.algorithms.includes(algorithm))
@@ -66,14 +70,19 @@ export function decideCompromise(
   const inTheWay = successions
     .filter(({ by }) => by === 'fresh-key')
     .flatMap(({ algorithm }) => set.keys.filter((key) => isStandby(key, algorithm) && !lost.includes(key)));
-  return { lost, abandoned: [...intents, ...inTheWay] as (GeneratingKey | PublishedKey)[], successions };
+  return { custody, lost, abandoned: [...intents, ...inTheWay] as (GeneratingKey | PublishedKey)[], successions };
 }
 
-/** Where the private key of one lies. @throws RequestError KEYS_KID_UNKNOWN */
-export function custodyOfTarget(
+/** Whether nobody trusts any more what an order takes, and nothing will be made where it lay. */
+export function isCarriedOut({ condemned = [] }: Pick<KeySet, 'condemned'>, decision: CompromiseDecision): boolean {
+  return decision.lost.length === 0 && decision.custody.every((each) => condemned.includes(each));
+}
+
+/** Where the private key of one lies. */
+function custodyOfTarget(
   set: Set,
   { target }: Pick<CompromiseOrder, 'target'>,
-  custodyOf: CompromiseCircumstances['custodyOf'],
+  { custodyOf }: Pick<CompromiseCircumstances, 'custodyOf'>,
 ): readonly string[] {
   if ('custody' in target) return target.custody;
   const key = keyOf(set, target.kid);
@@ -82,14 +91,12 @@ export function custodyOfTarget(
 
 function lostKeys(
   set: Set,
-  { target, scope }: CompromiseOrder,
-  { custodyOf }: CompromiseCircumstances,
+  { target, scope, kids = [] }: CompromiseOrder,
+  { custodyOf, custody }: Pick<CompromiseCircumstances, 'custodyOf'> & Pick<CompromiseDecision, 'custody'>,
 ): readonly VerifyingKey[] {
-  if ('kid' in target) demandLoss(keyOf(set, target.kid), scope);
-  if (scope === 'key') return set.keys.filter(isVerifying).filter((key) => 'kid' in target && key.kid === target.kid);
-  const custody = custodyOfTarget(set, { target }, custodyOf);
-  const shares = ({ handle }: VerifyingKey) => mayLieUnder(custody, custodyOf.get(handle));
-  return set.keys.filter(isVerifying).filter((key) => shares(key) || ('kid' in target && key.kid === target.kid));
+  const isNamed = ({ kid }: VerifyingKey) => kids.includes(kid) || ('kid' in target && kid === target.kid);
+  const shares = ({ handle }: VerifyingKey) => scope === 'custody' && mayLieUnder(custody, custodyOf.get(handle));
+  return set.keys.filter(isVerifying).filter((key) => isNamed(key) || shares(key));
 }
 
 /** With a custody the others may still be left, if the key itself was dealt with before. */

@@ -1,13 +1,14 @@
 import { RequestError } from '../../model/errors.ts';
 import { canonicalJson, isLater, isSameVersion, type KeySet, type KeySetVersion } from '../../model/key-set.ts';
 import { isBefore, type RevocationHead } from '../../model/revocation.ts';
-import { isVerifying } from '../../model/signing-key.ts';
 import {
   condemnedIn,
   NOTHING_WITNESSED,
   risenIn,
   withoutReserved,
   withReserved,
+  withShown,
+  type ReservedCompromise,
   type WitnessRecord,
 } from '../../model/witness-record.ts';
 import type { CompromiseIntents } from '../../ports/compromise-intents.ts';
@@ -24,6 +25,8 @@ interface Ports {
   readonly seal?: Pick<KeySetSeal, 'version' | 'custody' | 'renew'>;
   /** Told of what could not be remembered; it is tried again with the next thing to remember. */
   readonly onFailure: (error: unknown) => void;
+  /** Told of orders that were refused, and are carried out no more. */
+  readonly onWithdrawal?: (orders: readonly ReservedCompromise[]) => void;
 }
 
 const WAY_OUT = 'Stop, and restore the newest backup; or accept this one: mintmark keyset unseal --new-epoch';
@@ -101,7 +104,7 @@ export class DatabaseWitness {
   /** The same, with the keys: those that are compromised are never trusted again, in whatever backup they come back. */
   async sawKeys(issuer: string, set: KeySet, known: WitnessRecord): Promise<void> {
     await this.#demandSecretSeal();
-    if (this.#judgeKeys(issuer, set, known)) this.#learn(issuer, set);
+    if (this.#judgeKeys(issuer, set, known)) this.#record = withShown(this.#record, issuer, set);
     await this.sawKeySet(issuer, set, known);
   }
 
@@ -155,33 +158,13 @@ export class DatabaseWitness {
   get intents(): CompromiseIntents {
     return {
       reserve: (intents) => this.#remember(withReserved(this.#record, intents)),
-      withdraw: (intents) => this.#remember(withoutReserved(this.#record, intents)),
+      withdraw: (intents) => {
+        this.#ports.onWithdrawal?.(intents);
+        return this.#remember(withoutReserved(this.#record, intents));
+      },
       reserved: (issuer) => this.#record.reserved.filter((each) => each.issuer === issuer),
       areKept: () => this.#isKept(),
     };
-  }
-
-  /** What a set that is not a restored one shows: which keys are compromised, and which orders were carried out. */
-  #learn(issuer: string, { keys, condemned = [] }: KeySet): void {
-    this.#learnCondemned(issuer, condemned);
-    const isTrusted = (kid: string) => keys.some((key) => isVerifying(key) && key.kid === kid);
-    const { reserved } = this.#record;
-    const confirmed = reserved.filter((each) => each.issuer === issuer && !each.kids.some(isTrusted));
-    const kids = [
-      ...(this.#record.compromised[issuer] ?? []),
-      ...keys.filter((key) => key.state === 'compromised').map(({ kid }) => kid),
-      ...confirmed.flatMap((each) => each.kids),
-    ];
-    if (kids.length === 0) return;
-    const compromised = { ...this.#record.compromised, [issuer]: [...new Set(kids)] };
-    this.#record = { ...this.#record, compromised, reserved: reserved.filter((each) => !confirmed.includes(each)) };
-  }
-
-  #learnCondemned(issuer: string, custody: readonly string[]): void {
-    if (custody.length === 0) return;
-    const known = this.#record.condemned[issuer] ?? [];
-    const condemned = { ...this.#record.condemned, [issuer]: [...new Set([...known, ...custody])] };
-    this.#record = { ...this.#record, condemned };
   }
 
   /** Whoever knows the key that proves a set could have written whatever it says: nobody is to be given it. */
