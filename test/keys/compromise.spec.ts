@@ -246,6 +246,24 @@ describe('a compromised custody', () => {
     expect(servedKids(service)).not.toContain(retired.kid);
   });
 
+  it.each(['[]', 'nothing'])(
+    'is not taken for a single key where nobody can tell what that lies under: %s',
+    async (wraps) => {
+      clock.advance(P);
+      const kid = await signer();
+      const before = await keySet(database);
+      await database.db.updateTable('local_key').set({ wraps }).where('kid', '=', kid).execute();
+      const order = orderFor(kid, { scope: 'custody' });
+      const refused = expect.objectContaining({
+        code: 'KEYS_UNUSABLE',
+        message: expect.stringContaining('another key'),
+      });
+      await expect(service.compromise.plan(order)).rejects.toEqual(refused);
+      await expect(service.compromise.execute(order, 'ann')).rejects.toEqual(refused);
+      expect(await keySet(database)).toEqual(before);
+    },
+  );
+
   it('leaves a standby alone that lies elsewhere', async () => {
     const keks = [testKek(9), testKek()] as const;
     service = replica({ database, clock, kek: keks[0], moreKeks: [keks[1]] });

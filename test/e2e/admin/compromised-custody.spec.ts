@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROUTES } from '@mintmark/contract';
+import { keyEncryptionKey } from '../../../apps/token-service/src/adapters/signing/local/key-encryption-key.ts';
 import { freePorts } from '../../../scripts/service-process.ts';
 import { startRunningService, type RunningService } from '../running-service.ts';
 
@@ -34,8 +35,11 @@ describe('everything under a key-encryption key, compromised', () => {
     const kid = before[0]!.keys.find(({ state }) => state === 'active')!.kid!;
     const live = service.core.administration.administrations.for({ plan: false });
     const order = { ring: 'public', kid, scope: 'custody', reason: 'backup leaked' } as const;
-    const { rings, witnessed } = await live.compromiseKey({ ...order, withoutStandby: 'seal' }, operator);
-    expect(witnessed).toBe(true);
+    const planning = service.core.administration.administrations.for({ plan: true });
+    const planned = await planning.compromiseKey({ ...order, withoutStandby: 'seal' }, operator);
+    const { rings, custody, witnessed } = await live.compromiseKey({ ...order, withoutStandby: 'seal' }, operator);
+    expect([custody, witnessed]).toEqual([[keyEncryptionKey(readFileSync(kek('old'))).id], true]);
+    expect(planned.custody).toEqual(custody);
     expect(rings.map(({ ring, compromised }) => [ring, compromised.length])).toEqual([
       ['public', 2],
       ['admin', 2],

@@ -66,7 +66,7 @@ export const ROTATION = {
 };
 
 const COMPROMISE = {
-  ...{ scope: 'key', witnessed: true },
+  ...{ scope: 'key', custody: [] as string[], witnessed: true },
   rings: [
     {
       ...{ ring: 'public', epoch: 1, version: 9 },

@@ -463,6 +463,12 @@ describe('verbs that change something', () => {
       expect((await ann.run('keys compromise kid-a --reason x --no-wait --yes')).exitCode).toBe(3);
     });
 
+    it('says what is lost as a whole', async () => {
+      answering({ scope: 'custody', custody: ['9KEN5BFxhw5T8mt4'] });
+      const { err } = await run();
+      expect(err).toContain('Everything under 9KEN5BFxhw5T8mt4, and nothing is made there again.');
+    });
+
     it('draws a bar in a terminal', async () => {
       answering({ bounds });
       holding({ holding: 20, missing: [] }, {});

@@ -11,7 +11,7 @@ import { shortKid } from './timeline.ts';
 type Ring = Compromise['rings'][number];
 
 /** What it costs, before it is done and after. */
-export function formatCompromise({ rings, bounds }: Compromise, style: Style): string {
+export function formatCompromise({ custody, rings, bounds }: Compromise, style: Style): string {
   const rows = rings.flatMap(({ ring, compromised }) =>
     compromised.map(({ kid, algorithm, state, latestExpiry }) => [
       ...[ring, shortKid(kid), algorithm, state],
@@ -21,9 +21,14 @@ export function formatCompromise({ rings, bounds }: Compromise, style: Style): s
   const columns = ['ring', 'key', 'algorithm', 'state before', 'its tokens'];
   return [
     formatTable({ columns, rows, empty: 'No key is left to be compromised.' }, style),
+    ...(custody.length > 0 ? [formatCustody(custody)] : []),
     ...rings.flatMap(formatSuccessions),
     formatBounds(bounds),
   ].join('\n');
+}
+
+function formatCustody(custody: readonly string[]): string {
+  return `Everything under ${printable(custody.join(', '))}, and nothing is made there again.`;
 }
 
 function formatSuccessions({ ring, successions }: Ring): readonly string[] {

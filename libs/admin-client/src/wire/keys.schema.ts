@@ -69,6 +69,7 @@ const rotation = z.object({
 const compromise = z.object({
   planned: z.boolean(),
   scope: z.string(),
+  custody: z.array(z.string()).default([]),
   witnessed: z.boolean().nullable(),
   rings: z.array(
     z.object({

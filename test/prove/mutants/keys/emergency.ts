@@ -194,6 +194,13 @@ export const EMERGENCY: readonly Mutant[] = [
     spec: `${CORE}/keys/lifecycle/compromise-together.spec.ts`,
   },
   {
+    guard: 'a custody that nobody can tell is not taken for a single key',
+    file: `${CORE}/keys/lifecycle/decide-compromise.ts`,
+    from: '  if (custody.length === 0) throw custodyUnknown(target.kid);\n',
+    to: '',
+    spec: 'test/keys/compromise.spec.ts',
+  },
+  {
     guard: 'a reserved order does not need the key it was given by',
     file: `${CORE}/keys/lifecycle/compromise-keys.ts`,
     from: "const target = order.scope === 'custody' ? { custody } : order.target;",

@@ -52,6 +52,7 @@ export function compromiseView(
   return {
     planned,
     scope,
+    custody: outcomes[0]?.outcome.custody ?? [],
     witnessed,
     rings: outcomes.map((each) => ringView(each, timing)),
     bounds: exposureBounds(timing),

@@ -203,6 +203,8 @@ export interface RefusalView {
 export interface CompromiseView {
   readonly planned: boolean;
   readonly scope: CompromiseScope;
+  /** What is lost as a whole: key-encryption keys, or a token; empty: the key alone. */
+  readonly custody: readonly string[];
   /** Whether it is remembered outside the database too; `null` in a plan. */
   readonly witnessed: boolean | null;
   readonly rings: readonly CompromisedRingView[];

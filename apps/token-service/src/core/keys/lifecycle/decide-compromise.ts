@@ -78,7 +78,7 @@ export function isCarriedOut({ condemned = [] }: Pick<KeySet, 'condemned'>, deci
   return decision.lost.length === 0 && decision.custody.every((each) => condemned.includes(each));
 }
 
-/** Where the private key of one lies. */
+/** Where the private key of one lies. @throws RequestError KEYS_UNUSABLE: without it the order would be one for that key alone */
 function custodyOfTarget(
   set: Set,
   { target }: Pick<CompromiseOrder, 'target'>,
@@ -86,7 +86,9 @@ function custodyOfTarget(
 ): readonly string[] {
   if ('custody' in target) return target.custody;
   const key = keyOf(set, target.kid);
-  return ('handle' in key && key.handle !== null && custodyOf.get(key.handle)) || [];
+  const custody = ('handle' in key && key.handle !== null && custodyOf.get(key.handle)) || [];
+  if (custody.length === 0) throw custodyUnknown(target.kid);
+  return custody;
 }
 
 function lostKeys(
@@ -104,6 +106,14 @@ function demandLoss(key: SigningKey, scope: CompromiseScope): void {
   if (isVerifying(key) || (key.state === 'compromised' && scope === 'custody')) return;
   if (key.state === 'compromised') throw alreadyDone(key, 'This key is compromised already.');
   throw wrongState(key, 'published, active or deactivated', 'No verifier is given it, so nobody trusts it.');
+}
+
+function custodyUnknown(kid: string): RequestError {
+  return new RequestError(
+    'KEYS_UNUSABLE',
+    `Nobody can tell what this key lay under (${kid}): it is gone, or damaged, or its token cannot be asked. Name another key that ` +
+      'lay there, and this one goes with it; or compromise it alone. Nothing was changed.',
+  );
 }
 
 interface Loss {

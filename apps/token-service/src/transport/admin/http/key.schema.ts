@@ -151,6 +151,9 @@ export type CompromiseKeyBody = z.output<typeof CompromiseKeyBody>;
 export const CompromiseBody = z.object({
   planned: z.boolean().meta({ description: 'true: nothing was changed.' }),
   scope: z.enum(['key', 'custody']),
+  custody: z
+    .array(z.string())
+    .meta({ description: 'What is lost as a whole: key-encryption keys, or a token. Empty: the key alone.' }),
   witnessed: z
     .boolean()
     .nullable()

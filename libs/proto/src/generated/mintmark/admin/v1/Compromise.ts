@@ -15,6 +15,10 @@ export interface Compromise {
    * Whether it is remembered outside the database too: else an older backup would bring the keys back. Absent in a plan.
    */
   'witnessed'?: (boolean);
+  /**
+   * What is lost as a whole: key-encryption keys, or a token. Empty: the key alone.
+   */
+  'custody'?: (string)[];
   '_witnessed'?: "witnessed";
 }
 
@@ -30,5 +34,9 @@ export interface Compromise__Output {
    * Whether it is remembered outside the database too: else an older backup would bring the keys back. Absent in a plan.
    */
   'witnessed'?: (boolean);
+  /**
+   * What is lost as a whole: key-encryption keys, or a token. Empty: the key alone.
+   */
+  'custody': (string)[];
   '_witnessed'?: "witnessed";
 }
