@@ -170,6 +170,32 @@ describe('a compromise without a standby that verifiers hold', () => {
     expect(stored.map((row) => row.kid)).toContain(servedKids(service)?.[0]);
   });
 
+  it.each([
+    ['seal', false],
+    ['refuse', false],
+    ['fresh-key', true],
+  ] as const)('nor an active key: with %s the next is in the set, and signs: %s', async (withoutStandby, signs) => {
+    const [kid, standby] = [await signer(), keyIn(await keySet(database), 'published').kid];
+    await service.compromise.execute(orderFor(kid, { withoutStandby: 'seal' }), 'ann');
+    const order = orderFor(standby, { withoutStandby });
+    expect((await service.compromise.plan(order)).successions).toMatchObject([{ by: 'fresh-key', signs }]);
+    await service.compromise.execute(order, 'ann');
+    expect(servedKids(service)).toHaveLength(1);
+    expect([kid, standby]).not.toContain(servedKids(service)?.[0]);
+    expect(statesOf(await keySet(database))).toEqual({ compromised: 2, [signs ? 'active' : 'published']: 1 });
+  });
+
+  it('nor an active key, and a retired one is lost: the standby stays', async () => {
+    clock.advance(P);
+    const kid = await signer();
+    await service.operate.execute({ verb: 'rotate', algorithm: 'ES256' }, 'ann');
+    await settle(service.rotate);
+    await service.compromise.execute(orderFor(await signer(), { withoutStandby: 'seal' }), 'ann');
+    const standby = keyIn(await keySet(database), 'published').kid;
+    expect((await service.compromise.execute(orderFor(kid), 'ann')).successions).toEqual([]);
+    expect(servedKids(service)).toEqual([standby]);
+  });
+
   it('that opens: the standby is given up, and another key is made', async () => {
     clock.advance(P);
     const broken = keyIn(await keySet(database), 'published');

@@ -194,6 +194,13 @@ export const EMERGENCY: readonly Mutant[] = [
     spec: `${CORE}/keys/lifecycle/compromise-together.spec.ts`,
   },
   {
+    guard: 'the key set is not empty though the last key of it is lost',
+    file: `${CORE}/keys/lifecycle/decide-compromise.ts`,
+    from: 'return own.length > 0 && !isLeft ? freshKey(set, loss) : undefined;',
+    to: 'return own.length > 99 && !isLeft ? freshKey(set, loss) : undefined;',
+    spec: 'test/keys/compromise.spec.ts',
+  },
+  {
     guard: 'a custody that nobody can tell is not taken for a single key',
     file: `${CORE}/keys/lifecycle/decide-compromise.ts`,
     from: '  if (custody.length === 0) throw custodyUnknown(target.kid);\n',

@@ -13,7 +13,7 @@ import {
 } from '../../model/signing-key.ts';
 import { alreadyDone, keyOf, wrongState, type Circumstances } from './decide-order.ts';
 
-/** Who signs after an active key was lost. */
+/** Who signs after an active key was lost, or will after the last key of an algorithm was. */
 export type Succession =
   | {
       readonly by: 'standby';
@@ -64,9 +64,9 @@ export function decideCompromise(
   const custody = order.scope === 'custody' ? custodyOfTarget(set, order, circumstances) : [];
   const lost = lostKeys(set, order, { ...circumstances, custody });
   const intents = order.scope === 'custody' ? set.keys.filter((key) => key.state === 'generating') : [];
-  const successions = lost
-    .filter(({ state, algorithm }) => state === 'active' && circumstances.algorithms.includes(algorithm))
-    .map(({ algorithm }) => successionOf(set, { algorithm, lost, intents, order }, circumstances));
+  const successions = circumstances.algorithms.flatMap(
+    (algorithm) => successionOf(set, { algorithm, lost, intents, order }, circumstances) ?? [],
+  );
   const inTheWay = successions
     .filter(({ by }) => by === 'fresh-key')
     .flatMap(({ algorithm }) => set.keys.filter((key) => isStandby(key, algorithm) && !lost.includes(key)));
@@ -123,9 +123,20 @@ interface Loss {
   readonly order: CompromiseOrder;
 }
 
-function successionOf(set: Set, loss: Loss, circumstances: CompromiseCircumstances): Succession {
+/** @returns `undefined` if nobody has to take over */
+function successionOf(set: Set, loss: Loss, circumstances: CompromiseCircumstances): Succession | undefined {
+  const { algorithm, lost } = loss;
+  const own = lost.filter((key) => key.algorithm === algorithm);
+  if (own.some(({ state }) => state === 'active')) return successorOf(set, loss, circumstances);
+  const isLeft = set.keys.some((key) => isVerifying(key) && key.algorithm === algorithm && !lost.includes(key));
+  // Nothing was signed with it any more. But a key set without keys could not be served, and nobody would hear of this.
+  return own.length > 0 && !isLeft ? freshKey(set, loss) : undefined;
+}
+
+/** Of an active key. */
+function successorOf(set: Set, loss: Loss, circumstances: CompromiseCircumstances): Succession {
   const { now, timing, unusable, clockTrouble } = circumstances;
-  const { algorithm, lost, intents, order } = loss;
+  const { algorithm, lost, order } = loss;
   const standby = set.keys.find((key) => isStandby(key, algorithm) && !lost.includes(key) && !unusable.has(key.id));
   const knownAt = standby?.state === 'published' ? activatableAt(standby, set.keys, timing) : undefined;
   if (standby?.state === 'published' && knownAt) {
@@ -135,6 +146,10 @@ function successionOf(set: Set, loss: Loss, circumstances: CompromiseCircumstanc
     if (order.withoutStandby === 'seal') return { by: 'nobody', algorithm, until: knownAt };
   }
   if (order.withoutStandby === 'refuse') throw choiceNeeded(algorithm, knownAt, clockTrouble);
+  return freshKey(set, loss);
+}
+
+function freshKey(set: Set, { algorithm, intents, order }: Loss): Succession {
   const intent = set.keys.find(
     (key): key is GeneratingKey => key.state === 'generating' && key.algorithm === algorithm && !intents.includes(key),
   );
