@@ -272,6 +272,30 @@ describe('a compromised custody', () => {
     expect(servedKids(service)).not.toContain(retired.kid);
   });
 
+  it('is not condemned by an order that is refused because the standby does not open', async () => {
+    const keks = [testKek(9), testKek()] as const;
+    service = replica({ database, clock, kek: keks[0], moreKeks: [keks[1]] });
+    await service.initialise.execute();
+    const { handle } = keyIn(await keySet(database), 'published');
+    const wraps = new LocalKeyWraps({ store: new SqlEnvelopeStore(database), keks });
+    const wrapped = (await wraps.wrapped()).find(({ id }) => handle.endsWith(id))!;
+    await wraps.add(wrapped, keks[0].id);
+    await wraps.drop(wrapped, keks[1].id);
+    clock.advance(P);
+    await service.refresh.execute();
+    const unreadable = new SigningProviderError('KEY_UNREADABLE', 'damaged');
+    service = replica({
+      ...{ database, clock, kek: keks[0], moreKeks: [keks[1]] },
+      wrapProvider: (real) =>
+        providerWith(real, {
+          publicJwk: (each) => (each === handle ? Promise.reject(unreadable) : real.publicJwk(each)),
+        }),
+    });
+    const order = orderFor(await signer(), { scope: 'custody' });
+    await expect(service.compromise.execute(order, 'ann')).rejects.toEqual(code('KEYS_COMPROMISE_CHOICE'));
+    expect(await database.db.selectFrom('condemned_custody').selectAll().execute()).toEqual([]);
+  });
+
   it.each(['[]', 'nothing'])(
     'is not taken for a single key where nobody can tell what that lies under: %s',
     async (wraps) => {

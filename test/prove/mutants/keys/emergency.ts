@@ -77,7 +77,7 @@ export const EMERGENCY: readonly Mutant[] = [
   {
     guard: 'with a custody the key goes that proves key sets',
     file: `${CORE}/keys/lifecycle/compromise-keys.ts`,
-    from: '      await this.#ports.custody.replaceSeal(custody);\n',
+    from: '    await this.#ports.custody.replaceSeal(lost);\n',
     to: '',
     spec: 'test/keys/leaked-key-encryption-key.spec.ts',
   },
@@ -192,6 +192,13 @@ export const EMERGENCY: readonly Mutant[] = [
     from: '    if (isBegun) throw stands(error);\n',
     to: '',
     spec: `${CORE}/keys/lifecycle/compromise-together.spec.ts`,
+  },
+  {
+    guard: 'no custody is condemned by an order that is refused',
+    file: `${CORE}/keys/lifecycle/compromise-keys.ts`,
+    from: '    await this.#demandSoundCustody(decision, condemned);\n',
+    to: '    await this.#demandSoundCustody(decision, condemned);\n    await this.#condemn(decision.custody);\n',
+    spec: 'test/keys/compromise.spec.ts',
   },
   {
     guard: 'the key set is not empty though the last key of it is lost',

@@ -110,7 +110,7 @@ export class CompromiseKeys {
    */
   async carryOut(intent: ReservedCompromise): Promise<Compromised> {
     try {
-      return await this.#transition(intent, intent.actor).catch(refuseUnusable);
+      return await this.#transition(intent).catch(refuseUnusable);
     } finally {
       this.letGo(intent);
     }
@@ -143,15 +143,10 @@ export class CompromiseKeys {
     return failed;
   }
 
-  async #transition(order: CompromiseOrder, actor: string): Promise<Compromised> {
-    const { custody } = await this.#plan(order);
-    if (custody.length > 0) {
-      await this.#ports.custody.condemn(custody);
-      await this.#ports.custody.replaceSeal(custody);
-    }
+  async #transition(order: ReservedCompromise): Promise<Compromised> {
     const unusable = new Set<string>();
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const done = await this.#attempt(order, { actor, custody, unusable });
+      const done = await this.#attempt(order, unusable);
       if (done) return done;
     }
     throw new RequestError(
@@ -161,27 +156,26 @@ export class CompromiseKeys {
   }
 
   /** @returns `undefined` if the set has changed meanwhile, or a standby turned out not to open */
-  async #attempt(
-    order: CompromiseOrder,
-    { actor, custody, unusable }: { actor: string; custody: readonly string[]; unusable: Set<string> },
-  ): Promise<Compromised | undefined> {
+  async #attempt(order: ReservedCompromise, unusable: Set<string>): Promise<Compromised | undefined> {
     const { repository, clock, timing } = this.#ports;
     const { set: seen, reading } = await this.#load();
     const custodyOf = await this.#custodyOf(seen);
     const decision = this.#decide(seen, order, { reading, custodyOf, unusable });
     if (isCarriedOut(seen, decision)) return { ...decision, set: seen, at: reading.databaseTime };
-    const condemned = [...custody, ...(seen.condemned ?? [])];
+    const condemned = [...decision.custody, ...(seen.condemned ?? [])];
+    await this.#demandSoundCustody(decision, condemned);
     const prepared = await this.#prepare(decision, { unusable, condemned });
     if (!prepared) return undefined;
-    const sent = clock.now();
     let decided: (CompromiseDecision & { at: Date }) | undefined;
     try {
+      await this.#condemn(decision.custody);
+      const sent = clock.now();
       const set = await repository.transact((current, now) => {
         const reading = { databaseTime: now, sent, received: clock.now() };
         const locked = this.#decide(current, order, { reading, custodyOf, unusable });
         if (isCarriedOut(current, locked) || !isCovered(current, locked, { prepared, custodyOf })) return undefined;
         decided = { ...locked, at: now };
-        const writing = { order, actor, prepared, timing, now: momentOf(reading, timing).latest };
+        const writing = { order, actor: order.actor, prepared, timing, now: momentOf(reading, timing).latest };
         return compromiseTransition(locked, writing);
       });
       if (set && decided) return { ...decided, set };
@@ -189,6 +183,13 @@ export class CompromiseKeys {
       await this.#destroyOrphans(prepared);
     }
     return undefined;
+  }
+
+  /** Once all that can be refused is ready: what is condemned is so for good. */
+  async #condemn(lost: readonly string[]): Promise<void> {
+    if (lost.length === 0) return;
+    await this.#ports.custody.condemn(lost);
+    await this.#ports.custody.replaceSeal(lost);
   }
 
   #decide(
