@@ -15,8 +15,8 @@ interface RouteMark {
 }
 
 /**
- * On Fastify, authenticates before the body is read: Nest's guards run after it has been parsed. Elsewhere, and for a route
- * it knows nothing of, the guard does it.
+ * On Fastify, authenticates before the body is read: Nest's guards run after it has been parsed. Elsewhere the guard does it. A
+ * route that was added to Fastify beside Nest is not guarded.
  */
 @Injectable()
 export class HttpGate implements OnModuleInit {
@@ -47,7 +47,7 @@ export class HttpGate implements OnModuleInit {
   }
 
   async #pass(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-    const mark = markOf(request);
+    const mark = request.is404 ? NOWHERE : markOf(request);
     if (!mark || mark.public) return undefined;
     const { cause, ...verdict } = await authenticate(this.#authenticator, request, request.raw);
     if (verdict.ok) return undefined;
@@ -58,6 +58,9 @@ export class HttpGate implements OnModuleInit {
 }
 
 const MARK = 'mintmark';
+
+/** A path or method that nothing serves: Fastify reads the body before it says so, and a stranger's is not read. */
+const NOWHERE: RouteMark = { public: false, handler: 'none' };
 
 function markRoute({ method, controller, name }: Handler): void {
   const config = (Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, method) ?? {}) as { [MARK]?: RouteMark };

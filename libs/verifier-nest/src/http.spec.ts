@@ -97,6 +97,22 @@ describe('a handler over HTTP', () => {
     expect((await started.app.inject({ ...request, headers: known })).statusCode).toBe(400);
   });
 
+  it.each([
+    ['POST', '/nowhere'],
+    ['PUT', '/stock'],
+    ['POST', '/stock/open'],
+  ] as const)(
+    'where there is none for %s %s, a stranger is not told so, and the body is not read',
+    async (method, url) => {
+      const headers = { 'content-type': 'application/json' };
+      const answer = await started.app.inject({ method, url, headers, body: '{ not json' });
+      expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([401, 'TOKEN_MISSING']);
+      expect(denied).toMatchObject([{ code: 'TOKEN_MISSING', handler: 'none' }]);
+      const known = await started.app.inject({ method, url, headers: bearer(issuer.token()) });
+      expect(known.statusCode).toBe(404);
+    },
+  );
+
   it('has its token verified once', async () => {
     const real = createVerifier(issuer.trust);
     let verified = 0;

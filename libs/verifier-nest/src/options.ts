@@ -27,7 +27,7 @@ export interface DeniedAccess {
   readonly code: VerifierErrorCode;
   /** The same one the caller was given. */
   readonly requestId: string;
-  /** `StockController.list`, or the gRPC path where the call did not get as far as a handler. */
+  /** `StockController.list`; where no handler was reached the gRPC path, or over HTTP `none`. */
   readonly handler: string;
   /** What `verify` threw, if it did: a defect of this side, answered as "cannot determine". */
   readonly cause?: unknown;

@@ -75,6 +75,15 @@ describe('what anyone may read', () => {
     expect((await fetch(`${service.management}${ROUTES.jwks}`)).status).toBe(404);
     expect((await fetch(`${service.management}${ROUTES.token}`, { method: 'POST' })).status).toBe(404);
   });
+
+  it('no body is read there that nothing takes', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify('x'.repeat(16 * 1024));
+    const answers = ['/livez', '/nowhere'].map((path) =>
+      fetch(`${service.management}${path}`, { method: 'POST', headers, body }),
+    );
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([413, 413]);
+  });
 });
 
 describe('figures', () => {

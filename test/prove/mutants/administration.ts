@@ -21,6 +21,13 @@ export const ADMINISTRATION: readonly Mutant[] = [
     spec: `${E2E}/same-over-http-and-grpc.spec.ts`,
   },
   {
+    guard: 'a stranger is turned away at a path that is not there, before the body is read',
+    file: 'libs/verifier-nest/src/http-gate.ts',
+    from: 'request.is404 ? NOWHERE : markOf(request)',
+    to: 'markOf(request)',
+    spec: 'libs/verifier-nest/src/http.spec.ts',
+  },
+  {
     guard: 'a disabled operator is none, whatever token is left',
     file: 'apps/token-service/src/transport/admin/admin-verifier.ts',
     from: 'if (!client || client.disabled)',

@@ -23,6 +23,9 @@ import { PublicHttpModule } from './public-http.module.ts';
 
 const MAX_BODY_BYTES = 16 * 1024;
 
+/** In which a whole request has to come, in milliseconds. */
+const REQUEST_TIMEOUT = 10_000;
+
 const PUBLIC_METHODS: AllowedMethods = new Map([
   [ROUTES.token, 'POST'],
   [ROUTES.revoke, 'POST'],
@@ -53,7 +56,7 @@ export async function startPublicHttp(
     errors: new HttpErrorFilter(core.requestLog, PUBLIC_METHODS),
     server: {
       bodyLimit: MAX_BODY_BYTES,
-      requestTimeout: 10_000,
+      requestTimeout: REQUEST_TIMEOUT,
       genReqId: () => core.ids.next(),
       rewriteUrl: ({ url = '/' }) => strip(url),
     },
@@ -74,7 +77,7 @@ export async function startManagement(config: Config, core: Core): Promise<HttpL
     module: ManagementModule.serving(core),
     address: config.management,
     errors: new HttpErrorFilter(core.requestLog, MANAGEMENT_METHODS),
-    server: { genReqId: () => core.ids.next() },
+    server: { bodyLimit: MAX_BODY_BYTES, requestTimeout: REQUEST_TIMEOUT, genReqId: () => core.ids.next() },
   });
 }
 
