@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startInventory, type Inventory } from './inventory.ts';
 
@@ -36,6 +38,14 @@ describe('inventory over HTTP', () => {
     const answer = await inventory.http(path);
     expect([401, 404]).toContain(answer.status);
     expect(await answer.text()).not.toContain('anvil');
+  });
+
+  it('gives a request ten seconds to come in', async () => {
+    let timeout: number | undefined;
+    const look = (message: unknown) => (timeout = (message as { server: Server }).server.requestTimeout);
+    subscribe('http.server.request.start', look);
+    await inventory.http('/livez').finally(() => unsubscribe('http.server.request.start', look));
+    expect(timeout).toBe(10_000);
   });
 
   it('refuses without a token, without a scope and for another resource', async () => {

@@ -61,7 +61,8 @@ interface Method {
 }
 
 /**
- * Server interceptor for grpc-js: verifies before a single message is read, and refuses what is not declared.
+ * Server interceptor for grpc-js: verifies before a single message is read, again once a single request is there as a whole, and
+ * refuses what is not declared.
  *
  *     const interceptor = verifierInterceptor({ verifier, methods: { '/shop.Stock/List': { scopes: ['stock:read'] } } });
  *     const server = new Server({ interceptors: [interceptor] });
@@ -95,11 +96,14 @@ interface Gate extends Required<Pick<VerifierInterceptorOptions, 'verifier' | 'c
   readonly externalUrl: string | undefined;
 }
 
+type Decision = Verdict & { readonly cause?: unknown };
+
 /** One call that starts only once its token is verified, and ends when the token does. */
 class GatedCall {
   readonly #gate: Gate;
   readonly #method: Method;
   readonly #access: Access | undefined;
+  #opened: { readonly metadata: Metadata; readonly caller: Caller } | undefined;
   #ended = false;
   #stopClock = (): void => undefined;
   #stopWatching = (): void => undefined;
@@ -116,6 +120,7 @@ class GatedCall {
         next({
           // grpc-js reads the first message only after metadata was passed on, so holding it here is what keeps messages out.
           onReceiveMetadata: (metadata, proceed) => void this.#open(call, metadata, proceed),
+          onReceiveHalfClose: (proceed) => void this.#close(call, proceed),
           onCancel: () => this.#end(),
         }),
       // After such an end the handler may still be at work; a message behind the status would break the stream instead of ending it.
@@ -131,22 +136,48 @@ class GatedCall {
     const { cause, ...verdict } = await this.#decide(call, metadata);
     if (!verdict.ok) return this.#deny(call, verdict, cause);
     if (this.#ended) return;
-    rememberCaller(metadata, verdict.caller);
+    this.#remember(metadata, verdict.caller);
     if (this.#isStream()) this.#watchRevocation(call, verdict.caller);
     if (this.#endsWithToken()) this.#startClock(call, verdict.caller);
     proceed(metadata);
   }
 
-  async #decide(call: ServerInterceptingCallInterface, metadata: Metadata): Promise<Verdict & { cause?: unknown }> {
-    const { verifier, externalUrl } = this.#gate;
+  /**
+   * The caller sends no more. Only now grpc-js runs the handler of a single request, and until now the caller could let it wait
+   * for as long as it liked: what was said of the token when the call came may no longer be true.
+   */
+  async #close(call: ServerInterceptingCallInterface, proceed: () => void): Promise<void> {
+    const opened = this.#opened;
+    if (!opened || this.#method.requestStream) return proceed();
+    const { cause, ...verdict } = await this.#judge(
+      (verifier) => verifier.verifyAgain?.(opened.caller) ?? { ok: true, caller: opened.caller },
+    );
+    if (!verdict.ok) return this.#deny(call, verdict, cause);
+    if (this.#ended) return;
+    this.#remember(opened.metadata, verdict.caller);
+    proceed();
+  }
+
+  #remember(metadata: Metadata, caller: Caller): void {
+    this.#opened = { metadata, caller };
+    rememberCaller(metadata, caller);
+  }
+
+  async #decide(call: ServerInterceptingCallInterface, metadata: Metadata): Promise<Decision> {
+    const { externalUrl } = this.#gate;
     const credential = receivedCredential(metadata);
     if (!credential.ok) return this.#noted(credential);
     // A proof for an address that nobody told us could not be checked.
     if (credential.scheme === 'DPoP' && externalUrl === undefined) return this.#noted({ code: 'TOKEN_MISSING' });
+    const url = `${externalUrl}${this.#method.path}`;
+    return this.#judge((verifier) =>
+      verifier.verify(credential.token, receivedEvidence({ call, metadata, url }, credential), deadlineOf(call)),
+    );
+  }
+
+  async #judge(ask: (verifier: Verifier) => Verdict | Promise<Verdict>): Promise<Decision> {
     try {
-      const url = `${externalUrl}${this.#method.path}`;
-      const evidence = receivedEvidence({ call, metadata, url }, credential);
-      const verdict = await verifier.verify(credential.token, evidence, deadlineOf(call));
+      const verdict = await ask(this.#gate.verifier);
       return verdict.ok ? this.#authorise(verdict.caller) : verdict;
     } catch (cause) {
       return { ...this.#noted({ code: 'KEYS_UNAVAILABLE' }), cause };

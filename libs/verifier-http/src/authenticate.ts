@@ -19,7 +19,8 @@ const callers = new WeakMap<object, { readonly verifier: Verifier; readonly call
 
 /**
  * Reads the one credential of a request, verifies it locally, and remembers the caller for `callerOf`. Asked again with the
- * same request it gives the same caller: a proof of possession serves once.
+ * same request, once its body is there, it says whether the caller is still let in: a body takes as long as its sender likes, but
+ * a proof of possession serves once.
  * @param request what `callerOf` will be asked with: the framework's request object
  * @param received the request as node:http received it
  */
@@ -30,12 +31,21 @@ export async function authenticate(
 ): Promise<Authentication> {
   const { verifier } = authenticator;
   const known = callers.get(request);
-  if (known?.verifier === verifier) return { ok: true, caller: known.caller };
-  const credential = acceptableCredential(authenticator, received);
-  if (!credential.ok) return noted(verifier, credential);
-  const verdict = await verify(authenticator, credential, received);
+  const verdict =
+    known?.verifier === verifier
+      ? await answered(verifier, () => verifier.verifyAgain?.(known.caller) ?? { ok: true, caller: known.caller })
+      : await verify(authenticator, received);
   if (verdict.ok) callers.set(request, { verifier, caller: verdict.caller });
   return verdict;
+}
+
+function verify(authenticator: Authenticator, received: ReceivedRequest): Authentication | Promise<Authentication> {
+  const { verifier, externalUrl } = authenticator;
+  const credential = acceptableCredential(authenticator, received);
+  if (!credential.ok) return noted(verifier, credential);
+  return answered(verifier, () =>
+    verifier.verify(credential.token, receivedEvidence(received, credential, externalUrl)),
+  );
 }
 
 function acceptableCredential({ externalUrl }: Authenticator, received: ReceivedRequest): Credential | Refused {
@@ -45,13 +55,9 @@ function acceptableCredential({ externalUrl }: Authenticator, received: Received
   return unasked ? { ok: false, code: 'TOKEN_MISSING' } : credential;
 }
 
-async function verify(
-  { verifier, externalUrl }: Authenticator,
-  credential: Credential,
-  received: ReceivedRequest,
-): Promise<Authentication> {
+async function answered(verifier: Verifier, ask: () => Verdict | Promise<Verdict>): Promise<Authentication> {
   try {
-    return await verifier.verify(credential.token, receivedEvidence(received, credential, externalUrl));
+    return await ask();
   } catch (cause) {
     return { ...noted(verifier, { ok: false, code: 'KEYS_UNAVAILABLE' }), cause };
   }

@@ -35,9 +35,10 @@ export interface DeniedRequest {
 export type TokenMiddleware = (request: ReceivedRequest, response: PlainResponse, next: () => void) => void;
 
 /**
- * Middleware for Express, Connect or a plain node:http server. Put it before the body parser, so that a stranger's body is not read.
+ * Middleware for Express, Connect or a plain node:http server. Put it before the body parser, so that a stranger's body is not read,
+ * and behind it again: a body takes as long as its sender likes, and the token may have ended meanwhile.
  *
- *     app.use(requireToken(verifier));
+ *     app.use(requireToken(verifier), express.json());
  *     app.post('/reservations', requireToken(verifier, { scopes: ['stock:reserve'] }), (request, response) => …);
  *
  * @throws TypeError for an `externalUrl` that is none, or a `realm` that a header cannot carry

@@ -22,7 +22,8 @@ export interface FastifyVerifierOptions {
 }
 
 /**
- * Fastify plugin: every route needs a token, verified before the body is read, unless it declares `access: 'public'`.
+ * Fastify plugin: every route needs a token, verified before the body is read and again once it is there, unless it declares
+ * `access: 'public'`.
  *
  *     await app.register(fastifyVerifier, { verifier });
  *     app.get('/stock', { config: { access: { scopes: ['stock:read'] } } }, (request) => callerOf(request).clientId);
@@ -35,7 +36,7 @@ export async function fastifyVerifier(app: FastifyInstance, options: FastifyVeri
   const authenticator = { verifier, externalUrl: readExternalUrl(externalUrl) };
   const realm = readRealm(options.realm);
   app.addHook('onRoute', requireDeclaration);
-  app.addHook('onRequest', async (request, reply) => {
+  const demandToken = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const access = accessOf(request);
     if (access === 'public') return;
     const { cause, ...verdict } = await decide(authenticator, request, access);
@@ -45,7 +46,9 @@ export async function fastifyVerifier(app: FastifyInstance, options: FastifyVeri
     else request.log.error({ ...denied, err: cause }, 'request denied by a defect');
     const context = { requestId: request.id, realm, dpop: externalUrl !== undefined };
     await refuse(reply, { ...verdict, scopes: access?.scopes ?? [] }, context);
-  });
+  };
+  app.addHook('onRequest', demandToken);
+  app.addHook('preHandler', demandToken);
   return Promise.resolve();
 }
 

@@ -8,6 +8,6 @@ import type { Verifier } from './verifier.ts';
  * @throws TypeError on options that would leave out a check: no issuer, no audience, no revocations, no or symmetric algorithms, keys
  *   over plain http outside loopback, an option it does not know
  */
-export function createVerifier(options: VerifierOptions): Verifier {
+export function createVerifier(options: VerifierOptions): Required<Verifier> {
   return assembleVerifier(options, { checks: CHECKS });
 }

@@ -17,7 +17,7 @@ import { timesOf, type TokenTimes } from './token-claims.ts';
 import { TokenExaminer, type ExaminedToken, type Outcome } from './token-examiner.ts';
 import { accepted, refused, type Verdict } from './verdict.ts';
 import { VerdictCache } from './verdict-cache.ts';
-import { tokenOf, verifiedToken, type VerifiedToken } from './verified-token.ts';
+import { isKeyHeld, tokenOf, verifiedToken, type VerifiedToken } from './verified-token.ts';
 import type { CallLimits, Verifier } from './verifier.ts';
 
 const READY_TIMEOUT_SECONDS = 10;
@@ -26,7 +26,7 @@ const READY_TIMEOUT_SECONDS = 10;
 const UNKNOWN_KID_WAIT = 1_000;
 
 /** The story of one verification; the checks themselves are in `checks/`. */
-export class LocalVerifier implements Verifier {
+export class LocalVerifier implements Required<Verifier> {
   readonly timeScale: number;
   readonly #observer: Required<VerifierObserver>;
   readonly #revocations: RevocationStore;
@@ -38,6 +38,8 @@ export class LocalVerifier implements Verifier {
   readonly #cache: VerdictCache | undefined;
   readonly #examiner: TokenExaminer;
   readonly #proofUses = new ProofUses();
+  /** By the caller of each: those of another verifier, with a policy of its own, are not in it. */
+  readonly #verified = new WeakMap<Caller, VerifiedToken>();
 
   constructor(settings: Settings, internals: Internals) {
     const { policy, clock, timeScale, cacheBytes } = settings;
@@ -122,6 +124,16 @@ export class LocalVerifier implements Verifier {
     return verdict;
   }
 
+  async verifyAgain(caller: Caller): Promise<Verdict> {
+    const verified = this.#verified.get(caller);
+    if (!verified) throw new Error('A caller is verified again by the verifier that has let it in');
+    const refusal =
+      this.#refusalOfKey(verified) ?? this.#refusalOfTimes(verified.times) ?? this.#refusalOfRevocation(verified);
+    if (refusal === undefined) return accepted(caller);
+    this.#observer.onVerdict(refusal);
+    return this.#refused(refusal);
+  }
+
   /** Checks 2 to 8, but for the times: remembered, or done with the keys that are held, or after asking for the key. */
   #verifiedToken(token: string, limits: CallLimits): Outcome<VerifiedToken> | Promise<Outcome<VerifiedToken>> {
     if (typeof token !== 'string' || token === '') return 'TOKEN_MISSING';
@@ -163,6 +175,7 @@ export class LocalVerifier implements Verifier {
       this.#plan.refusal('claims', { claims });
     if (refusal) return refusal;
     const verified = verifiedToken(header.kid, key, claims);
+    this.#verified.set(verified.caller, verified);
     this.#examiner.remember(examined);
     this.#cache?.insert(token, verified, snapshot, this.#keys.snapshot);
     return verified;
@@ -170,12 +183,23 @@ export class LocalVerifier implements Verifier {
 
   /** What is asked at every use: the times of check 8, then 9 and 10. */
   #conclude(verified: VerifiedToken, token: string, evidence: Evidence): Verdict {
-    const { caller, times, revocable } = verified;
     const refusal =
-      this.#refusalOfTimes(times) ??
+      this.#refusalOfTimes(verified.times) ??
       this.#refusalOfBinding(verified, token, evidence) ??
-      this.#plan.refusal('revocation', { token: revocable, revocations: this.#revocations });
-    return refusal === undefined ? accepted(caller) : this.#refused(refusal);
+      this.#refusalOfRevocation(verified);
+    return refusal === undefined ? accepted(verified.caller) : this.#refused(refusal);
+  }
+
+  #refusalOfRevocation({ revocable }: VerifiedToken): VerifierErrorCode | undefined {
+    return this.#plan.refusal('revocation', { token: revocable, revocations: this.#revocations });
+  }
+
+  #refusalOfKey(verified: VerifiedToken): VerifierErrorCode | undefined {
+    const { state, snapshot } = this.#keys;
+    const refusal = this.#plan.refusal('keySet', { state });
+    if (refusal !== undefined) return refusal;
+    if (snapshot && isKeyHeld(verified, snapshot)) return undefined;
+    return state === 'stale' ? 'KEYS_UNAVAILABLE' : 'KEY_UNKNOWN';
   }
 
   #refusalOfBinding({ confirmation }: VerifiedToken, token: string, evidence: Evidence): VerifierErrorCode | undefined {

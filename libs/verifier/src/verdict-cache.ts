@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { MAX_TOKEN_LENGTH } from '@mintmark/jws';
 import type { KeySnapshot } from './keys/key-store.ts';
 import type { Policy } from './policy.ts';
-import type { VerifiedToken } from './verified-token.ts';
+import { isKeyHeld, type VerifiedToken } from './verified-token.ts';
 
 /** One client may fill no more than this part of the cache: its many tokens push out its own, not everybody's. */
 const SHARE_OF_ONE_CLIENT = 1 / 8;
@@ -58,7 +58,7 @@ export class VerdictCache {
     if (!snapshot || token.length > MAX_TOKEN_LENGTH) return undefined;
     const entry = this.#entries.get(this.#digestOf(token));
     if (!entry) return undefined;
-    if (entry.generation !== snapshot.generation && !this.#isHeld(entry, snapshot)) return this.#remove(entry);
+    if (entry.generation !== snapshot.generation && !isKeyHeld(entry.verified, snapshot)) return this.#remove(entry);
     entry.generation = snapshot.generation;
     this.#touch(entry);
     return entry.verified;
@@ -71,11 +71,6 @@ export class VerdictCache {
     const bytes = sizeOf(verified);
     if (this.#entries.has(digest) || bytes > this.#maxBytes * SHARE_OF_ONE_CLIENT) return;
     this.#add({ digest, verified, bytes, generation: used.generation });
-  }
-
-  #isHeld({ verified: { kid, key } }: Entry, { keys }: KeySnapshot): boolean {
-    const held = keys.get(kid);
-    return held !== undefined && held.thumbprint === key.thumbprint && held.algorithm === key.algorithm;
   }
 
   #add(entry: Entry): void {

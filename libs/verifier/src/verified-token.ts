@@ -1,4 +1,5 @@
 import type { JsonObject, VerificationKey } from '@mintmark/jws';
+import type { KeySnapshot } from './keys/key-store.ts';
 import type { RevocableToken } from './revocations/revocations.ts';
 import { callerOf, type Caller } from './caller.ts';
 import { confirmationOf, timesOf, type AccessClaims, type Confirmation, type TokenTimes } from './token-claims.ts';
@@ -14,6 +15,12 @@ export interface VerifiedToken {
   readonly times: TokenTimes;
   readonly confirmation: Confirmation | undefined;
   readonly revocable: RevocableToken;
+}
+
+/** Whether the key that it was verified with is still one. */
+export function isKeyHeld({ kid, key }: VerifiedToken, { keys }: KeySnapshot): boolean {
+  const held = keys.get(kid);
+  return held !== undefined && held.thumbprint === key.thumbprint && held.algorithm === key.algorithm;
 }
 
 /** A caller is the one object of one token, cached or not. */

@@ -21,6 +21,13 @@ export interface Verifier {
   ready(options?: { readonly timeoutSeconds?: number }): Promise<void>;
   /** Never throws for a bad token. Waits only for a key it has never seen, at most a second. */
   verify(token: string, evidence?: Evidence, limits?: CallLimits): Promise<Verdict>;
+  /**
+   * What is to be said now of a caller that this verifier has let in, once the rest of its call has come: whoever calls decides how
+   * long a body or a message takes. Asks for the key, the times and revocation anew; signature and proof, which serves once, are not.
+   * Absent: what was said of the call when it came counts.
+   * @throws Error for a caller that it has not let in
+   */
+  verifyAgain?(caller: Caller): Promise<Verdict>;
   /** Calls back, once, when the token of a caller that was let in is revoked; for what outlives a call. Returns how to stop. */
   onRevoked?(caller: Caller, act: () => void): Cancel;
   /** Why what outlives a call ends with its token: `CLOCK_UNRELIABLE` where it has expired by a clock alone that is known to be off. */

@@ -1,5 +1,6 @@
 import { ADMINISTRATION } from './administration.ts';
 import { AUTHENTICATING } from './authenticating.ts';
+import { HELD_CALLS } from './held-calls.ts';
 import { ISSUING } from './issuing.ts';
 import { KEYS } from './keys/keys.ts';
 import { POSTGRES } from './keys/postgres.ts';
@@ -14,4 +15,5 @@ export const PARTS: Readonly<Record<string, readonly Mutant[]>> = {
   keys: KEYS,
   postgres: POSTGRES,
   revocation: REVOCATION,
+  'held-calls': HELD_CALLS,
 };

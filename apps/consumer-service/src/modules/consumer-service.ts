@@ -16,6 +16,9 @@ import { NestLogger } from './nest-logger.ts';
 /** Bodies here are one number; more than this is not read, in bytes. */
 const BODY_LIMIT = 16 * 1024;
 
+/** In which a whole request has to come, in milliseconds. */
+const REQUEST_TIMEOUT = 10_000;
+
 /** How long requests in flight may take once the service stops, in milliseconds. */
 const STOP_DEADLINE = 10_000;
 
@@ -34,7 +37,11 @@ export interface ConsumerService {
 export async function startConsumerService(settings: Settings, logger: Logger): Promise<ConsumerService> {
   // grpc-js writes to the console otherwise, and repeats there what it reports as an error anyway.
   setLogger({ error: (message: unknown) => logger.debug(String(message)) });
-  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, genReqId: () => randomUUID() });
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT,
+    genReqId: () => randomUUID(),
+  });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings, logger), adapter, {
     logger: new NestLogger(logger),
     abortOnError: false,

@@ -32,19 +32,24 @@ export function adminVerifier({ issuer, timeScale, keys, tokens, revocations, re
     maxLifetimeSeconds: ADMIN_RESOURCE.tokenLifetimeSeconds,
     timeScale,
   });
-  return alsoDemanding(verifier, async (verdict) => {
-    const { tokenId, clientId } = verdict.caller;
-    const snapshot = registry.snapshot();
-    const client = snapshot.client(clientId);
-    if (!client || client.disabled) return { ok: false, code: 'TOKEN_REVOKED' };
-    const caller = stillGranted(verdict.caller, snapshot);
-    if (caller.scopes.length === 0) return { ok: false, code: 'TOKEN_REVOKED' };
-    try {
-      const recorded = await tokens.find(tokenId);
-      return recorded?.clientId === clientId ? { ok: true, caller } : { ok: false, code: 'TOKEN_REVOKED' };
-    } catch {
-      return { ok: false, code: 'REVOCATION_UNAVAILABLE', retryAfterSeconds: 1 };
-    }
+  return alsoDemanding(verifier, {
+    always: (verdict) => {
+      const { clientId } = verdict.caller;
+      const snapshot = registry.snapshot();
+      const client = snapshot.client(clientId);
+      if (!client || client.disabled) return { ok: false, code: 'TOKEN_REVOKED' };
+      const caller = stillGranted(verdict.caller, snapshot);
+      return caller.scopes.length === 0 ? { ok: false, code: 'TOKEN_REVOKED' } : { ok: true, caller };
+    },
+    once: async ({ caller }) => {
+      const { tokenId, clientId } = caller;
+      try {
+        const recorded = await tokens.find(tokenId);
+        return recorded?.clientId === clientId ? { ok: true, caller } : { ok: false, code: 'TOKEN_REVOKED' };
+      } catch {
+        return { ok: false, code: 'REVOCATION_UNAVAILABLE', retryAfterSeconds: 1 };
+      }
+    },
   });
 }
 

@@ -14,7 +14,7 @@ export function feedRevocations(feed: Pick<RevocationFeed, 'isRevoked'>): Revoca
       }
     },
     ready: () => Promise.resolve(),
-    // Calls of the admin API are short, each is asked about when it comes; streams are ended by who keeps them.
+    // A call of the admin API is asked about when it comes and again when all of it is there; streams are ended by who keeps them.
     onChange: () => () => undefined,
     close: () => undefined,
   } as const;

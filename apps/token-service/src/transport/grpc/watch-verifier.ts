@@ -34,14 +34,16 @@ export function watchVerifier({ issuer, timeScale, keys, revocations, replayGuar
     timeScale,
     cache: false,
   });
-  return alsoDemanding(verifier, async (verdict) => {
-    const { tokenId, issuedAt, expiresAt } = verdict.caller;
-    const forgetAt = new Date((expiresAt + REMEMBERED_AFTER_EXPIRY) * 1000);
-    try {
-      const use = { key: `watch:${tokenId}`, issuedAt: new Date(issuedAt * 1000), forgetAt };
-      return (await replayGuard.claim(use)) ? verdict : { ok: false, code: 'REPLAYED' };
-    } catch {
-      return { ok: false, code: 'REPLAY_UNAVAILABLE', retryAfterSeconds: 1 };
-    }
+  return alsoDemanding(verifier, {
+    once: async (verdict) => {
+      const { tokenId, issuedAt, expiresAt } = verdict.caller;
+      const forgetAt = new Date((expiresAt + REMEMBERED_AFTER_EXPIRY) * 1000);
+      try {
+        const use = { key: `watch:${tokenId}`, issuedAt: new Date(issuedAt * 1000), forgetAt };
+        return (await replayGuard.claim(use)) ? verdict : { ok: false, code: 'REPLAYED' };
+      } catch {
+        return { ok: false, code: 'REPLAY_UNAVAILABLE', retryAfterSeconds: 1 };
+      }
+    },
   });
 }
