@@ -1,5 +1,6 @@
 import type { Cancel } from '../clock.ts';
 import type { FetchedKeySet } from '../keys/fetch-key-set.ts';
+import { MAX_WAITING } from '../keys/key-cache.ts';
 import type { KeyStore } from '../keys/key-store.ts';
 import type { SnapshotArchive } from '../keys/snapshot-file.ts';
 import { HeldRevocations } from './held-revocations.ts';
@@ -88,10 +89,12 @@ export class RevocationCache implements RevocationStore {
 
   async ready(milliseconds: number): Promise<void> {
     if (this.#hasAsked && this.isUsable) return;
-    if (!this.#closing.signal.aborted) await this.#usableWithin(milliseconds);
+    const { signal } = this.#closing;
+    if (!signal.aborted && this.#awaiting.size < MAX_WAITING) await this.#usableWithin(milliseconds);
     if (this.isUsable) return;
-    const { aborted } = this.#closing.signal;
-    throw new Error(aborted ? 'the verifier is closed' : `no revocations yet; last attempt: ${this.#lastFailure}`);
+    throw new Error(
+      signal.aborted ? 'the verifier is closed' : `no revocations yet; last attempt: ${this.#lastFailure}`,
+    );
   }
 
   onChange(listener: () => void): Cancel {
@@ -240,14 +243,19 @@ export class RevocationCache implements RevocationStore {
   }
 
   #release(): void {
-    for (const resolve of this.#awaiting) resolve();
-    this.#awaiting.clear();
+    for (const heard of this.#awaiting) heard();
   }
 
+  /** Who gives up is forgotten, and who hears leaves no timer: with an issuer that is down for long, there are many. */
   #usableWithin(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
-      this.#awaiting.add(resolve);
-      this.#options.context.clock.schedule(resolve, milliseconds);
+      const heard = (): void => {
+        cancel();
+        this.#awaiting.delete(heard);
+        resolve();
+      };
+      const cancel = this.#options.context.clock.schedule(heard, milliseconds);
+      this.#awaiting.add(heard);
     });
   }
 
