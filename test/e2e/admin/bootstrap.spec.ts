@@ -27,6 +27,7 @@ describe('bootstrap over the socket of the host', () => {
     expect(service.core.registry.snapshot().client('operator')).toBeUndefined();
   });
 
+  let secret = '';
   const bootstrap = (operator: string) => service.host('/host/v1/bootstrap', { operator });
   const canLogIn = ({ body }: Answer) =>
     adminToken(service.http, { id: 'root', secret: String(body['secret']) }).then(
@@ -58,12 +59,15 @@ describe('bootstrap over the socket of the host', () => {
     const third = await bootstrap('root');
     expect([third.status, third.body['code']]).toEqual([409, 'BOOTSTRAP_DONE']);
     expect(await canLogIn(second)).toBe(true);
+    secret = String(second.body['secret']);
     expect(service.core.registry.snapshot().client('other')).toBeUndefined();
   });
 
   it('is on no other listener', async () => {
-    const answer = await fetch(`${service.admin}/host/v1/bootstrap`, { method: 'POST' });
-    expect(answer.status).toBe(404);
+    const url = `${service.admin}/host/v1/bootstrap`;
+    const headers = { authorization: `Bearer ${await adminToken(service.http, { id: 'root', secret })}` };
+    const answers = [await fetch(url, { method: 'POST' }), await fetch(url, { method: 'POST', headers })];
+    expect(answers.map(({ status }) => status)).toEqual([401, 404]);
   });
 });
 
