@@ -28,6 +28,20 @@ export const ADMINISTRATION: readonly Mutant[] = [
     spec: 'libs/verifier-nest/src/http.spec.ts',
   },
   {
+    guard: 'what a request says in a query that nobody reads is refused',
+    file: 'apps/token-service/src/transport/admin/refuse-unread.ts',
+    from: "if (!reads(context, RouteParamtypes.QUERY)) demandNothing('query', query);",
+    to: '',
+    spec: `${E2E}/unread-parameters.spec.ts`,
+  },
+  {
+    guard: 'what a request says in a body that nobody reads is refused',
+    file: 'apps/token-service/src/transport/admin/refuse-unread.ts',
+    from: "if (!reads(context, RouteParamtypes.BODY)) demandNothing('body', body);",
+    to: '',
+    spec: `${E2E}/unread-parameters.spec.ts`,
+  },
+  {
     guard: 'a disabled operator is none, whatever token is left',
     file: 'apps/token-service/src/transport/admin/admin-verifier.ts',
     from: 'if (!client || client.disabled)',

@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_PIPE } from '@nestjs/core';
+import { APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { VerifierModule, type VerifierModuleOptions } from '@mintmark/verifier-nest';
 import { Administrations } from '../core/administration/administrations.ts';
 import { Inspection } from '../core/administration/inspection.ts';
@@ -9,6 +9,7 @@ import { KeysController } from '../transport/admin/http/keys.controller.ts';
 import { OpenApiController } from '../transport/admin/http/openapi.controller.ts';
 import { RegistryController } from '../transport/admin/http/registry.controller.ts';
 import { RevocationsController } from '../transport/admin/http/revocations.controller.ts';
+import { RefuseUnread } from '../transport/admin/refuse-unread.ts';
 import { schemaValidation } from '../transport/admin/schema-validation.ts';
 import type { AdministrationParts } from './administration-parts.ts';
 
@@ -32,6 +33,7 @@ export class AdminHttpModule {
         { provide: Administrations, useValue: administrations },
         { provide: Inspection, useValue: inspection },
         { provide: APP_PIPE, useFactory: schemaValidation },
+        { provide: APP_INTERCEPTOR, useClass: RefuseUnread },
       ],
     };
   }

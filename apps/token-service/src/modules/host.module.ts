@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_PIPE } from '@nestjs/core';
+import { APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { Bootstrap } from '../core/administration/bootstrap.ts';
 import { HostSecret } from '../core/administration/host-secret.ts';
 import { ManageKeks } from '../core/keys/custody/manage-keks.ts';
@@ -7,6 +7,7 @@ import { OpenEpoch } from '../core/keys/witness/open-epoch.ts';
 import { HostController } from '../transport/admin/host/host.controller.ts';
 import { KekController } from '../transport/admin/host/kek.controller.ts';
 import { KeysetController } from '../transport/admin/host/keyset.controller.ts';
+import { RefuseUnread } from '../transport/admin/refuse-unread.ts';
 import { schemaValidation } from '../transport/admin/schema-validation.ts';
 import type { AdministrationParts } from './administration-parts.ts';
 
@@ -24,6 +25,7 @@ export class HostModule {
         { provide: ManageKeks, useValue: parts.manageKeks },
         { provide: OpenEpoch, useValue: parts.openEpoch },
         { provide: APP_PIPE, useFactory: schemaValidation },
+        { provide: APP_INTERCEPTOR, useClass: RefuseUnread },
       ],
     };
   }

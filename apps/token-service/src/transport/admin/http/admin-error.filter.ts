@@ -23,7 +23,11 @@ export class AdminErrorFilter extends HttpErrorFilter {
     const error = thrown instanceof HttpException ? fromFramework(thrown) : thrown;
     this.#requests.failed(request.id, error);
     const { code, mapping, description } = toOutwardError(error);
-    void reply.code(mapping.http).headers({ 'cache-control': 'no-store', 'x-request-id': request.id });
+    // The answer of a handler may have another type, and Nest has set it by now.
+    void reply
+      .code(mapping.http)
+      .type('application/json')
+      .headers({ 'cache-control': 'no-store', 'x-request-id': request.id });
     if (mapping.retryable) void reply.header('retry-after', String(RETRY_AFTER_SECONDS));
     void reply.send({
       error: mapping.oauth,
