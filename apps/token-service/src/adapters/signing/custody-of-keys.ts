@@ -1,10 +1,10 @@
 import type { KeyHandle } from '../../core/model/signing-key.ts';
 import type { EnvelopeStore } from '../../core/ports/envelope-store.ts';
 import type { KeyCustody } from '../../core/ports/key-custody.ts';
-import type { ReplaceableSeal } from '../../core/ports/key-set-seal.ts';
+import type { ReplaceableSeal, SealLoss } from '../../core/ports/key-set-seal.ts';
 import { SigningProviderError } from '../../core/ports/signing-key-provider.ts';
 import type { KeyEncryptionKeys } from './local/key-encryption-key.ts';
-import { custodyNamedIn, custodyOf, idOf, isCondemned } from './pkcs11/pkcs11-signing-keys.ts';
+import { custodyNamedIn, custodyOf, idOf, isCondemned, isOfToken } from './pkcs11/pkcs11-signing-keys.ts';
 import type { TokenProcess } from './pkcs11/token-process.ts';
 import type { Tokens } from './pkcs11/tokens.ts';
 
@@ -41,12 +41,15 @@ export class CustodyOfKeys implements KeyCustody {
     return isCondemned(tag, condemned) ? [] : [custodyOf(tag)];
   }
 
-  condemn(custody: readonly string[]): Promise<void> {
-    return this.#needs.store.condemn(custody);
+  get sealVersion(): number | undefined {
+    return this.#needs.seal.version;
   }
 
-  replaceSeal(custody: readonly string[]): Promise<void> {
-    return this.#needs.seal.replace({ lost: custody });
+  async condemn(loss: SealLoss): Promise<void> {
+    const { store, seal } = this.#needs;
+    await store.condemn(loss.lost);
+    // Which of them it lies under is not asked: wraps bear no MAC. It is in no token.
+    if (!loss.lost.every(isOfToken)) await seal.replace(loss);
   }
 
   async #custodyOf(handle: KeyHandle): Promise<readonly string[]> {

@@ -1,4 +1,5 @@
 import type { KeyHandle } from '../model/signing-key.ts';
+import type { KeySetSeal, SealLoss } from './key-set-seal.ts';
 
 /**
  * What private keys lie under: the key-encryption keys any one of which opens them, or a token. Names, as operators see them;
@@ -12,8 +13,11 @@ export interface KeyCustody {
    * @throws SigningProviderError if it cannot be told now
    */
   ofNewKeys(): Promise<readonly string[]>;
-  /** Nothing is made under it from now on, on any replica. For good. */
-  condemn(custody: readonly string[]): Promise<void>;
-  /** What proves stored key sets, and lies under one of these too, is replaced: whoever knows it could go on writing key sets. */
-  replaceSeal(custody: readonly string[]): Promise<void>;
+  /** Of what proves stored key sets. */
+  readonly sealVersion: KeySetSeal['version'];
+  /**
+   * Nothing is made under what was lost from now on, on any replica. For good. If a key-encryption key is among it, what proves
+   * stored key sets is replaced: whoever knows that could go on writing them.
+   */
+  condemn(loss: SealLoss): Promise<void>;
 }

@@ -3,7 +3,7 @@ export interface KeySetSeal {
   /** Of its key; it only goes up. `undefined`: that cannot be opened. */
   readonly version: number | undefined;
 
-  /** What its key lay under when it was last looked for. */
+  /** What its key lay under when it was opened: its wraps bear no MAC, and may be taken away afterwards. */
   readonly custody: readonly string[];
 
   /**
@@ -18,18 +18,18 @@ export interface KeySetSeal {
 
 export interface ReplaceableSeal extends KeySetSeal {
   /**
-   * Makes another key for it and puts every key set under that, if somebody else may know the present one, or if that is older
-   * than one that was seen before.
+   * Makes another key for it and puts every key set under that, if somebody else may know the present one. Done again for the
+   * same reason it changes nothing.
    * @throws SigningProviderError KEY_ENCRYPTION_UNAVAILABLE if it would lie where the present one does; then nothing was changed
    */
-  replace(because: SealLoss): Promise<void>;
+  replace(loss: SealLoss): Promise<void>;
 }
 
 export interface SealLoss {
   /** Custodies that others know: whatever lies under one of them is known, too. */
   readonly lost: readonly string[];
-  /** The latest version that was ever seen. */
-  readonly seen?: number;
+  /** The latest version that they may know, with all before it, whatever its wraps say: those bear no MAC. */
+  readonly known: number;
 }
 
 /** A MAC under one key, as {@link KeySetSeal.mac}. */

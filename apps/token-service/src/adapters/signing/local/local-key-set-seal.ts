@@ -60,16 +60,15 @@ class LocalKeySetSeal implements ReplaceableSeal {
   async renew(): Promise<boolean> {
     const stored = (await this.#needs.store.digestKeys(PURPOSE)).at(-1);
     const inUse = this.#demandKey();
-    if (stored?.version === inUse.version) this.#inUse = { ...inUse, custody: custodyOf(stored) };
     if (!stored || stored.version <= inUse.version) return false;
     this.#inUse = opened(stored, this.#needs);
     return true;
   }
 
-  async replace({ lost, seen = 0 }: SealLoss): Promise<void> {
+  async replace(loss: SealLoss): Promise<void> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      if (await this.#isUnknownTo(lost, seen)) return;
-      if (await this.#putAnother(lost, seen)) return;
+      await this.renew();
+      if (this.#isSecret(loss) || (await this.#putAnother(loss))) return;
     }
     throw new SigningProviderError(
       'KEY_UNREADABLE',
@@ -77,19 +76,18 @@ class LocalKeySetSeal implements ReplaceableSeal {
     );
   }
 
-  async #isUnknownTo(lost: readonly string[], seen: number): Promise<boolean> {
-    await this.renew();
-    const [stored] = (await this.#needs.store.digestKeys(PURPOSE)).filter(({ version }) => version === this.version);
-    if (!stored) return false;
-    return stored.version >= seen && !custodyOf(stored).some((each) => lost.includes(each));
+  /** A later one is no proof by itself: whoever writes to the database can put one there, under what was lost. */
+  #isSecret({ lost, known }: SealLoss): boolean {
+    const { version, custody } = this.#demandKey();
+    return version > known && !custody.some((each) => lost.includes(each));
   }
 
   /** @returns false if somebody else was first with one */
-  async #putAnother(lost: readonly string[], seen: number): Promise<boolean> {
+  async #putAnother({ lost, known }: SealLoss): Promise<boolean> {
     const { store, keks, sets } = this.#needs;
     const before = this.#demandKey();
     const sound = soundAmong(keks, [...lost, ...(await store.condemned())]);
-    const key = makeDigestKey({ purpose: PURPOSE, version: Math.max(before.version, seen) + 1 }, sound);
+    const key = makeDigestKey({ purpose: PURPOSE, version: Math.max(before.version, known) + 1 }, sound);
     const after = opened(key, { keks: sound });
     const isPut = await sets.putUnder(key, { replaced: before.version, before: before.mac, after: after.mac });
     if (isPut) this.#inUse = after;
@@ -104,11 +102,8 @@ class LocalKeySetSeal implements ReplaceableSeal {
 
 function opened(stored: StoredDigestKey, { keks }: Pick<Needs, 'keks'>): KeyInUse {
   const key = openDigestKey(stored, keks);
-  return { version: stored.version, custody: custodyOf(stored), mac: (parts) => macUnder(key, parts) };
-}
-
-function custodyOf({ envelope }: StoredDigestKey): readonly string[] {
-  return envelope.wraps.map(({ kekId }) => kekId);
+  const custody = stored.envelope.wraps.map(({ kekId }) => kekId);
+  return { version: stored.version, custody, mac: (parts) => macUnder(key, parts) };
 }
 
 function macUnder(key: KeyObject, parts: readonly string[]): string {

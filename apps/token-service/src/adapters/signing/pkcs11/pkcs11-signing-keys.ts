@@ -88,6 +88,10 @@ function tagsOfCustody(custody: string): string[] {
   return custody.startsWith(custodyOf('')) ? [custody.slice(custodyOf('').length)] : [];
 }
 
+export function isOfToken(custody: string): boolean {
+  return tagsOfCustody(custody).length > 0;
+}
+
 export function isCondemned(tag: string, condemned: readonly string[]): boolean {
   return condemned.flatMap(tagsOfCustody).some((each) => tag.startsWith(each));
 }

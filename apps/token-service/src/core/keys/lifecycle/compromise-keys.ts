@@ -91,8 +91,10 @@ export class CompromiseKeys {
   take(order: CompromiseOrder, planned: Compromised, actor: string): ReservedCompromise | undefined {
     const { set, lost, custody } = planned;
     if (isCarriedOut(set, planned)) return undefined;
+    const { issuer, custody: place } = this.#ports;
     const target = order.scope === 'custody' ? { custody } : order.target;
-    const intent = { ...order, target, issuer: this.#ports.issuer, actor, kids: lost.map(({ kid }) => kid) };
+    const kids = lost.map(({ kid }) => kid);
+    const intent = { ...order, target, issuer, actor, kids, sealVersion: place.sealVersion ?? 0 };
     this.#inHand.add(canonicalJson(intent));
     return intent;
   }
@@ -168,7 +170,9 @@ export class CompromiseKeys {
     if (!prepared) return undefined;
     let decided: (CompromiseDecision & { at: Date }) | undefined;
     try {
-      await this.#condemn(decision.custody);
+      // Once all that can be refused is ready: what is condemned is so for good.
+      if (decision.custody.length > 0)
+        await this.#ports.custody.condemn({ lost: decision.custody, known: order.sealVersion ?? 0 });
       const sent = clock.now();
       const set = await repository.transact((current, now) => {
         const reading = { databaseTime: now, sent, received: clock.now() };
@@ -183,13 +187,6 @@ export class CompromiseKeys {
       await this.#destroyOrphans(prepared);
     }
     return undefined;
-  }
-
-  /** Once all that can be refused is ready: what is condemned is so for good. */
-  async #condemn(lost: readonly string[]): Promise<void> {
-    if (lost.length === 0) return;
-    await this.#ports.custody.condemn(lost);
-    await this.#ports.custody.replaceSeal(lost);
   }
 
   #decide(

@@ -170,7 +170,7 @@ export class DatabaseWitness {
   /** Whoever knows the key that proves a set could have written whatever it says: nobody is to be given it. */
   async #demandSecretSeal(): Promise<void> {
     const { seal } = this.#ports;
-    // Its key may have been wrapped anew since it was read.
+    // Its key may have been replaced since it was read.
     if (seal && condemnedAmong(seal.custody, this.#record).length > 0) await seal.renew();
     const finding = this.#judgeSeal();
     if (finding !== undefined) throw new SigningProviderError('KEY_UNREADABLE', `${finding}. ${WAY_OUT}`);

@@ -119,7 +119,8 @@ export class OpenEpoch {
     const { condemned: lost, record } = witness;
     await seal.renew();
     if (isForged(seal, record)) throw forged();
-    await seal.replace({ lost, seen: record.sealVersion });
+    const { sealVersion: seen } = record;
+    if (seal.version !== undefined && seal.version < seen) await seal.replace({ lost, known: seen });
   }
 
   async #openIn({ issuer, stored, custody }: WitnessedRing): Promise<void> {
