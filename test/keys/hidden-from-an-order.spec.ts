@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { generateSigningKeyPair, publicJwkOf } from '@mintmark/jws';
 import { makeDigestKey, openDigestKey } from '../../apps/token-service/src/adapters/signing/local/digest-keys.ts';
 import type {
   KeyEncryptionKey,
@@ -14,11 +15,22 @@ import { SqlKeyRepository } from '../../apps/token-service/src/adapters/sql/key-
 import { SqlSealedKeySets } from '../../apps/token-service/src/adapters/sql/sealed-key-sets.ts';
 import { openDatabase, type Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
 import { DatabaseWitness } from '../../apps/token-service/src/core/keys/witness/database-witness.ts';
+import type { KeyChange } from '../../apps/token-service/src/core/model/key-set.ts';
+import { freezeTiming, type KeyHandle } from '../../apps/token-service/src/core/model/signing-key.ts';
 import { NOMINAL_TIMING as timing } from '../../apps/token-service/src/core/model/timing.ts';
 import type { DataKeyWrap } from '../../apps/token-service/src/core/ports/envelope-store.ts';
 import type { KeyRepository } from '../../apps/token-service/src/core/ports/key-repository.ts';
 import type { Mac, ReplaceableSeal } from '../../apps/token-service/src/core/ports/key-set-seal.ts';
-import { ISSUER, replica, storedSeal, temporaryFolder, testKek, type Replica, type ReplicaOptions } from './key-lab.ts';
+import {
+  ISSUER,
+  replica,
+  servedKids,
+  storedSeal,
+  temporaryFolder,
+  testKek,
+  type Replica,
+  type ReplicaOptions,
+} from './key-lab.ts';
 import { ManualClock } from './manual-clock.ts';
 
 const [LEAKED, SOUND] = [testKek(1), testKek(2)];
@@ -103,6 +115,26 @@ async function plantSealKey(): Promise<void> {
   expect(await sets.putUnder(planted, { replaced: 1, before: (parts) => known.mac(parts), after })).toBe(true);
 }
 
+/** One that signs no more, and is given to verifiers for years to come. */
+async function plantKey(handle: KeyHandle): Promise<string> {
+  const publicJwk = publicJwkOf((await generateSigningKeyPair('EdDSA')).privateKey, 'EdDSA');
+  const { kid } = publicJwk;
+  const now = clock.now();
+  const intent = { id: 'planted', algorithm: 'EdDSA', createdAt: now } as const;
+  const published = { ...intent, ...{ kid, publicJwk, handle }, frozen: freezeTiming(timing), publishedAt: now };
+  const far = new Date(now.getTime() + 3e11);
+  const active = { ...published, activatedAt: now, signNotAfter: far, verifyUntil: far };
+  const changes: readonly KeyChange[] = [
+    { from: null, key: { ...intent, state: 'generating' } },
+    { from: 'generating', key: { ...published, state: 'published' } },
+    { from: 'published', key: { ...active, state: 'active' } },
+    { from: 'active', key: { ...active, state: 'deactivated', deactivatedAt: now } },
+  ];
+  const theirs = new SqlKeyRepository({ ...database, clock }, ISSUER, known);
+  await theirs.transact(() => ({ name: 'publish', actor: 'schedule', changes }));
+  return kid;
+}
+
 /** The order is given, and the process dies before its transaction. */
 async function compromiseAndDie(): Promise<void> {
   let dead = false;
@@ -177,5 +209,19 @@ describe('the key that proves key sets is replaced with a leaked key-encryption 
     await touchWraps(without(SOUND));
     await compromise();
     expect(await sealVersions()).toEqual([3]);
+  });
+});
+
+describe('a key that a thief has planted goes with the leaked key-encryption key', () => {
+  it.each([
+    ['its private key is nowhere', 'local:nowhere'],
+    ['it names a token, and there is none', `pkcs11:deadbeef${'0'.repeat(24)}`],
+    ['what it names is no key of a token', 'pkcs11:deadbeef'],
+  ] as const)('although %s', async (_hidden, handle) => {
+    const kid = await plantKey(handle);
+    await start(BOTH);
+    expect(servedKids(service)).toContain(kid);
+    await compromise();
+    expect(servedKids(service)).not.toContain(kid);
   });
 });

@@ -177,7 +177,15 @@ describe('several PKCS#11 tokens', () => {
     const missing = { code: 'KEY_NOT_FOUND', message: expect.stringContaining('MINTMARK_SIGNING_KEYS_ALSO') };
     for (const act of [() => keys.publicJwk(handle), () => keys.sign(handle, INPUT), () => keys.destroy(handle)])
       await expect(act()).rejects.toMatchObject(missing);
-    expect(await custodyIn([]).of([handle])).toEqual(new Map([[handle, [`pkcs11:${shared.tag}`]]]));
+    expect(await custodyIn([]).of([handle])).toEqual(new Map([[handle, []]]));
+  });
+
+  it('do not tell what a key lies under that is in none of them, unless one cannot be asked: a thief can make up a name', async () => {
+    const handle = `pkcs11:${shared.tag!}${'7'.repeat(24)}` as const;
+    expect((await custodyIn([shared]).of([handle])).get(handle)).toEqual([]);
+    soft.fail('absent');
+    const away = await openOwn({ address: second, retrySeconds: 60 });
+    expect((await custodyIn([shared, away]).of([handle])).get(handle)).toEqual([`pkcs11:${shared.tag}`]);
   });
 
   it.each([

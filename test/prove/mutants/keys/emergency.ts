@@ -159,6 +159,20 @@ export const EMERGENCY: readonly Mutant[] = [
     spec: 'test/keys/leaked-key-encryption-key.spec.ts',
   },
   {
+    guard: 'a key that is in no token lies under none, whatever its name says',
+    file: 'apps/token-service/src/adapters/signing/custody-of-keys.ts',
+    from: "error.code === 'KEY_NOT_FOUND' ? [] : ",
+    to: '',
+    spec: 'test/keys/hidden-from-an-order.spec.ts',
+  },
+  {
+    guard: 'each token is asked for it',
+    file: 'apps/token-service/src/adapters/signing/pkcs11/tokens.ts',
+    from: 'return (await this.#find(id)).reach();',
+    to: 'return (await this.homeOf(id)).reach();',
+    spec: 'apps/token-service/src/adapters/signing/custody-of-keys.spec.ts',
+  },
+  {
     guard: 'the earlier key is gone',
     file: 'apps/token-service/src/adapters/sql/sealed-key-sets.ts',
     from: "      await trx.deleteFrom('digest_key').where('purpose', '=', PURPOSE).execute();\n",

@@ -53,19 +53,18 @@ export class CustodyOfKeys implements KeyCustody {
   }
 
   async #custodyOf(handle: KeyHandle): Promise<readonly string[]> {
-    if (!handle.startsWith(LOCAL)) return [await this.#tokenOf(handle)];
+    if (!handle.startsWith(LOCAL)) return this.#tokenOf(handle);
     const stored = await this.#needs.store.localKey(handle.slice(LOCAL.length));
     return stored?.envelope.wraps.map(({ kekId }) => kekId) ?? [];
   }
 
-  /** Where it is, or else where its name says that it was made. */
-  async #tokenOf(handle: KeyHandle): Promise<string> {
+  /** Where it is. Its name says where it was made; whoever can write to the database can make one up, and have it believed. */
+  async #tokenOf(handle: KeyHandle): Promise<readonly string[]> {
     try {
-      const { tag } = await this.#needs.tokens.homeOf(idOf(handle));
-      return tag === undefined ? custodyNamedIn(handle) : custodyOf(tag);
+      return [custodyOf(await this.#needs.tokens.tagOfHolder(idOf(handle)))];
     } catch (error) {
-      if (error instanceof SigningProviderError) return custodyNamedIn(handle);
-      throw error;
+      if (!(error instanceof SigningProviderError)) throw error;
+      return error.code === 'KEY_NOT_FOUND' ? [] : [custodyNamedIn(handle)];
     }
   }
 }

@@ -24,9 +24,15 @@ export class Tokens {
     return home;
   }
 
+  /** Each is asked, whatever the id says. @throws SigningProviderError as `homeOf` */
+  async tagOfHolder(id: string): Promise<string> {
+    return (await this.#find(id)).reach();
+  }
+
   async #find(id: string): Promise<TokenProcess> {
     let trouble: SigningProviderError | undefined;
-    for (const token of this.#tokens) {
+    const likelyFirst = [...this.#tokens].sort((one, other) => Number(isTagOf(other, id)) - Number(isTagOf(one, id)));
+    for (const token of likelyFirst) {
       try {
         await token.ask('publicKey', { id });
         return token;
