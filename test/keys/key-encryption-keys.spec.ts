@@ -136,13 +136,21 @@ describe('changing the key-encryption key', () => {
     expect(await opens([NEW, OLD])).toBe(KEYS);
   });
 
-  it('does not take a wrap for good that was planted under the new key', async () => {
+  it('does not take a wrap for good that was planted under the new key, and puts another in its place', async () => {
     await damage('key-3', (wraps) =>
       wraps.push({ kekId: NEW.id, wrappedKey: Buffer.alloc(60, 1).toString('base64url') }),
     );
-    const { failed } = await changeAll([NEW, OLD], 'rotate', OLD.id);
-    expect(failed).toHaveLength(1);
-    expect(await opens([NEW, OLD])).toBe(KEYS);
+    expect(await changeAll([NEW, OLD], 'rotate', OLD.id)).toEqual({ changed: KEYS + 1, failed: [] });
+    expect(await wrapsNow()).toEqual(Array.from({ length: KEYS + 1 }, () => [NEW.id]));
+    expect(await opens([NEW])).toBe(KEYS);
+  });
+
+  it('mends a damaged wrap beside one that opens, once it is added again, and says so once', async () => {
+    await changeAll([NEW, OLD], 'add', NEW.id);
+    await damage('key-3', (wraps) => (wraps[1]!.wrappedKey = Buffer.alloc(60, 1).toString('base64url')));
+    expect(await changeAll([NEW, OLD], 'add', NEW.id)).toEqual({ changed: 1, failed: [] });
+    expect(await changeAll([NEW, OLD], 'add', NEW.id)).toEqual({ changed: 0, failed: [] });
+    expect([await opens([NEW]), await opens([OLD])]).toEqual([KEYS, KEYS]);
   });
 
   it('opens what was stored, and not what it meant to store, before it says that a key has another wrap', async () => {

@@ -117,8 +117,15 @@ export const CUSTODY: readonly Mutant[] = [
   {
     guard: 'a new wrap is opened from what was stored',
     file: 'apps/token-service/src/adapters/signing/local/local-key-wraps.ts',
-    from: '    opensWith((await this.#stored(key)).envelope, contexts, target);\n',
+    from: '    demandOpens((await this.#stored(key)).envelope, contexts, target);\n',
     to: '',
+    spec: 'test/keys/key-encryption-keys.spec.ts',
+  },
+  {
+    guard: 'a wrap that does not open is not taken for one',
+    file: 'apps/token-service/src/adapters/signing/local/local-key-wraps.ts',
+    from: 'if (opensWith(envelope, contexts, target)) return false;',
+    to: 'if (envelope.wraps.some((wrap) => wrap.kekId === kekId)) return false;',
     spec: 'test/keys/key-encryption-keys.spec.ts',
   },
 ];

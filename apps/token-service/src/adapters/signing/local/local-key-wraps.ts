@@ -36,13 +36,12 @@ export class LocalKeyWraps implements KeyWraps {
     const target = this.#atHand(kekId);
     soundAmong([target], await store.condemned());
     const { envelope, contexts } = await this.#stored(key);
-    if (envelope.wraps.some((wrap) => wrap.kekId === kekId)) {
-      opensWith(envelope, contexts, target);
-      return false;
-    }
+    if (opensWith(envelope, contexts, target)) return false;
     const wrap = wrapFor(target, envelope, { contexts, keks });
-    await this.#replace(key, envelope.wraps, [...envelope.wraps, wrap]);
-    opensWith((await this.#stored(key)).envelope, contexts, target);
+    // One of that name that does not open is none, whoever put it there: while it is left the other can never be dropped.
+    const others = envelope.wraps.filter((each) => each.kekId !== kekId);
+    await this.#replace(key, envelope.wraps, [...others, wrap]);
+    demandOpens((await this.#stored(key)).envelope, contexts, target);
     return true;
   }
 
@@ -82,7 +81,17 @@ export class LocalKeyWraps implements KeyWraps {
   }
 }
 
-function opensWith(envelope: Envelope, contexts: EnvelopeContexts, kek: KeyEncryptionKey): void {
+function opensWith(...asked: Parameters<typeof demandOpens>): boolean {
+  try {
+    demandOpens(...asked);
+    return true;
+  } catch (error) {
+    if (error instanceof SigningProviderError && error.code === 'KEY_UNREADABLE') return false;
+    throw error;
+  }
+}
+
+function demandOpens(envelope: Envelope, contexts: EnvelopeContexts, kek: KeyEncryptionKey): void {
   openEnvelope({ ...envelope, wraps: envelope.wraps.filter(({ kekId }) => kekId === kek.id) }, contexts, [kek]).fill(0);
 }
 
