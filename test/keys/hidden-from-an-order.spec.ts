@@ -199,6 +199,20 @@ describe('the key that proves key sets is replaced with a leaked key-encryption 
     expect([witness.seal(), service.ring.active('ES256').algorithm]).toEqual([undefined, 'ES256']);
   });
 
+  it('and none that a thief puts there afterwards is wrapped under a sound one, whatever is taken out of the database', async () => {
+    await start(BOTH);
+    await compromise();
+    const store = new SqlEnvelopeStore(database);
+    await store.addDigestKey(makeDigestKey({ purpose: 'key-set', version: 3 }, [LEAKED]));
+    await database.db.deleteFrom('condemned_custody').execute();
+    const wraps = new LocalKeyWraps({ store, keks: BOTH, condemned: () => witness.condemned });
+    const planted = (await wraps.wrapped()).find(({ id }) => id === 'key-set.v3')!;
+    const refused = { code: 'CUSTODY_COMPROMISED', message: expect.stringContaining('key-set.v3') };
+    await expect(wraps.add(planted, SOUND.id)).rejects.toMatchObject(refused);
+    // What else is left under it is moved: the rest of the service needs to open it.
+    for (const key of (await wraps.wrapped()).filter(({ id }) => id !== planted.id)) await wraps.add(key, SOUND.id);
+  });
+
   it('by a second order for another one, too, and not for a token', async () => {
     await start(BOTH);
     await compromise();

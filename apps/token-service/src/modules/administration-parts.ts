@@ -109,13 +109,17 @@ export async function startAdministration(config: Config, needs: Needs): Promise
     }),
     hostSecret: new HostSecret({ ...registry, audit, clock }),
     openEpoch: openEpochOf(config, needs),
-    manageKeks: new ManageKeks({ wraps: new LocalKeyWraps(needs.custody), audit, clock }),
+    manageKeks: new ManageKeks({ wraps: wrapsOf(needs), audit, clock }),
     adminTokens: new SqlAdminTokens(database),
     secretUsage,
     keyUsage,
     recordDenials,
     stop,
   };
+}
+
+function wrapsOf({ custody, witness }: Needs): LocalKeyWraps {
+  return new LocalKeyWraps({ ...custody, condemned: () => witness.condemned });
 }
 
 /** Works on the stored key sets, registry and revocations themselves: it is what the witness keeps everybody else from. */

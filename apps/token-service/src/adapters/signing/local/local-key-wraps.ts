@@ -8,6 +8,8 @@ import { openEnvelope, wrapFor, type EnvelopeContexts } from './key-envelope.ts'
 interface Needs {
   readonly store: EnvelopeStore;
   readonly keks: KeyEncryptionKeys;
+  /** Custodies that were compromised, as something outside the database remembers them. */
+  readonly condemned?: () => readonly string[];
 }
 
 /** Wraps of the keys in the database: those that sign, and those that digest. */
@@ -34,8 +36,10 @@ export class LocalKeyWraps implements KeyWraps {
   async add(key: WrappedKey, kekId: string): Promise<boolean> {
     const { store, keks } = this.#needs;
     const target = this.#atHand(kekId);
-    soundAmong([target], await store.condemned());
+    const condemned = [...(await store.condemned()), ...(this.#needs.condemned?.() ?? [])];
+    soundAmong([target], condemned);
     const { envelope, contexts } = await this.#stored(key);
+    if (isSealKey(key) && envelope.wraps.some((wrap) => condemned.includes(wrap.kekId))) throw planted(key);
     if (opensWith(envelope, contexts, target)) return false;
     const wrap = wrapFor(target, envelope, { contexts, keks });
     // One of that name that does not open is none, whoever put it there: while it is left the other can never be dropped.
@@ -93,6 +97,19 @@ function opensWith(...asked: Parameters<typeof demandOpens>): boolean {
 
 function demandOpens(envelope: Envelope, contexts: EnvelopeContexts, kek: KeyEncryptionKey): void {
   openEnvelope({ ...envelope, wraps: envelope.wraps.filter(({ kekId }) => kekId === kek.id) }, contexts, [kek]).fill(0);
+}
+
+function isSealKey({ kind, id }: WrappedKey): boolean {
+  return kind === 'digest-key' && id.startsWith('key-set.');
+}
+
+/** Under a sound one, what a thief made would count for what Mintmark made. */
+function planted({ name }: WrappedKey): SigningProviderError {
+  return new SigningProviderError(
+    'CUSTODY_COMPROMISED',
+    `The ${name} lies under a key-encryption key that was compromised, and the key that proves key sets is replaced with that: unless ` +
+      'that order is not carried out yet, somebody put it there since. Restore the newest backup of before.',
+  );
 }
 
 function contextsOf(stored: StoredEnvelope): EnvelopeContexts {
