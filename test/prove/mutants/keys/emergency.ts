@@ -98,8 +98,8 @@ export const EMERGENCY: readonly Mutant[] = [
   {
     guard: 'once for an order',
     file: `${CORE}/keys/lifecycle/compromise-keys.ts`,
-    from: 'known: sealVersion }',
-    to: 'known: sealVersion + 99 }',
+    from: 'known: order.sealVersion ?? 0 }',
+    to: 'known: 99 }',
     spec: 'test/keys/hidden-from-an-order.spec.ts',
   },
   {
