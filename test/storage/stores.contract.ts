@@ -283,12 +283,19 @@ export function describeStores(name: string, newStorage: NewStorage): void {
         jti,
         clientId: 'operator',
         expiresAt: new Date(clock.now().getTime() + seconds * 1000),
+        digest: `digest-of-${jti}`,
       });
 
       it('shows what was recorded to every process, and nothing else', async () => {
         await new SqlAdminTokens(one).record(token('a', 300));
         expect(await new SqlAdminTokens(other).find('a')).toEqual(token('a', 300));
         expect(await new SqlAdminTokens(other).find('A')).toBeUndefined();
+      });
+
+      it('does not show what was recorded without a digest, as older versions do', async () => {
+        const row = { jti: 'a', client_id: 'operator', expires_at: token('a', 300).expiresAt.getTime(), digest: null };
+        await one.db.insertInto('admin_token').values(row).execute();
+        expect(await new SqlAdminTokens(other).find('a')).toBeUndefined();
       });
 
       it('forgets, from any process, what has long expired', async () => {

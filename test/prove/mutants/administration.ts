@@ -16,8 +16,8 @@ export const ADMINISTRATION: readonly Mutant[] = [
   {
     guard: 'an admin token is in the record of its issuance',
     file: 'apps/token-service/src/transport/admin/admin-verifier.ts',
-    from: "return recorded?.clientId === clientId ? { ok: true, caller } : { ok: false, code: 'TOKEN_REVOKED' };",
-    to: 'return recorded === null ? { ok: false, code: "TOKEN_REVOKED" } : { ok: true, caller };',
+    from: 'return recorded?.digest === tokenDigest(token) ?',
+    to: 'return recorded === null || tokenDigest(token) ?',
     spec: `${E2E}/same-over-http-and-grpc.spec.ts`,
   },
   {
@@ -40,6 +40,13 @@ export const ADMINISTRATION: readonly Mutant[] = [
     from: "if (!reads(context, RouteParamtypes.BODY)) demandNothing('body', body);",
     to: '',
     spec: `${E2E}/unread-parameters.spec.ts`,
+  },
+  {
+    guard: 'the record of issuance speaks of one token, not of a jti',
+    file: 'apps/token-service/src/transport/admin/admin-verifier.ts',
+    from: 'recorded?.digest === tokenDigest(token)',
+    to: 'recorded && tokenDigest(token)',
+    spec: `${E2E}/admin-verifier.spec.ts`,
   },
   {
     guard: 'a disabled operator is none, whatever token is left',

@@ -99,8 +99,8 @@ export const ISSUING: readonly Mutant[] = [
   {
     guard: 'admin tokens are remembered',
     file: `${CORE}/issuance/issue-token.ts`,
-    from: 'if (grant.resource.id === ADMIN_RESOURCE.id) await adminTokens.record(token);',
-    to: 'void [token, adminTokens];',
+    from: 'if (grant.resource.id === ADMIN_RESOURCE.id) {',
+    to: 'if (!grant) {',
     spec: `${CORE}/issuance/issue-token.spec.ts`,
   },
   {

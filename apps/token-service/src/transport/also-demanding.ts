@@ -2,7 +2,7 @@ import type { Accepted, Caller, Verdict, Verifier } from '@mintmark/verifier';
 
 interface Demands {
   /** Of a token when it comes; what is used up by it, or stays as it is as long as the token lives. */
-  readonly once: (verdict: Accepted) => Promise<Verdict>;
+  readonly once: (verdict: Accepted, token: string) => Promise<Verdict>;
   /** Of its caller then, before that, and whenever the caller is looked at again. */
   readonly always?: (verdict: Accepted) => Verdict;
 }
@@ -25,10 +25,10 @@ export function alsoDemanding(verifier: Required<Verifier>, { once, always = unc
       return verifier.knowsRevocations;
     },
     ready: (options) => verifier.ready(options),
-    verify: async (...received) => {
-      const verdict = await verifier.verify(...received);
+    verify: async (token, ...received) => {
+      const verdict = await verifier.verify(token, ...received);
       const demanded = verdict.ok ? demand(verdict) : verdict;
-      return demanded.ok ? once(demanded) : demanded;
+      return demanded.ok ? once(demanded, token) : demanded;
     },
     verifyAgain: async (caller) => {
       const verdict = await verifier.verifyAgain(verified.get(caller) ?? caller);

@@ -13,12 +13,12 @@ export class SqlAdminTokens implements AdminTokens {
     this.#store = store;
   }
 
-  async record({ jti, clientId, expiresAt }: AdminToken): Promise<void> {
+  async record({ jti, clientId, expiresAt, digest }: AdminToken): Promise<void> {
     const { db, dialect } = this.#store;
     const forgotten = (await dialect.databaseTime(db)).getTime() - KEPT_AFTER_EXPIRY_MS;
     await db.transaction().execute(async (trx) => {
       await trx.deleteFrom('admin_token').where('expires_at', '<', forgotten).execute();
-      const row = { jti, client_id: clientId, expires_at: expiresAt.getTime() };
+      const row = { jti, client_id: clientId, expires_at: expiresAt.getTime(), digest };
       await trx.insertInto('admin_token').values(row).execute();
     });
   }
@@ -26,6 +26,7 @@ export class SqlAdminTokens implements AdminTokens {
   async find(jti: string): Promise<AdminToken | undefined> {
     const query = this.#store.db.selectFrom('admin_token').selectAll().where('jti', '=', jti);
     const row = await query.executeTakeFirst();
-    return row && { jti, clientId: row.client_id, expiresAt: new Date(row.expires_at) };
+    if (!row || row.digest === null) return undefined;
+    return { jti, clientId: row.client_id, expiresAt: new Date(row.expires_at), digest: row.digest };
   }
 }

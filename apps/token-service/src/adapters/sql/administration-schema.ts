@@ -5,6 +5,8 @@ interface AdminTokenTable {
   jti: string;
   client_id: string;
   expires_at: Instant;
+  /** Of the signed token; null where an older version wrote the row. */
+  digest: string | null;
 }
 
 /** Where an audit chain had got to, kept apart from it: a chain that is cut off no longer reaches its anchor. */

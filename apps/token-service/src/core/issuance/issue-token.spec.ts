@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { ActiveKey } from '../keys/distribution/held-keys.ts';
 import type { AuditEvent } from '../model/audit-event.ts';
@@ -341,7 +341,8 @@ describe('IssueToken', () => {
       expect(Buffer.from(header, 'base64url').toString()).toContain('"kid":"admin-key-1"');
       expect(story).toEqual(['signed', 'admin token recorded', 'recorded', 'released by the admin ring']);
       const expiresAt = new Date((Math.floor(NOW.getTime() / 1000) + 300) * 1000);
-      expect(adminTokens).toEqual([{ jti: 'token-id-1', clientId: 'operator', expiresAt }]);
+      const sha256 = createHash('sha256').update(accessToken).digest('base64url');
+      expect(adminTokens).toEqual([{ jti: 'token-id-1', clientId: 'operator', expiresAt, digest: sha256 }]);
     });
 
     it('gives no token that could not be recorded', async () => {

@@ -6,6 +6,7 @@ import { ADMIN_RESOURCE } from '../model/admin-resource.ts';
 import type { AuditEvent, TokenDenied } from '../model/audit-event.ts';
 import { RequestError } from '../model/errors.ts';
 import { KEYSET_RESOURCE } from '../model/keyset-resource.ts';
+import { tokenDigest } from '../model/token-digest.ts';
 import { ApprovedGrant } from '../policy/decide-grant.ts';
 import type { AdminTokens } from '../ports/admin-tokens.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
@@ -86,7 +87,7 @@ export class IssueToken {
     const claims = CheckedClaims.build({ issuer, client, grant, key, now, tokenId: ids.next(), timeStepSeconds });
     const token = await signClaims(key, claims);
     this.#ports.keyUsage.signed(key.kid, client.id, claims.wire.exp);
-    await this.#record(request, { client, grant, claims, kid: key.kid, now }); // durable before it leaves
+    await this.#record(request, { client, grant, claims, token, kid: key.kid, now }); // durable before it leaves
     const accessToken = keys.release(token, key); // the signing lease still holds, or the token is thrown away
     return { accessToken, expiresInSeconds: grant.lifetimeSeconds, scopes: grant.scopes };
   }
@@ -97,11 +98,13 @@ export class IssueToken {
 
   async #record(request: TokenRequest, issuance: Issuance): Promise<void> {
     const { audit, adminTokens, secretUsage } = this.#ports;
-    const { client, grant, claims, now } = issuance;
+    const { client, grant, claims, token, now } = issuance;
     if (client.usedSecret) secretUsage.used(client.credentialId, now);
-    const { jti, exp } = claims.wire;
-    const token = { jti, clientId: client.id, expiresAt: new Date(exp * 1000) };
-    if (grant.resource.id === ADMIN_RESOURCE.id) await adminTokens.record(token);
+    if (grant.resource.id === ADMIN_RESOURCE.id) {
+      const { jti, exp } = claims.wire;
+      const expiresAt = new Date(exp * 1000);
+      await adminTokens.record({ jti, clientId: client.id, expiresAt, digest: tokenDigest(token) });
+    }
     await audit.append(tokenIssued(request, issuance));
   }
 
@@ -134,6 +137,7 @@ interface Issuance {
   readonly client: AuthenticatedClient;
   readonly grant: ApprovedGrant;
   readonly claims: CheckedClaims;
+  readonly token: string;
   readonly kid: string;
   readonly now: Date;
 }

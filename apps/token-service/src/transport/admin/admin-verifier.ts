@@ -1,6 +1,7 @@
 import { createVerifier, type Caller, type Verifier } from '@mintmark/verifier';
 import type { KeyRing } from '../../core/keys/distribution/key-ring.ts';
 import { ADMIN_RESOURCE } from '../../core/model/admin-resource.ts';
+import { tokenDigest } from '../../core/model/token-digest.ts';
 import type { AdminTokens } from '../../core/ports/admin-tokens.ts';
 import type { Registry, RegistrySnapshot } from '../../core/registry/registry-snapshot.ts';
 import type { RevocationFeed } from '../../core/revocation/revocation-feed.ts';
@@ -19,9 +20,9 @@ interface Needs {
 }
 
 /**
- * Verifies admin tokens: by our own verifier, against the admin ring alone, and then whether the token was really issued
- * here, to this client, and the client is still one. Who has stolen a signing key, even that of the admin ring, has no such
- * record. Of the scopes of the token those count that policy grants now.
+ * Verifies admin tokens: by our own verifier, against the admin ring alone, and then whether this very token was issued
+ * here, and its client is still one. Who has stolen a signing key, even that of the admin ring, has no such record, and none
+ * that was kept for another token, living or expired, serves in its place. Of the scopes of the token those count that policy grants now.
  */
 export function adminVerifier({ issuer, timeScale, keys, tokens, revocations, registry }: Needs): Verifier {
   const verifier = createVerifier({
@@ -41,11 +42,10 @@ export function adminVerifier({ issuer, timeScale, keys, tokens, revocations, re
       const caller = stillGranted(verdict.caller, snapshot);
       return caller.scopes.length === 0 ? { ok: false, code: 'TOKEN_REVOKED' } : { ok: true, caller };
     },
-    once: async ({ caller }) => {
-      const { tokenId, clientId } = caller;
+    once: async ({ caller }, token) => {
       try {
-        const recorded = await tokens.find(tokenId);
-        return recorded?.clientId === clientId ? { ok: true, caller } : { ok: false, code: 'TOKEN_REVOKED' };
+        const recorded = await tokens.find(caller.tokenId);
+        return recorded?.digest === tokenDigest(token) ? { ok: true, caller } : { ok: false, code: 'TOKEN_REVOKED' };
       } catch {
         return { ok: false, code: 'REVOCATION_UNAVAILABLE', retryAfterSeconds: 1 };
       }

@@ -10,6 +10,7 @@ import { revocations } from './0008-revocations.ts';
 import { verifierAcks } from './0009-verifier-acks.ts';
 import { keyEventSeal } from './0010-key-event-seal.ts';
 import { verifierTokens } from './0011-verifier-tokens.ts';
+import { adminTokenDigest } from './0012-admin-token-digest.ts';
 
 /** In the order in which they run. Append only. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   verifierAcks,
   keyEventSeal,
   verifierTokens,
+  adminTokenDigest,
 ];
