@@ -44,6 +44,27 @@ describe('who may administer Mintmark', () => {
     expect([refused.status, refused.body['code']]).toEqual([403, 'REGISTRY_ADMIN_REQUIRED']);
   });
 
+  it('what is revoked of an operator takes registry:admin, to revoke it and to admit it', async () => {
+    await apply(OPERATORS.replaceAll('second', 'third'));
+    const revoker = () => service.token('tokens:revoke');
+    const about = { kind: 'client', id: 'third' };
+    const refusals = async () => {
+      const asked = [about, { ...about, action: 'admit' }, { ...about, action: 'admit', plan: true }];
+      const answers = asked.map(async (body) => post('/revocations', body, await revoker()));
+      return (await Promise.all(answers)).map(({ status, body }) => `${status} ${body['code']}`);
+    };
+    const REFUSED = Array.from({ length: 3 }, () => '403 REGISTRY_ADMIN_REQUIRED');
+    expect((await post('/revocations', about)).status).toBe(200);
+    expect(await refusals()).toEqual(REFUSED);
+    await post('/clients/third/disable');
+    expect(await refusals()).toEqual(REFUSED);
+    await post('/clients/third/enable');
+    expect((await post('/revocations', { ...about, action: 'admit' })).status).toBe(200);
+    // One token is not who may administer: whoever sees it leak ends it, and its client gets another.
+    const token = { kind: 'token', id: 'x'.repeat(22) };
+    expect((await post('/revocations', token, await revoker())).status).toBe(200);
+  });
+
   it('a narrow token gets no secret that gives more', async () => {
     for (const body of [{ expire_others_after_seconds: 0 }, {}, { plan: true }]) {
       const refused = await post('/clients/operator/secrets', body, await writer());

@@ -204,9 +204,16 @@ export const REVOCATION: readonly Mutant[] = [
   {
     guard: 'the last operator is not locked out by a revocation',
     file: `${CORE}/administration/check-revocation.ts`,
-    from: 'guardingOperators(setDisabled(id, true), operator)(current);',
-    to: '',
+    from: 'guardingOperators(asIfSwitched(id, action), operator)(current);',
+    to: 'clientOf(current, id);',
     spec: 'test/e2e/admin/same-over-http-and-grpc.spec.ts',
+  },
+  {
+    guard: 'the tokens of an operator count again by the word of registry:admin alone',
+    file: `${CORE}/administration/check-revocation.ts`,
+    from: 'guardingOperators(asIfSwitched(id, action), operator)(current);',
+    to: "if (action === 'revoke') guardingOperators(asIfSwitched(id, action), operator)(current);",
+    spec: 'test/e2e/admin/operators.spec.ts',
   },
   read(
     'the header of the document has its members and no other',

@@ -1,15 +1,16 @@
 import { RequestError } from '../model/errors.ts';
+import { NO_CHANGES } from '../model/registry-changes.ts';
 import { demandRoom, type RevocationOrder, type RevocationSet } from '../model/revocation.ts';
 import type { StoredRegistry } from '../model/stored-registry.ts';
 import type { RevocationRequest } from './administration.ts';
-import { setDisabled } from './decide-client.ts';
 import { guardingOperators } from './guard-operators.ts';
 import type { Operator } from './operator.ts';
-import { clientOf } from './registry-decision.ts';
+import { clientOf, type RegistryDecision } from './registry-decision.ts';
 
 /**
  * The order that a request means.
- * @throws RequestError why it may not be given: for a client, whatever forbids to disable it too, since its tokens are as dead as then
+ * @throws RequestError why it may not be given: for a client, whatever forbids to disable or enable it too, since its tokens are as dead
+ * then, or as good
  */
 export function revocationOrder(
   { action, kind, id }: RevocationRequest,
@@ -20,12 +21,20 @@ export function revocationOrder(
     if (action === 'revoke') return { verb: 'revoke', kind, id };
     throw new RequestError('PARAMETER_INVALID', 'A revoked token stays revoked. Get a new one.');
   }
-  if (action === 'revoke') {
-    guardingOperators(setDisabled(id, true), operator)(current);
-    return { verb: 'revoke', kind, id };
-  }
+  guardingOperators(asIfSwitched(id, action), operator)(current);
+  if (action === 'revoke') return { verb: 'revoke', kind, id };
   if (!clientOf(current, id).disabled) return { verb: 'admit', kind, id };
   throw new RequestError('CLIENT_DISABLED', `Client ${id} is disabled. Enable it: that lets its new tokens in, too.`);
+}
+
+/** Also where the client is so already: then its tokens are all that changes. */
+function asIfSwitched(id: string, action: RevocationRequest['action']): RegistryDecision {
+  return (current) => {
+    const { credentials, disabled } = clientOf(current, id);
+    const before = { id, disabled, credentials };
+    const after = { ...before, disabled: action === 'revoke' };
+    return { ...NO_CHANGES, clients: [{ action: 'update', before, after }] };
+  };
 }
 
 /**
