@@ -7,6 +7,7 @@ import { SqlRevocationStore } from '../../apps/token-service/src/adapters/sql/re
 import type { ClientFacts } from '../../apps/token-service/src/core/model/client.ts';
 import { NO_CHANGES, type Change } from '../../apps/token-service/src/core/model/registry-changes.ts';
 import type { RevocationOrder } from '../../apps/token-service/src/core/model/revocation.ts';
+import type { StoredRegistry } from '../../apps/token-service/src/core/model/stored-registry.ts';
 import { NOMINAL_TIMING } from '../../apps/token-service/src/core/model/timing.ts';
 import { clockOff, ManualClock } from '../keys/manual-clock.ts';
 import type { NewStorage, TestStorage } from './test-storage.ts';
@@ -145,6 +146,32 @@ export function describeRevocationStore(name: string, newStorage: NewStorage): v
         clock.advance(3);
         await change({ action: 'update', before: facts(true), after: facts() });
         expect((await held()).revocations).toMatchObject([{ issuedBefore: after(10, revokedAt) }]);
+      });
+
+      it('lets in nobody who is disabled at the same moment', async () => {
+        const admit = ({ clients }: StoredRegistry) => {
+          if (clients[0]?.disabled) throw new Error('is disabled');
+          return client('admit');
+        };
+        await change({ action: 'create', after: facts() });
+        await one.record(client('revoke'), by);
+        // Halts where it has the lock and has not committed.
+        const [halted, admitting] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+        const databaseTime = async (db: Parameters<typeof database.dialect.databaseTime>[0]) => {
+          halted.resolve();
+          await admitting.promise;
+          return database.dialect.databaseTime(db);
+        };
+        const halting = { ...database, dialect: { ...database.dialect, databaseTime } };
+        const disabled = new SqlRegistryRepository(halting).transact(() => ({
+          actor: 'operator',
+          changes: { ...NO_CHANGES, clients: [{ action: 'update', before: facts(), after: facts(true) }] },
+        }));
+        await halted.promise;
+        const admitted = expect(other.recordDecided(admit, by)).rejects.toThrow('is disabled');
+        setTimeout(admitting.resolve, 100);
+        await Promise.all([admitted, disabled]);
+        expect((await held()).revocations).toMatchObject([{ id: 'orders', issuedBefore: null }]);
       });
 
       it('refuses everything again when it is disabled again', async () => {

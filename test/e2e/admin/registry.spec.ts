@@ -148,6 +148,19 @@ describe('the registry, changed over the admin API', () => {
     expect(await ask()).toBe(200);
   });
 
+  it('a client that is disabled while it is admitted stays out', async () => {
+    const token = await service.token();
+    for (let round = 0; round < 10; round += 1) {
+      const id = `raced-${round}`;
+      await post('/clients', { id }, token);
+      await post('/revocations', { kind: 'client', id }, token);
+      const admitted = post('/revocations', { action: 'admit', kind: 'client', id }, token);
+      await Promise.all([admitted, post(`/clients/${id}/disable`, {}, token)]);
+      const { body } = await service.call('GET', '/admin/v1/revocations?limit=1000', { token });
+      expect(body['revocations']).toContainEqual(expect.objectContaining({ id, issued_before: null }));
+    }
+  });
+
   it('rotates a credential without a failed call: old and new overlap, and last use is known', async () => {
     const first = await post('/clients/reports/secrets');
     const ask = async ({ body }: Answer) =>

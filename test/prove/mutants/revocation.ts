@@ -209,6 +209,17 @@ export const REVOCATION: readonly Mutant[] = [
     spec: 'test/e2e/admin/same-over-http-and-grpc.spec.ts',
   },
   {
+    guard: 'who is disabled while it is admitted stays out',
+    file: `${SQL}/revocation-store.ts`,
+    from: `return this.#record(async (trx) => {
+      await lockRegistry(trx, this.#store.dialect);
+      return decide(await readRegistry(trx));
+    }, author);`,
+    to: `const before = this.#store.db.transaction().setAccessMode('read only').execute(readRegistry);
+    return before.then((current) => this.#record(async () => decide(current), author));`,
+    spec: STORE,
+  },
+  {
     guard: 'the tokens of an operator count again by the word of registry:admin alone',
     file: `${CORE}/administration/check-revocation.ts`,
     from: 'guardingOperators(asIfSwitched(id, action), operator)(current);',

@@ -1,6 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Client } from '../../core/model/client.ts';
-import { RESERVED_IDS } from '../../core/model/entity-id.ts';
 import {
   isEmpty,
   NO_CHANGES,
@@ -13,16 +12,8 @@ import { NOMINAL_TIMING, type Timing } from '../../core/model/timing.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { RegistryRepository } from '../../core/ports/registry-repository.ts';
 import type { SqlDialect } from './dialect.ts';
-import {
-  changesOfEvent,
-  clientOfRow,
-  eventOfChanges,
-  issuerOfRow,
-  JsonColumns,
-  policyOfRow,
-  resourceOfRow,
-  secretOfRow,
-} from './registry-rows.ts';
+import { lockRegistry, readClient, readRegistry, readVersion } from './read-registry.ts';
+import { changesOfEvent, eventOfChanges } from './registry-rows.ts';
 import type { Tables } from './schema.ts';
 import { writeRegistry } from './write-registry.ts';
 import { writeRevocations } from './write-revocations.ts';
@@ -105,14 +96,7 @@ export class SqlRegistryRepository implements RegistryRepository {
     const { db, dialect, clock } = this.#store;
     const timing = this.#timing;
     const transaction = async (trx: Transaction<Tables>): Promise<number> => {
-      await trx
-        .insertInto('registry')
-        .values({ id: 1, version: 0 })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
-      const { version } = await dialect
-        .lockRows(trx.selectFrom('registry').select('version'))
-        .executeTakeFirstOrThrow();
+      const version = await lockRegistry(trx, dialect);
       const { actor, requestId, changes } = await decide(trx, version);
       if (isEmpty(changes)) return version;
       await writeRegistry(trx, changes);
@@ -129,47 +113,4 @@ export class SqlRegistryRepository implements RegistryRepository {
     };
     return db.transaction().execute(transaction);
   }
-}
-
-async function readVersion(db: Kysely<Tables>): Promise<number> {
-  const row = await db.selectFrom('registry').select('version').executeTakeFirst();
-  return row?.version ?? 0;
-}
-
-async function readRegistry(trx: Transaction<Tables>): Promise<StoredRegistry> {
-  const json = new JsonColumns();
-  const version = await readVersion(trx);
-  const issuers = await trx.selectFrom('trusted_issuer').selectAll().orderBy('id').execute();
-  const declared = trx.selectFrom('resource').selectAll().where('id', 'not in', RESERVED_IDS);
-  const resources = await declared.orderBy('id').execute();
-  const clients = await trx.selectFrom('client').selectAll().orderBy('id').execute();
-  const secrets = await trx.selectFrom('client_secret').selectAll().orderBy('created_at').orderBy('id').execute();
-  const policies = await trx
-    .selectFrom('policy')
-    .selectAll()
-    .orderBy('client_id')
-    .orderBy('resource_id')
-    .orderBy('ordinal')
-    .execute();
-  const secretsOf = Map.groupBy(secrets, (row) => row.client_id);
-  return {
-    version,
-    issuers: issuers.map((row) => issuerOfRow(row, json)),
-    resources: resources.map((row) => resourceOfRow(row, json)),
-    clients: clients.map((row) => clientOfRow(row, (secretsOf.get(row.id) ?? []).map(secretOfRow), json)),
-    policies: policies.map((row) => policyOfRow(row, json)),
-  };
-}
-
-async function readClient(trx: Transaction<Tables>, id: string): Promise<Client | undefined> {
-  const row = await trx.selectFrom('client').selectAll().where('id', '=', id).executeTakeFirst();
-  if (!row) return undefined;
-  const secrets = await trx
-    .selectFrom('client_secret')
-    .selectAll()
-    .where('client_id', '=', id)
-    .orderBy('created_at')
-    .orderBy('id')
-    .execute();
-  return clientOfRow(row, secrets.map(secretOfRow), new JsonColumns());
 }

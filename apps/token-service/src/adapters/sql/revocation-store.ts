@@ -7,11 +7,13 @@ import {
   type RevocationOrder,
   type RevocationSet,
 } from '../../core/model/revocation.ts';
+import type { StoredRegistry } from '../../core/model/stored-registry.ts';
 import type { Timing } from '../../core/model/timing.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Reading } from '../../core/ports/key-repository.ts';
 import type { RevocationAuthor, RevocationStore } from '../../core/ports/revocation-store.ts';
 import type { SqlDialect } from './dialect.ts';
+import { lockRegistry, readRegistry } from './read-registry.ts';
 import type { Tables } from './schema.ts';
 import { findRevocation, readMoment, revocationOfRow, writeRevocations } from './write-revocations.ts';
 
@@ -51,11 +53,18 @@ export class SqlRevocationStore implements RevocationStore {
     });
   }
 
-  async record(order: RevocationOrder, author: RevocationAuthor): Promise<Revocation | undefined> {
-    const { db, ...keeping } = this.#store;
-    const writing = { ...keeping, timing: this.#timing, author };
-    const [written] = await db.transaction().execute((trx) => writeRevocations(trx, [order], writing));
-    return written;
+  record(order: RevocationOrder, author: RevocationAuthor): Promise<Revocation | undefined> {
+    return this.#record(async () => order, author);
+  }
+
+  recordDecided(
+    decide: (current: StoredRegistry) => RevocationOrder,
+    author: RevocationAuthor,
+  ): Promise<Revocation | undefined> {
+    return this.#record(async (trx) => {
+      await lockRegistry(trx, this.#store.dialect);
+      return decide(await readRegistry(trx));
+    }, author);
   }
 
   async liftTo({ epoch, sequence }: RevocationHead, author: RevocationAuthor): Promise<void> {
@@ -71,6 +80,18 @@ export class SqlRevocationStore implements RevocationStore {
       });
       await trx.insertInto('revocation_event').values({ epoch, sequence, at, actor: author.actor, change }).execute();
       await dialect.announce(trx, 'revocations');
+    });
+  }
+
+  #record(
+    orderIn: (trx: Transaction<Tables>) => Promise<RevocationOrder>,
+    author: RevocationAuthor,
+  ): Promise<Revocation | undefined> {
+    const { db, ...keeping } = this.#store;
+    const writing = { ...keeping, timing: this.#timing, author };
+    return db.transaction().execute(async (trx) => {
+      const [written] = await writeRevocations(trx, [await orderIn(trx)], writing);
+      return written;
     });
   }
 

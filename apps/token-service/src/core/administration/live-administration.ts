@@ -50,8 +50,8 @@ import type {
 } from './views.ts';
 
 interface Ports {
-  readonly repository: Pick<RegistryRepository, 'transact' | 'changesSince' | 'load'>;
-  readonly revocations: Pick<RevocationStore, 'record'>;
+  readonly repository: Pick<RegistryRepository, 'transact' | 'changesSince'>;
+  readonly revocations: Pick<RevocationStore, 'recordDecided'>;
   readonly refreshRevocations: Pick<RefreshRevocations, 'execute'>;
   readonly refreshRegistry: Pick<RefreshRegistry, 'execute'>;
   readonly secretUses: Pick<SecretUses, 'of'>;
@@ -113,11 +113,11 @@ export class LiveAdministration implements Administration {
   }
 
   async revoke(request: RevocationRequest, operator: Operator): Promise<RevocationView> {
-    const { repository, revocations, timing } = this.#ports;
-    const order = revocationOrder(request, await repository.load(), operator);
+    const { revocations, timing } = this.#ports;
     const { reason } = request;
     const author = { actor: operator.clientId, ...(reason === undefined ? {} : { reason }) };
-    const revocation = await revocations.record(order, author);
+    const decide = (current: StoredRegistry) => revocationOrder(request, current, operator);
+    const revocation = await revocations.recordDecided(decide, author);
     await this.#tellVerifiers();
     return revocationView(request, revocation, { planned: false, timing });
   }

@@ -1,4 +1,5 @@
 import type { Revocation, RevocationHead, RevocationOrder, RevocationSet } from '../model/revocation.ts';
+import type { StoredRegistry } from '../model/stored-registry.ts';
 import type { Reading } from './key-repository.ts';
 
 /** Who asked for a revocation, and why. */
@@ -26,6 +27,17 @@ export interface RevocationStore {
    * @throws RequestError REVOCATIONS_FULL; then nothing was changed
    */
   record(order: RevocationOrder, author: RevocationAuthor): Promise<Revocation | undefined>;
+
+  /**
+   * The same for an order that the registry has a say in: decided under the lock of that, too, so that what is changed there at the same
+   * moment comes before it or after.
+   * @param decide pure
+   * @throws what `decide` throws, too
+   */
+  recordDecided(
+    decide: (current: StoredRegistry) => RevocationOrder,
+    author: RevocationAuthor,
+  ): Promise<Revocation | undefined>;
 
   /** Moves the head up, with an event; what is revoked stays as it is. @throws Error unless that is up */
   liftTo(head: RevocationHead, author: RevocationAuthor): Promise<void>;

@@ -1,4 +1,5 @@
 import type { Revocation, RevocationHead, RevocationOrder, RevocationSet } from '../model/revocation.ts';
+import type { StoredRegistry } from '../model/stored-registry.ts';
 import type { WitnessRecord } from '../model/witness-record.ts';
 import type { Reading } from '../ports/key-repository.ts';
 import type { RevocationAuthor, RevocationStore } from '../ports/revocation-store.ts';
@@ -46,12 +47,24 @@ export class WitnessedRevocations implements RevocationStore {
   }
 
   async record(order: RevocationOrder, author: RevocationAuthor): Promise<Revocation | undefined> {
-    await this.head();
-    this.#witness.demandCurrent();
+    await this.#demandCurrent();
     return this.#behind.record(order, author);
+  }
+
+  async recordDecided(
+    decide: (current: StoredRegistry) => RevocationOrder,
+    author: RevocationAuthor,
+  ): Promise<Revocation | undefined> {
+    await this.#demandCurrent();
+    return this.#behind.recordDecided(decide, author);
   }
 
   liftTo(head: RevocationHead, author: RevocationAuthor): Promise<void> {
     return this.#behind.liftTo(head, author);
+  }
+
+  async #demandCurrent(): Promise<void> {
+    await this.head();
+    this.#witness.demandCurrent();
   }
 }
