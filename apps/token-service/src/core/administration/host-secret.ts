@@ -2,6 +2,7 @@ import { recordAction } from '../audit/record-action.ts';
 import type { OperatorAction } from '../model/audit-event.ts';
 import type { Client } from '../model/client.ts';
 import { NO_CHANGES } from '../model/registry-changes.ts';
+import type { SecretUsage } from '../authentication/secret-usage.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RegistryRepository } from '../ports/registry-repository.ts';
@@ -15,6 +16,7 @@ import type { MadeSecretView } from './views.ts';
 interface Ports {
   readonly repository: Pick<RegistryRepository, 'transactClient'>;
   readonly refreshRegistry: Pick<RefreshRegistry, 'execute'>;
+  readonly secretUsage: Pick<SecretUsage, 'lastUses'>;
   readonly makeSecret: Pick<MakeSecret, 'execute'>;
   readonly audit: AuditLog;
   readonly clock: Clock;
@@ -39,11 +41,12 @@ export class HostSecret {
   }
 
   async #make(clientId: string, requestId: string): Promise<MadeSecret> {
-    const { repository, refreshRegistry, makeSecret, clock } = this.#ports;
+    const { repository, refreshRegistry, secretUsage, makeSecret, clock } = this.#ports;
+    const lastUses = await secretUsage.lastUses([clientId]);
     const made = makeSecret.execute(clock.now());
     const secretsOf = (client: Client | undefined) => {
       if (!client) throw unknownClient(clientId);
-      return addSecret(client, { secret: made.stored, expireOthersAt: null });
+      return addSecret(client, { secret: made.stored, expireOthersAt: null, lastUses });
     };
     await repository.transactClient(clientId, (client) => ({
       actor: HOST,
