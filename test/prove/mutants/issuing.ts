@@ -83,6 +83,13 @@ export const ISSUING: readonly Mutant[] = [
     spec: `${CORE}/issuance/issue-token.spec.ts`,
   },
   {
+    guard: 'no token leaves for a client that was disabled while its record was written',
+    file: `${CORE}/issuance/issue-token.ts`,
+    from: 'client.demandEnabled(registry.snapshot());',
+    to: '',
+    spec: `${CORE}/issuance/issue-token.spec.ts`,
+  },
+  {
     guard: 'admin tokens are signed by a ring of their own',
     file: `${CORE}/issuance/issue-token.ts`,
     from: 'return resource.id === ADMIN_RESOURCE.id ? this.#ports.adminKeys : this.#ports.keys;',

@@ -243,6 +243,21 @@ describe('IssueToken', () => {
     expect(story).not.toContain('signed');
   });
 
+  it('gives none to a client that was disabled or removed while the record was written', async () => {
+    const { clients, ...others } = STORED;
+    const removed = new RegistrySnapshot({ ...others, clients: clients.filter(({ id }) => id !== 'orders') });
+    for (const [changed, reason] of [
+      [withOrders({ disabled: true }), 'client-disabled'],
+      [removed, 'client-unknown'],
+    ] as const) {
+      snapshots = [registry];
+      append = async () => void (snapshots = [changed]);
+      expect(await refusal(issueToken().execute(request()))).toBe('CLIENT_AUTHENTICATION_FAILED');
+      expect(recorded.at(-1)).toMatchObject({ event: 'token.denied', client: 'orders', reason });
+    }
+    expect(story).not.toContain('released');
+  });
+
   it("gives no token longer than its key's longest", async () => {
     key = { ...key, maxTokenLifetimeSeconds: 299 };
     expect(await refusal(issueToken().execute(request()))).toBe('SIGNING_SEALED');

@@ -88,6 +88,7 @@ export class IssueToken {
     const token = await signClaims(key, claims);
     this.#ports.keyUsage.signed(key.kid, client.id, claims.wire.exp);
     await this.#record(request, { client, grant, claims, token, kid: key.kid, now }); // durable before it leaves
+    client.demandEnabled(registry.snapshot()); // the record may have waited long for its disk
     const accessToken = keys.release(token, key); // the signing lease still holds, or the token is thrown away
     return { accessToken, expiresInSeconds: grant.lifetimeSeconds, scopes: grant.scopes };
   }
