@@ -176,7 +176,7 @@ describe('HostSecret', () => {
   });
 
   it.each([
-    ['nobody', 'CLIENT_UNKNOWN', 'There is no client nobody. Create it first, or check the name.'],
+    ['nobody', 'CLIENT_UNKNOWN', 'There is no client nobody. Create or declare it first, or check the name.'],
     [
       'certified',
       'SECRET_NOT_DECLARED',

@@ -17,5 +17,5 @@ export function clientOf(current: StoredRegistry, id: string): Client {
 }
 
 export function unknownClient(id: string): RequestError {
-  return new RequestError('CLIENT_UNKNOWN', `There is no client ${id}. Create it first, or check the name.`);
+  return new RequestError('CLIENT_UNKNOWN', `There is no client ${id}. Create or declare it first, or check the name.`);
 }
