@@ -101,6 +101,7 @@ export function describeMigrations(name: string, newStorage: NewStorage): void {
         'alter table verifier_ack drop column token_id',
         'alter table verifier_ack drop column signed_by',
         'drop table key_client_use',
+        'alter table admin_token drop column digest',
         'delete from schema_migration where position >= 10',
       ])
         await sql.raw(undone).execute(before.db);
