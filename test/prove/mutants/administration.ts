@@ -133,18 +133,11 @@ export const ADMINISTRATION: readonly Mutant[] = [
     spec: `${ADMIN}/host-secret.spec.ts`,
   },
   {
-    guard: 'other replicas are told at once that a secret is used, and so not lost',
-    file: `${CORE}/authentication/secret-usage.ts`,
-    from: 'if (!this.#told.has(secretId) && !this.#isTelling) void this.#tell();',
-    to: '',
-    spec: `${CORE}/authentication/secret-usage.spec.ts`,
-  },
-  {
     guard: 'a use that is not written down yet counts, too',
     file: `${CORE}/authentication/secret-usage.ts`,
     from: '    await this.flush();\n    return',
     to: '    return',
-    spec: `${CORE}/authentication/secret-usage.spec.ts`,
+    spec: `${ADMIN}/host-secret.spec.ts`,
   },
   {
     guard: 'a secret that was used is not made anew',

@@ -12,7 +12,7 @@ export interface NewSecret {
   readonly lastUses: ReadonlyMap<string, Date>;
 }
 
-/** Whoever was given a new one puts it to use first; of several who ask at once, none takes away what another was given. */
+/** Replicas tell every few seconds which secrets are used, and whoever was given a new one may only just have put it to use. */
 const UNUSED_SECONDS = 60;
 
 export function rotateSecret(clientId: string, added: NewSecret): RegistryDecision {
