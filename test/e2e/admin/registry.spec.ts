@@ -184,26 +184,6 @@ describe('the registry, changed over the admin API', () => {
     expect([await ask(first), await ask(second), await ask(fourth)]).toEqual([401, 401, 200]);
   });
 
-  it('a secret that got lost makes room for another, and the one in use goes on', async () => {
-    const [path, expire] = ['/clients/orders/secrets', { expire_others_after_seconds: 86_400 }];
-    const inUse = await post(path, { expire_others_after_seconds: 0 });
-    const ask = async ({ body }: Answer) =>
-      (await askForToken(service.http, { id: 'orders', secret: String(body['secret']) }, { audience: 'inventory' }))
-        .status;
-    expect(await ask(inUse)).toBe(200);
-    const lost = await post(path);
-    for (const plan of [true, false]) {
-      const early = await post(path, { ...expire, plan });
-      expect([early.status, early.text]).toEqual([409, expect.stringContaining(`If ${lost.body['secret_id']}, made`)]);
-    }
-    const { db } = service.core.database;
-    const minuteAgo = { created_at: Date.now() - 60_000 };
-    await db.updateTable('client_secret').set(minuteAgo).where('id', '=', lost.body['secret_id']!).execute();
-    expect((await post(path, { ...expire, plan: true })).status).toBe(201);
-    const next = await post(path, expire);
-    expect([next.status, await ask(inUse), await ask(next), await ask(lost)]).toEqual([201, 200, 200, 401]);
-  });
-
   it('shows no digest and no secret to whoever looks', async () => {
     const { text } = await service.call('GET', '/admin/v1/clients');
     expect(text).not.toMatch(/digest|mmcs_/);

@@ -119,27 +119,6 @@ export const ADMINISTRATION: readonly Mutant[] = [
     spec: `${E2E}/bootstrap.spec.ts`,
   },
   {
-    guard: 'no secret that was used makes room for another',
-    file: `${ADMIN}/decide-secret.ts`,
-    from: 'newestFirst.find(({ id }) => !lastUses.has(id))',
-    to: 'newestFirst.find(({ id }) => id !== "" || lastUses.has(id))',
-    spec: `${ADMIN}/host-secret.spec.ts`,
-  },
-  {
-    guard: 'nor one that was hardly made',
-    file: `${ADMIN}/decide-secret.ts`,
-    from: 'if (secret.createdAt < from) throw',
-    to: 'if (secret.createdAt < unused.createdAt) throw',
-    spec: `${ADMIN}/host-secret.spec.ts`,
-  },
-  {
-    guard: 'a use that is not written down yet counts, too',
-    file: `${CORE}/authentication/secret-usage.ts`,
-    from: '    await this.flush();\n    return',
-    to: '    return',
-    spec: `${ADMIN}/host-secret.spec.ts`,
-  },
-  {
     guard: 'a secret that was used is not made anew',
     file: `${ADMIN}/bootstrap.ts`,
     from: 'if (!isAlone || !secret || another || secret.id !== unused) return undefined;',

@@ -101,13 +101,13 @@ export async function startAdministration(config: Config, needs: Needs): Promise
   const recordDenials = new RecordDenials({ audit, clock });
   const stop = startChores({ secretUsage, keyUsage, copyChanges, anchorAudit, recordDenials }, needs.logger);
   return {
-    administrations: administrationsOf(config, needs, { secretUses, secretUsage, keyUsage }),
+    administrations: administrationsOf(config, needs, { secretUses, keyUsage }),
     inspection,
     bootstrap: new Bootstrap({
-      ...{ ...registry, audit, clock, secretUsage },
+      ...{ ...registry, audit, clock, secretUses, secretUsage },
       declared: config.declarationFile !== undefined,
     }),
-    hostSecret: new HostSecret({ ...registry, secretUsage, audit, clock }),
+    hostSecret: new HostSecret({ ...registry, audit, clock }),
     openEpoch: openEpochOf(config, needs),
     manageKeks: new ManageKeks({ wraps: wrapsOf(needs), audit, clock }),
     adminTokens: new SqlAdminTokens(database),
@@ -148,7 +148,7 @@ export function auditAnchors({ dataDir }: Config, database: Database): SqlAuditA
 function administrationsOf(
   config: Config,
   needs: Needs,
-  { secretUses, secretUsage, keyUsage }: { secretUses: SqlSecretUses; secretUsage: SecretUsage; keyUsage: KeyUsage },
+  { secretUses, keyUsage }: { secretUses: SqlSecretUses; keyUsage: KeyUsage },
 ): Administrations {
   const { audit, registry, rings, witness } = needs;
   const { timing } = config;
@@ -157,7 +157,6 @@ function administrationsOf(
   const ports = { ...registry, secretUses, clock, rings, timing, revocations };
   const live = new LiveAdministration({
     ...ports,
-    secretUsage,
     refreshRevocations,
     intents: witness.intents,
   });

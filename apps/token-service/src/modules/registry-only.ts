@@ -1,12 +1,10 @@
 import type { Logger } from 'pino';
-import { SqlSecretUses } from '../adapters/sql/secret-uses.ts';
 import { randomIds } from '../adapters/system/random-ids.ts';
 import { systemClock } from '../adapters/system/system-clock.ts';
 import type { Config } from '../config/load-config.ts';
 import { HostSecret } from '../core/administration/host-secret.ts';
 import { AnchorAudit } from '../core/audit/anchor-audit.ts';
 import { auditAnchors } from './administration-parts.ts';
-import { SecretUsage } from '../core/authentication/secret-usage.ts';
 import { openCustody } from './key-parts.ts';
 import { startRegistry } from './registry-parts.ts';
 import { openRevocationStore } from './revocation-parts.ts';
@@ -37,7 +35,6 @@ export async function openRegistryOnly(config: Config, logger: Logger) {
   // What was done is done: where this fails, the next start follows the chain past the anchors there are.
   opened.defer(() => anchorAudit.execute().catch(() => undefined));
   const close = opened.move();
-  const secretUsage = new SecretUsage(new SqlSecretUses(database));
-  const hostSecret = new HostSecret({ ...registry, secretUsage, audit, clock: systemClock });
+  const hostSecret = new HostSecret({ ...registry, audit, clock: systemClock });
   return { repository: registry.repository, hostSecret, close: () => close.disposeAsync() };
 }

@@ -12,6 +12,7 @@ import type { StoredRegistry } from '../model/stored-registry.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RegistryRepository } from '../ports/registry-repository.ts';
+import type { SecretUses } from '../ports/secret-uses.ts';
 import type { MakeSecret } from '../registry/make-secret.ts';
 import type { RefreshRegistry } from '../registry/refresh-registry.ts';
 import { grantsAdministration } from './guard-operators.ts';
@@ -22,7 +23,8 @@ import type { MadeSecretView } from './views.ts';
 interface Ports {
   readonly repository: Pick<RegistryRepository, 'client' | 'transact'>;
   readonly refreshRegistry: Pick<RefreshRegistry, 'execute'>;
-  readonly secretUsage: Pick<SecretUsage, 'lastUses'>;
+  readonly secretUses: Pick<SecretUses, 'of'>;
+  readonly secretUsage: Pick<SecretUsage, 'flush'>;
   readonly makeSecret: Pick<MakeSecret, 'execute'>;
   readonly clock: Clock;
   readonly audit: AuditLog;
@@ -65,8 +67,9 @@ export class Bootstrap {
 
   /** Id of the one secret of a client, if nobody has used it. */
   async #unusedSecret(clientId: string): Promise<string | undefined> {
-    const { repository, secretUsage } = this.#ports;
-    const uses = await secretUsage.lastUses([clientId]);
+    const { repository, secretUsage, secretUses } = this.#ports;
+    await secretUsage.flush();
+    const uses = await secretUses.of([clientId]);
     const [secret, another] = (await repository.client(clientId))?.secrets ?? [];
     return another || (secret && uses.has(secret.id)) ? undefined : secret?.id;
   }

@@ -1,9 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openDatabase, type Database } from '../../adapters/sql/open-database.ts';
-import { SqlSecretUses } from '../../adapters/sql/secret-uses.ts';
 import { SqlRegistryRepository } from '../../adapters/sql/registry-repository.ts';
-import { SecretUsage } from '../authentication/secret-usage.ts';
 import type { AuditEvent } from '../model/audit-event.ts';
 import { NO_CHANGES, type Change } from '../model/registry-changes.ts';
 import type { ClientFacts } from '../model/client.ts';
@@ -26,7 +24,6 @@ const digests = {
 
 let database: Database;
 let registry: Registry;
-let secretUsage: SecretUsage;
 let hostSecret: HostSecret;
 let recorded: AuditEvent[];
 
@@ -44,8 +41,7 @@ beforeEach(async () => {
   });
   recorded = [];
   const audit = { append: async (event: AuditEvent) => void recorded.push(event) };
-  secretUsage = new SecretUsage(new SqlSecretUses(database));
-  hostSecret = new HostSecret({ repository, refreshRegistry, secretUsage, makeSecret, audit, clock });
+  hostSecret = new HostSecret({ repository, refreshRegistry, makeSecret, audit, clock });
   const clients = [
     declared('orders', { kind: 'client_secret' }),
     declared('certified', { kind: 'tls_client_auth', sanDns: 'c.internal' }),
@@ -59,13 +55,6 @@ function declared(id: string, credential: ClientFacts['credentials'][number]): C
 }
 
 const make = (clientId = 'orders') => hostSecret.execute(clientId, 'r-1');
-const idsServed = () => served()?.map(({ id }) => id);
-
-async function makeUsed() {
-  const made = await make();
-  secretUsage.used(made.secretId, time);
-  return made;
-}
 
 function served() {
   return registry.snapshot().client('orders')?.secrets;
@@ -96,66 +85,21 @@ describe('HostSecret', () => {
   });
 
   it('lets two overlap, and refuses a third with the way out', async () => {
-    const older = await makeUsed();
+    const older = await make();
     time = new Date(START + DAY);
-    await makeUsed();
-    time = new Date(START + 2 * DAY);
+    await make();
     await expect(make()).rejects.toMatchObject({
       code: 'SECRETS_EXHAUSTED',
       message:
-        `Client orders has 2 live secrets already (the oldest: ${older.secretId}, made 2026-03-01T00:00:00.000Z), ` +
-        'and has used each. Wait until one has expired, or rotate with expire_others_after_seconds 0 ' +
-        '(mintmark clients rotate-credential --expire-others-after 0): from then on only the new one counts.',
+        `Client orders has 2 live secrets already (the oldest: ${older.secretId}, made 2026-03-01T00:00:00.000Z). ` +
+        'Move all its instances to the newer one, then rotate with expire_others_after_seconds 0 ' +
+        '(mintmark clients rotate-credential --expire-others-after 0), or wait until one has expired.',
     });
     expect(served()).toHaveLength(2);
     const secrets = [{ action: 'expire' as const, clientId: 'orders', secretId: older.secretId, at: time }];
     const changes = { ...NO_CHANGES, secrets };
     await new SqlRegistryRepository(database).transactClient('orders', () => ({ actor: 'ops', changes }));
     expect(isSecretFormat((await make()).secret)).toBe(true);
-  });
-
-  describe('in place of one that got lost', () => {
-    beforeEach(() => {
-      time = new Date(START + DAY);
-    });
-
-    it('leaves the one in use as it is', async () => {
-      const inUse = await makeUsed();
-      await make();
-      time = new Date(START + DAY + 60_000);
-      const { secretId } = await make();
-      expect(served()).toMatchObject([{ id: inUse.secretId, expiresAt: null }, { id: secretId }]);
-    });
-
-    it('so too if it was the older', async () => {
-      await make();
-      const inUse = await makeUsed();
-      time = new Date(START + 2 * DAY);
-      const { secretId } = await make();
-      expect(idsServed()).toEqual([inUse.secretId, secretId]);
-    });
-
-    it('waits a minute for whoever was given it, or for its use on another replica to be told', async () => {
-      await makeUsed();
-      const { secretId } = await make();
-      time = new Date(START + DAY + 59_999);
-      await expect(make()).rejects.toMatchObject({
-        code: 'SECRETS_EXHAUSTED',
-        message:
-          `Client orders has 2 live secrets already. If ${secretId}, made 2026-03-02T00:00:00.000Z, got lost, ` +
-          'ask again from 2026-03-02T00:01:00.000Z on: if nobody has used it by then, the new one takes its place.',
-      });
-      expect(idsServed()).toContain(secretId);
-    });
-
-    it('takes nothing away that was used, be it a moment ago, or by another replica', async () => {
-      const [one, two] = [await make(), await make()];
-      time = new Date(START + 2 * DAY);
-      secretUsage.used(one.secretId, time);
-      await new SqlSecretUses(database).record(new Map([[two.secretId, time]]));
-      await expect(make()).rejects.toMatchObject({ code: 'SECRETS_EXHAUSTED' });
-      expect(idsServed()).toEqual([one.secretId, two.secretId]);
-    });
   });
 
   it('refuses a third even to callers who ask at the same moment', async () => {

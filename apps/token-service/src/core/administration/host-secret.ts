@@ -2,7 +2,6 @@ import { recordAction } from '../audit/record-action.ts';
 import type { OperatorAction } from '../model/audit-event.ts';
 import type { Client } from '../model/client.ts';
 import { NO_CHANGES } from '../model/registry-changes.ts';
-import type { SecretUsage } from '../authentication/secret-usage.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RegistryRepository } from '../ports/registry-repository.ts';
@@ -16,7 +15,6 @@ import type { MadeSecretView } from './views.ts';
 interface Ports {
   readonly repository: Pick<RegistryRepository, 'transactClient'>;
   readonly refreshRegistry: Pick<RefreshRegistry, 'execute'>;
-  readonly secretUsage: Pick<SecretUsage, 'lastUses'>;
   readonly makeSecret: Pick<MakeSecret, 'execute'>;
   readonly audit: AuditLog;
   readonly clock: Clock;
@@ -41,12 +39,11 @@ export class HostSecret {
   }
 
   async #make(clientId: string, requestId: string): Promise<MadeSecret> {
-    const { repository, refreshRegistry, secretUsage, makeSecret, clock } = this.#ports;
-    const lastUses = await secretUsage.lastUses([clientId]);
+    const { repository, refreshRegistry, makeSecret, clock } = this.#ports;
     const made = makeSecret.execute(clock.now());
     const secretsOf = (client: Client | undefined) => {
       if (!client) throw unknownClient(clientId);
-      return addSecret(client, { secret: made.stored, expireOthersAt: null, lastUses });
+      return addSecret(client, { secret: made.stored, expireOthersAt: null });
     };
     await repository.transactClient(clientId, (client) => ({
       actor: HOST,

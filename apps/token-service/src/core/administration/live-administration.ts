@@ -8,8 +8,8 @@ import type { CompromiseIntents } from '../ports/compromise-intents.ts';
 import type { DeclarationReader } from '../ports/declaration-reader.ts';
 import type { RegistryRepository } from '../ports/registry-repository.ts';
 import type { RevocationStore } from '../ports/revocation-store.ts';
+import type { SecretUses } from '../ports/secret-uses.ts';
 import type { MakeSecret } from '../registry/make-secret.ts';
-import type { SecretUsage } from '../authentication/secret-usage.ts';
 import type { RefreshRegistry } from '../registry/refresh-registry.ts';
 import type { RefreshRevocations } from '../revocation/refresh-revocations.ts';
 import { compromiseTogether } from '../keys/lifecycle/compromise-together.ts';
@@ -54,7 +54,7 @@ interface Ports {
   readonly revocations: Pick<RevocationStore, 'recordDecided'>;
   readonly refreshRevocations: Pick<RefreshRevocations, 'execute'>;
   readonly refreshRegistry: Pick<RefreshRegistry, 'execute'>;
-  readonly secretUsage: Pick<SecretUsage, 'lastUses'>;
+  readonly secretUses: Pick<SecretUses, 'of'>;
   readonly reader: DeclarationReader;
   readonly makeSecret: Pick<MakeSecret, 'execute'>;
   readonly clock: Clock;
@@ -91,13 +91,12 @@ export class LiveAdministration implements Administration {
   }
 
   async rotateCredential(rotation: CredentialRotation, operator: Operator): Promise<NewSecretView> {
-    const { secretUsage, makeSecret, clock } = this.#ports;
+    const { makeSecret, clock } = this.#ports;
     const { clientId, expireOthersAfterSeconds } = rotation;
-    const lastUses = await secretUsage.lastUses([clientId]);
     const now = clock.now();
     const made = makeSecret.execute(now);
     const expireOthersAt = expireOthersAfterSeconds === undefined ? null : secondsAfter(now, expireOthersAfterSeconds);
-    await this.#commit(rotateSecret(clientId, { secret: made.stored, expireOthersAt, lastUses }), operator);
+    await this.#commit(rotateSecret(clientId, { secret: made.stored, expireOthersAt }), operator);
     return madeSecretView(clientId, made, expireOthersAt);
   }
 
@@ -182,7 +181,7 @@ export class LiveAdministration implements Administration {
   }
 
   async #changeClient(id: string, decide: RegistryDecision, operator: Operator): Promise<ClientView> {
-    const uses = await this.#ports.secretUsage.lastUses([id]); // Before: once it is done, nothing may fail.
+    const uses = await this.#ports.secretUses.of([id]); // Before: once it is done, nothing may fail.
     const { current, changes } = await this.#commit(decide, operator);
     return clientView(clientAfter(id, current, changes), uses);
   }

@@ -92,8 +92,7 @@ export class PlannedAdministration implements Administration {
     const { clientId, expireOthersAfterSeconds } = rotation;
     const now = this.#ports.clock.now();
     const expireOthersAt = expireOthersAfterSeconds === undefined ? null : secondsAfter(now, expireOthersAfterSeconds);
-    const lastUses = await this.#ports.secretUses.of([clientId]);
-    await this.#decide(rotateSecret(clientId, { secret: nobodysSecret(now), expireOthersAt, lastUses }), operator);
+    await this.#decide(rotateSecret(clientId, { secret: nobodysSecret(now), expireOthersAt }), operator);
     return { clientId, secretId: null, secret: null, createdAt: now, expiresAt: null, expiresOthersAt: expireOthersAt };
   }
 

@@ -13,12 +13,6 @@ export class SecretUsage {
     this.#pending.set(secretId, at);
   }
 
-  /** By secret id; those never used are not in it. Other replicas tell of theirs within seconds. @throws as `flush` */
-  async lastUses(clientIds: readonly string[]): Promise<ReadonlyMap<string, Date>> {
-    await this.flush();
-    return this.#uses.of(clientIds);
-  }
-
   /** @throws what the store throws; what was to be written is then still to be written */
   async flush(): Promise<void> {
     const pending = this.#pending;
