@@ -3,11 +3,11 @@ import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '@mintmark/contract';
 import type { Logger } from 'pino';
 import { DeclarationFileSource } from '../adapters/files/declaration-file-source.ts';
 import { TOKEN_ALGORITHMS } from '../adapters/signing/pkcs11/token-mechanisms.ts';
+import { DeclarationProcess } from '../adapters/processes/declaration-process.ts';
 import type { Database } from '../adapters/sql/open-database.ts';
 import { SqlRegistryRepository } from '../adapters/sql/registry-repository.ts';
 import { randomIds } from '../adapters/system/random-ids.ts';
 import { systemRandomness } from '../adapters/system/system-randomness.ts';
-import { DeclarationThread } from '../adapters/threads/declaration-thread.ts';
 import type { Config } from '../config/load-config.ts';
 import type { DatabaseWitness } from '../core/keys/witness/database-witness.ts';
 import { RequestError } from '../core/model/errors.ts';
@@ -77,10 +77,10 @@ export async function startRegistry(
   { database, digests, witness, logger }: Needs,
 ): Promise<RegistryParts> {
   const support = supportOf(config);
-  const thread = new DeclarationThread({ entry: threadEntry(), support });
+  const planned = new DeclarationProcess({ entry: processEntry(), support });
   // The file that rules waits for nothing that operators have read.
-  const ruling = new DeclarationThread({ entry: threadEntry(), support });
-  const reader = new ReadingBySize({ support, large: thread });
+  const ruling = new DeclarationProcess({ entry: processEntry(), support });
+  const reader = new ReadingBySize({ support, large: planned });
   const repository = new WitnessedRegistry(new SqlRegistryRepository(database, config.timing), witness);
   await repository.version(); // The witness must have judged it before anything is applied.
   const registry = new Registry();
@@ -106,14 +106,14 @@ export async function startRegistry(
     (err) => logger.error({ err }, 'the registry could not be refreshed'),
   );
   const stop = async () => {
-    await Promise.all([thread.close(), ruling.close(), refreshing.stop()]);
+    await Promise.all([planned.close(), ruling.close(), refreshing.stop()]);
   };
   return { registry, repository, refreshRegistry, makeSecret, reader, refreshing, stop };
 }
 
 /** Beside this module, compiled or as it is. */
-function threadEntry(): URL {
-  return new URL(`./declaration-thread${extname(import.meta.url)}`, import.meta.url);
+function processEntry(): URL {
+  return new URL(`./declaration-process${extname(import.meta.url)}`, import.meta.url);
 }
 
 /**

@@ -1,34 +1,44 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import type { DeclarationFile } from '../../core/model/declaration.ts';
-import { DeclarationThread, type ThreadLimits } from './declaration-thread.ts';
+import { DeclarationProcess, type ProcessLimits } from './declaration-process.ts';
 
 const SUPPORT = { credentialKinds: ['client_secret'], signingAlgorithms: ['ES256'], senderConstraints: ['none'] };
-const READER = new URL('../../modules/declaration-thread.ts', import.meta.url);
+const READER = new URL('../../modules/declaration-process.ts', import.meta.url);
 const FILE = fileOf('apiVersion: mintmark/v1\nclients:\n  - { id: orders, credentials: [{ kind: client_secret }] }\n');
 
-const HANGS = 'for (;;);';
+const HANGS = "process.once('message', () => { for (;;); });";
 const HOARDS = 'const hoard = []; for (;;) hoard.push(new Array(10_000).fill({}));';
 const THROWS = "throw new Error('out of order');";
-const SILENT = '';
+const SILENT = "process.once('message', () => process.disconnect());";
+const SENDS =
+  "process.once('message', () => process.send({ ok: false, problems: [], rest: 'all' }, () => process.exit()));";
 
-let thread: DeclarationThread;
-afterEach(() => thread.close());
+const folder = mkdtempSync(join(tmpdir(), 'mintmark-declaration-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let reader: DeclarationProcess;
+afterEach(() => reader.close());
 
 function fileOf(text: string): DeclarationFile {
   return { name: 'mintmark.yaml', bytes: Buffer.from(text) };
 }
 
-function running(script: string, limits: ThreadLimits = { seconds: 60, heapMegabytes: 64 }): DeclarationThread {
-  const entry = new URL(`data:text/javascript,${encodeURIComponent(script)}`);
-  return (thread = new DeclarationThread({ entry, support: SUPPORT, limits }));
+function running(script: string, limits: ProcessLimits = { seconds: 60, heapMegabytes: 64 }): DeclarationProcess {
+  const path = join(folder, 'entry.mjs');
+  writeFileSync(path, script);
+  return (reader = new DeclarationProcess({ entry: pathToFileURL(path), support: SUPPORT, limits }));
 }
 
-describe('a thread that reads declarations', () => {
+describe('a process that reads declarations', () => {
   it('gives what the file says, or every problem in it, and lets other things happen meanwhile', async () => {
-    thread = new DeclarationThread({ entry: READER, support: SUPPORT });
+    reader = new DeclarationProcess({ entry: READER, support: SUPPORT });
     let turns = 0;
     const others = setInterval(() => turns++, 1);
-    const outcome = await thread.read(FILE);
+    const outcome = await reader.read(FILE);
     clearInterval(others);
     expect(outcome).toEqual({
       ok: true,
@@ -41,7 +51,7 @@ describe('a thread that reads declarations', () => {
       positions: {},
     });
     expect(turns).toBeGreaterThan(0);
-    expect(await thread.read(fileOf('apiVersion: mintmark/v2\nclient: []\n'))).toMatchObject({
+    expect(await reader.read(fileOf('apiVersion: mintmark/v2\nclient: []\n'))).toMatchObject({
       ok: false,
       problems: [
         { file: 'mintmark.yaml', line: 1 },
@@ -71,6 +81,13 @@ describe('a thread that reads declarations', () => {
     const failing = running(script);
     await expect(failing.read(FILE)).rejects.toThrow(message);
     await expect(failing.read(FILE)).rejects.toThrow(message);
+  });
+
+  it('gives an outcome, though the process was gone before anybody looked', async () => {
+    const outcome = running(SENDS).read(FILE);
+    await new Promise((resolve) => setImmediate(resolve));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    expect(await outcome).toMatchObject({ ok: false, rest: 'all' });
   });
 
   it('takes four files at a time, and again when they are done', async () => {
