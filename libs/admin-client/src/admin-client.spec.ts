@@ -76,6 +76,12 @@ describe('an admin call', () => {
       '{"expire_others_after_seconds":0}',
     ],
     [
+      'rotateCredential, in place of one',
+      calls.rotateCredential('a', { replaceSecretId: 's1' }),
+      'POST /admin/v1/clients/a/secrets',
+      '{"replace_secret_id":"s1"}',
+    ],
+    [
       'planRegistry',
       calls.planRegistry({ declaration: 'x', fileName: 'f' }),
       'POST /admin/v1/registry/plan',

@@ -47,14 +47,23 @@ export function enableClient(id: string, { plan }: Planned = {}): AdminCall<clie
   return post(`${clientPath(id)}/enable`, planned(plan), clients.clientSchema);
 }
 
-/** @param expireOthersAfterSeconds how long the client's other secrets go on; absent: until they are expired by hand */
+interface CredentialRotation extends Planned {
+  /** How long the client's other secrets go on; absent: until they are expired by hand. */
+  readonly expireOthersAfterSeconds?: number | undefined;
+  /** Of one that got lost, or is used no more: the new one takes its place at once. */
+  readonly replaceSecretId?: string | undefined;
+}
+
 export function rotateCredential(
   id: string,
-  { expireOthersAfterSeconds, plan }: { readonly expireOthersAfterSeconds?: number | undefined } & Planned = {},
+  { expireOthersAfterSeconds, replaceSecretId, plan }: CredentialRotation = {},
 ): AdminCall<clients.NewSecret> {
-  const overlap =
-    expireOthersAfterSeconds === undefined ? {} : { expire_others_after_seconds: expireOthersAfterSeconds };
-  return post(`${clientPath(id)}/secrets`, { ...overlap, ...planned(plan) }, clients.newSecretSchema);
+  const body = {
+    ...(expireOthersAfterSeconds !== undefined && { expire_others_after_seconds: expireOthersAfterSeconds }),
+    ...(replaceSecretId !== undefined && { replace_secret_id: replaceSecretId }),
+    ...planned(plan),
+  };
+  return post(`${clientPath(id)}/secrets`, body, clients.newSecretSchema);
 }
 
 export function listResources(page: PageRequest = {}): AdminCall<registry.ResourcePage> {

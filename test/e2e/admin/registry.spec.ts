@@ -184,6 +184,26 @@ describe('the registry, changed over the admin API', () => {
     expect([await ask(first), await ask(second), await ask(fourth)]).toEqual([401, 401, 200]);
   });
 
+  it('puts a secret in place of one that got lost, without a failed call', async () => {
+    await post('/clients', { id: 'careless' });
+    const used = await post('/clients/careless/secrets');
+    const lost = await post('/clients/careless/secrets');
+    const ask = async ({ body }: Answer) => {
+      const client = { id: 'careless', secret: String(body['secret']) };
+      return (await askForToken(service.http, client, { audience: 'inventory' })).body;
+    };
+    const refused = await post('/clients/careless/secrets');
+    expect(refused.body['code']).toBe('SECRETS_EXHAUSTED');
+    expect(String(refused.body['error_description'])).toContain(String(lost.body['secret_id']));
+
+    const found = await post('/clients/careless/secrets', { replace_secret_id: lost.body['secret_id'] });
+    expect(found.status).toBe(201);
+    const codes = (await Promise.all([used, lost, found].map(ask))).map(({ code }) => code);
+    expect(codes).toEqual(['RESOURCE_DENIED', 'CLIENT_AUTHENTICATION_FAILED', 'RESOURCE_DENIED']);
+    const again = await post('/clients/careless/secrets', { replace_secret_id: lost.body['secret_id'] });
+    expect([again.status, again.body['code']]).toEqual([400, 'PARAMETER_INVALID']);
+  });
+
   it('shows no digest and no secret to whoever looks', async () => {
     const { text } = await service.call('GET', '/admin/v1/clients');
     expect(text).not.toMatch(/digest|mmcs_/);

@@ -577,6 +577,18 @@ describe('a new secret', () => {
   });
 });
 
+describe('a secret in place of another', () => {
+  it('is made only once that was confirmed', async () => {
+    const { exitCode, err } = await ann.run('clients rotate-credential orders --replace s1 --to ~/orders.secret --yes');
+    expect(exitCode).toBe(0);
+    expect(err).toContain('gets a new secret in place of s1, which is refused at once; the others stay.');
+    expect(api.requests.map(({ body }) => body)).toEqual([
+      { replace_secret_id: 's1', plan: true },
+      { replace_secret_id: 's1' },
+    ]);
+  });
+});
+
 describe('exit codes', () => {
   it.each([
     ['an operator without the scope', 403, refusal('SCOPE_INSUFFICIENT'), 4],

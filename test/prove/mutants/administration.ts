@@ -70,6 +70,13 @@ export const ADMINISTRATION: readonly Mutant[] = [
     spec: `${E2E}/operators.spec.ts`,
   },
   {
+    guard: 'a secret takes the place of one that the client has, and of no other',
+    file: 'apps/token-service/src/core/administration/decide-secret.ts',
+    from: '  if (replaced !== undefined && !live.some(({ id }) => id === replaced)) throw notLive(clientId, replaced);\n',
+    to: '',
+    spec: `${E2E}/registry.spec.ts`,
+  },
+  {
     guard: 'who may administer is for registry:admin to say',
     file: `${ADMIN}/guard-operators.ts`,
     from: 'if (others.length > 0 && !mayAdminister(operator)) throw adminRequired(others);',

@@ -103,6 +103,16 @@ export const CLIENT_OPERATIONS: readonly Row[] = [
     grpc: () => ({ service: 'clients', rpc: 'rotateCredential', message: { clientId: 'orders' } }),
   },
   {
+    operation: 'RotateCredential, in place of one that it has not',
+    scope: 'registry:write',
+    http: () => ({ method: 'POST', path: '/admin/v1/clients/orders/secrets', body: { replace_secret_id: 'nobodys' } }),
+    grpc: () => ({
+      service: 'clients',
+      rpc: 'rotateCredential',
+      message: { clientId: 'orders', replaceSecretId: 'nobodys' },
+    }),
+  },
+  {
     operation: 'RotateCredential, planned',
     scope: 'registry:write',
     http: () => ({

@@ -21,7 +21,9 @@ export interface NewClient {
 export interface CredentialRotation {
   readonly clientId: string;
   /** How long the other secrets go on; absent: until they are expired. */
-  readonly expireOthersAfterSeconds?: number;
+  readonly expireOthersAfterSeconds?: number | undefined;
+  /** Of one that got lost, or is used no more: the new one takes its place at once. */
+  readonly replaceSecretId?: string | undefined;
 }
 
 export interface RevocationRequest {

@@ -87,13 +87,13 @@ describe('HostSecret', () => {
   it('lets two overlap, and refuses a third with the way out', async () => {
     const older = await make();
     time = new Date(START + DAY);
-    await make();
+    const newer = await make();
     await expect(make()).rejects.toMatchObject({
       code: 'SECRETS_EXHAUSTED',
       message:
-        `Client orders has 2 live secrets already (the oldest: ${older.secretId}, made 2026-03-01T00:00:00.000Z). ` +
-        'Move all its instances to the newer one, then rotate with expire_others_after_seconds 0 ' +
-        '(mintmark clients rotate-credential --expire-others-after 0), or wait until one has expired.',
+        `Client orders has 2 live secrets already (${older.secretId}, made 2026-03-01T00:00:00.000Z; ${newer.secretId}, made 2026-03-02T00:00:00.000Z). ` +
+        'mintmark clients show orders tells when each was last used. If one got lost, or is used no more, the new one can take its place: ' +
+        'replace_secret_id (mintmark clients rotate-credential orders --replace <secret>).',
     });
     expect(served()).toHaveLength(2);
     const secrets = [{ action: 'expire' as const, clientId: 'orders', secretId: older.secretId, at: time }];

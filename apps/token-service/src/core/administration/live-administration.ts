@@ -92,11 +92,11 @@ export class LiveAdministration implements Administration {
 
   async rotateCredential(rotation: CredentialRotation, operator: Operator): Promise<NewSecretView> {
     const { makeSecret, clock } = this.#ports;
-    const { clientId, expireOthersAfterSeconds } = rotation;
+    const { clientId, expireOthersAfterSeconds, replaceSecretId: replaced } = rotation;
     const now = clock.now();
     const made = makeSecret.execute(now);
     const expireOthersAt = expireOthersAfterSeconds === undefined ? null : secondsAfter(now, expireOthersAfterSeconds);
-    await this.#commit(rotateSecret(clientId, { secret: made.stored, expireOthersAt }), operator);
+    await this.#commit(rotateSecret(clientId, { secret: made.stored, expireOthersAt, replaced }), operator);
     return madeSecretView(clientId, made, expireOthersAt);
   }
 

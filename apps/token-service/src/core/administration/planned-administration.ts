@@ -89,10 +89,10 @@ export class PlannedAdministration implements Administration {
   }
 
   async rotateCredential(rotation: CredentialRotation, operator: Operator): Promise<NewSecretView> {
-    const { clientId, expireOthersAfterSeconds } = rotation;
+    const { clientId, expireOthersAfterSeconds, replaceSecretId: replaced } = rotation;
     const now = this.#ports.clock.now();
     const expireOthersAt = expireOthersAfterSeconds === undefined ? null : secondsAfter(now, expireOthersAfterSeconds);
-    await this.#decide(rotateSecret(clientId, { secret: nobodysSecret(now), expireOthersAt }), operator);
+    await this.#decide(rotateSecret(clientId, { secret: nobodysSecret(now), expireOthersAt, replaced }), operator);
     return { clientId, secretId: null, secret: null, createdAt: now, expiresAt: null, expiresOthersAt: expireOthersAt };
   }
 

@@ -76,11 +76,10 @@ export class ClientsGrpcController {
   @GrpcMethod(SERVICE)
   @RequireScope('registry:write')
   async rotateCredential(
-    @Payload({ schema: RotateCredentialMessage }) { plan, clientId, expireOthersAfterSeconds }: RotateCredentialMessage,
+    @Payload({ schema: RotateCredentialMessage }) { plan, ...rotation }: RotateCredentialMessage,
     @Ctx() metadata: Metadata,
     @Caller() caller: Caller,
   ) {
-    const rotation = { clientId, ...(expireOthersAfterSeconds === undefined ? {} : { expireOthersAfterSeconds }) };
     const operator = operatorOf(caller, requestIdOf(metadata));
     return toMessage(await this.#administrations.for({ plan }).rotateCredential(rotation, operator));
   }

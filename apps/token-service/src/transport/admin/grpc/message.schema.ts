@@ -49,6 +49,10 @@ export const RotateCredentialMessage = z.object({
     .min(0)
     .max(90 * 86_400)
     .optional(),
+  replaceSecretId: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'the id of a secret, as GetClient has it')
+    .optional(),
   plan: z.boolean(),
 });
 export type RotateCredentialMessage = z.output<typeof RotateCredentialMessage>;

@@ -49,6 +49,14 @@ export const RotateCredentialBody = z
       .max(90 * 86_400)
       .optional()
       .meta({ description: 'How long the other secrets go on; absent: until they are expired.' }),
+    replace_secret_id: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,64}$/, 'the id of a secret, as GET /admin/v1/clients/{id} has it')
+      .optional()
+      .meta({
+        description:
+          'Of one that got lost, or is used no more: it is refused at once, and the new one takes its place.',
+      }),
     plan,
   })
   .default({ plan: false });

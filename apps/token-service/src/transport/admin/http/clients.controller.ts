@@ -76,11 +76,12 @@ export class ClientsController {
   @RequireScope('registry:write')
   async rotateCredential(
     @Param('id', { schema: ClientIdParameter }) clientId: string,
-    @Body({ schema: RotateCredentialBody }) { plan, expire_others_after_seconds: expireOthers }: RotateCredentialBody,
+    @Body({ schema: RotateCredentialBody }) { plan, ...body }: RotateCredentialBody,
     @Caller() caller: Caller,
     @Req() { id: requestId }: FastifyRequest,
   ): Promise<NewSecretBody> {
-    const rotation = { clientId, ...(expireOthers === undefined ? {} : { expireOthersAfterSeconds: expireOthers }) };
+    const { expire_others_after_seconds: expireOthersAfterSeconds, replace_secret_id: replaceSecretId } = body;
+    const rotation = { clientId, expireOthersAfterSeconds, replaceSecretId };
     return toWire(await this.#administrations.for({ plan }).rotateCredential(rotation, operatorOf(caller, requestId)));
   }
 }

@@ -9,7 +9,12 @@ export interface RotateCredentialRequest {
    */
   'expireOthersAfterSeconds'?: (number | string | Long);
   'plan'?: (boolean);
+  /**
+   * Of the secret whose place the new one takes at once; absent: none's.
+   */
+  'replaceSecretId'?: (string);
   '_expireOthersAfterSeconds'?: "expireOthersAfterSeconds";
+  '_replaceSecretId'?: "replaceSecretId";
 }
 
 export interface RotateCredentialRequest__Output {
@@ -19,5 +24,10 @@ export interface RotateCredentialRequest__Output {
    */
   'expireOthersAfterSeconds'?: (number);
   'plan': (boolean);
+  /**
+   * Of the secret whose place the new one takes at once; absent: none's.
+   */
+  'replaceSecretId'?: (string);
   '_expireOthersAfterSeconds'?: "expireOthersAfterSeconds";
+  '_replaceSecretId'?: "replaceSecretId";
 }
