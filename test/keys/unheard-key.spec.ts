@@ -3,6 +3,7 @@ import { encodeSigningInput, joinCompact, signCompact } from '@mintmark/jws';
 import { newKey } from '@mintmark/testing';
 import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
 import { NOMINAL_TIMING as timing } from '../../apps/token-service/src/core/model/timing.ts';
+import type { SigningKey } from '../../apps/token-service/src/core/model/signing-key.ts';
 import { KeyInquiry } from '../../apps/token-service/src/core/revocation/key-inquiry.ts';
 import { OwnTokens } from '../../apps/token-service/src/core/revocation/own-tokens.ts';
 import { ISSUER, keyIn, keySet, openMemory, replica, type Replica } from './key-lab.ts';
@@ -16,9 +17,10 @@ describe('a token by a key that this replica has not heard of', () => {
   let tokens: OwnTokens;
   let isCutOff: boolean;
   let questions: number;
+  let otherKeys: Map<string, SigningKey>;
 
   beforeEach(async () => {
-    [isCutOff, questions] = [false, 0];
+    [isCutOff, questions, otherKeys] = [false, 0, new Map()];
     clock = new ManualClock();
     database = await openMemory(clock);
     const here = replica({
@@ -38,6 +40,7 @@ describe('a token by a key that this replica has not heard of', () => {
     tokens = new OwnTokens({
       issuer: ISSUER,
       rings: [new KeyInquiry({ ring: here.ring, refreshKeyRing: here.refresh, clock, timing })],
+      otherRings: [{ find: (kid) => otherKeys.get(kid) }],
     });
     clock.advance(timing.pollSeconds / 2);
     questions = 0;
@@ -100,6 +103,8 @@ describe('a token by a key that this replica has not heard of', () => {
 
   it.each<[string, object]>([
     ['issued before this replica last heard, by any clock', { iat: 2 * timing.clockErrorSeconds + 3 }],
+    ['issued later than any clock can show', { iat: -2 * timing.clockErrorSeconds - 2 }],
+    ['issued at what is no time', { iat: -1e300 }],
     ['of another issuer', { iss: 'https://other.internal' }],
     ['that does not say when it was issued', { iat: null }],
   ])('one %s is none of ours, and nothing is asked', async (_name, claims) => {
@@ -110,9 +115,18 @@ describe('a token by a key that this replica has not heard of', () => {
     expect(questions).toBe(0);
   });
 
-  it('but one issued within what clocks may be wrong is asked for', async () => {
+  it.each([-2, 2])('but one issued within what clocks may be wrong is asked for', async (errors) => {
     isCutOff = true;
-    const read = tokens.read(strangers({ iat: now() - 2 * timing.clockErrorSeconds }));
+    const read = tokens.read(strangers({ iat: now() + errors * timing.clockErrorSeconds }));
     await expect(read).rejects.toMatchObject(unavailable);
+  });
+
+  it('nor is anything asked for one of a ring that is held, and signs other tokens', async () => {
+    const token = await freshToken();
+    const { kid } = keyIn(await keySet(database), 'active');
+    otherKeys.set(kid, keyIn(await keySet(database), 'active'));
+    isCutOff = true;
+    await expect(tokens.read(token)).resolves.toBeUndefined();
+    expect(questions).toBe(0);
   });
 });

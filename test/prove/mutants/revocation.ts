@@ -197,8 +197,22 @@ export const REVOCATION: readonly Mutant[] = [
   {
     guard: 'and the clocks of two replicas may both be wrong',
     file: `${CORE}/revocation/key-inquiry.ts`,
-    from: 'ROUNDED_SECONDS + 2 * timing.clockErrorSeconds',
+    from: 'ROUNDED_SECONDS + 2 * this.#ports.timing.clockErrorSeconds',
     to: 'ROUNDED_SECONDS',
+    spec: UNHEARD,
+  },
+  {
+    guard: 'and a time that is yet to come is waited for by nobody',
+    file: `${CORE}/revocation/key-inquiry.ts`,
+    from: '!this.#canBeIssuedAt(issuedAt) || ',
+    to: '',
+    spec: UNHEARD,
+  },
+  {
+    guard: 'nor is a key asked for that signs other tokens',
+    file: `${CORE}/revocation/own-tokens.ts`,
+    from: 'if (known || otherRings.some((ring) => ring.find(kid))) return known;',
+    to: 'if (known) return known;',
     spec: UNHEARD,
   },
   {

@@ -46,14 +46,15 @@ export function tokenUseCases({ issuer, assertionSeconds, timeScale, timing }: C
   };
   const inquiryAt = (keys: KeyParts) => new KeyInquiry({ ...keys, clock: systemClock, timing });
   const [ofPublic, ofAdmin] = [inquiryAt(rings.public), inquiryAt(rings.admin)];
-  const tokensOf = (...of: KeyInquiry[]) => new OwnTokens({ issuer, rings: of });
+  const publicTokens = new OwnTokens({ issuer, rings: [ofPublic], otherRings: [ofAdmin] });
+  const allTokens = new OwnTokens({ issuer, rings: [ofPublic, ofAdmin], otherRings: [] });
   return {
     issueToken: new IssueToken({
       ...presenting,
       ...{ keys: rings.public.ring, adminKeys: rings.admin.ring, adminTokens, keyUsage, observer, ids: randomIds },
       timeStepSeconds: timeScale === 1 ? 1 : SCALED_TIME_STEP_SECONDS,
     }),
-    revokeToken: new RevokeToken({ ...presenting, ...revocations, tokens: tokensOf(ofPublic, ofAdmin) }),
-    introspectToken: new IntrospectToken({ ...presenting, feed: revocations.feed, tokens: tokensOf(ofPublic) }),
+    revokeToken: new RevokeToken({ ...presenting, ...revocations, tokens: allTokens }),
+    introspectToken: new IntrospectToken({ ...presenting, feed: revocations.feed, tokens: publicTokens }),
   };
 }

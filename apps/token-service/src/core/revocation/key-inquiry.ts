@@ -31,10 +31,10 @@ export class KeyInquiry {
   /**
    * Whether the ring holds whatever key signed a token at that time: a key is in the database before it signs. Where the ring was
    * last renewed before, the database is asked: one question for all, and no oftener than the ring is renewed by itself, for it
-   * is the token that says when it was issued.
+   * is the token that says when it was issued. Where it says what no clock can show yet, no key of this issuer signed it.
    */
   async isCompleteAt(issuedAt: Date): Promise<boolean> {
-    if (this.#heardAfter(issuedAt)) return true;
+    if (!this.#canBeIssuedAt(issuedAt) || this.#heardAfter(issuedAt)) return true;
     if (this.#asking) return this.#asking.then(() => false); // that question was sent before this token was there
     const { clock, timing, refreshKeyRing } = this.#ports;
     if (clock.monotonic() - this.#askedAt < timing.pollSeconds) return false;
@@ -47,11 +47,19 @@ export class KeyInquiry {
     return this.#asking;
   }
 
-  /** By clocks that may be wrong, that of the replica which signed it as well as this one's. */
+  /** By now, which no time is that a `Date` cannot hold. */
+  #canBeIssuedAt(issuedAt: Date): boolean {
+    return issuedAt <= this.#latest(this.#ports.clock.now());
+  }
+
   #heardAfter(issuedAt: Date): boolean {
-    const { ring, clock, timing } = this.#ports;
+    const { ring, clock } = this.#ports;
     const age = ring.figures()?.leaseAgeSeconds ?? Infinity;
-    const latest = secondsAfter(issuedAt, ROUNDED_SECONDS + 2 * timing.clockErrorSeconds);
-    return clock.now().getTime() - age * 1000 > latest.getTime();
+    return clock.now().getTime() - age * 1000 > this.#latest(issuedAt).getTime();
+  }
+
+  /** By clocks that may be wrong, that of the replica which signed it as well as this one's. */
+  #latest(time: Date): Date {
+    return secondsAfter(time, ROUNDED_SECONDS + 2 * this.#ports.timing.clockErrorSeconds);
   }
 }
