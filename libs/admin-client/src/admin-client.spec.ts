@@ -1,5 +1,10 @@
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { clientSecret } from '@mintmark/client';
+import { newCertificate } from '@mintmark/testing';
 import { adminDouble, json, refusal, type AdminDouble } from '../test/admin-double.ts';
 import { createAdminClient, type AdminClient } from './admin-client.ts';
 import type { AdminCall } from './admin-call.ts';
@@ -146,6 +151,29 @@ describe('an admin call', () => {
     expect(error).toMatchObject({ code: 'ADMIN_UNREACHABLE', message: expect.stringContaining(url) });
     alone.close();
     if (what !== 'nobody listens') await other.close();
+  });
+
+  it.each<[string, SecureContextOptions]>([
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', {}],
+    [
+      'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
+      { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' },
+    ],
+  ])('nor by one that TLS does not come about with: %s', async (code, options) => {
+    const other = createServer({ ...newCertificate(), ...options }).listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const alone = client({ url: `https://127.0.0.1:${(other.address() as AddressInfo).port}` });
+    const error = await failure(alone.send(calls.rotateKeys()));
+    alone.close();
+    other.close();
+    expect(error).toMatchObject({ code: 'ADMIN_UNREACHABLE', message: expect.stringContaining(`(${code})`) });
+  });
+
+  it('nor at a port that fetch asks nobody at', async () => {
+    const alone = client({ url: 'http://127.0.0.1:6000' });
+    const error = await failure(alone.send(calls.rotateKeys()));
+    alone.close();
+    expect(error).toMatchObject({ code: 'ADMIN_UNREACHABLE', message: expect.stringContaining('(bad port)') });
   });
 
   it('goes below the path of the address', async () => {

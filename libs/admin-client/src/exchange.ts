@@ -83,7 +83,7 @@ function noWholeAnswer(base: URL, error: unknown, timedOutAfter: number | undefi
     check: 'Check the address and that the token service runs.',
   };
   if (timedOutAfter !== undefined) return timedOut(asked, timedOutAfter);
-  // fetch wraps the system's error.
-  const { code } = ((error as { cause?: unknown }).cause ?? {}) as { code?: unknown };
-  return brokenOff(asked, code);
+  // fetch wraps the system's error, and has no code for a port that it asks nobody at.
+  const { code, message } = ((error as { cause?: unknown }).cause ?? {}) as { code?: unknown; message?: unknown };
+  return brokenOff(asked, message === 'bad port' ? message : code);
 }

@@ -8,7 +8,7 @@ export interface Asked {
 
 /** Codes of a connection that never was: nothing listens there, or not who it should be. No other is sure to be one. */
 const NEVER_CONNECTED =
-  /^(?:ECONNREFUSED|ENOENT|EACCES|EADDRNOTAVAIL|E(?:HOST|NET)UNREACH|ENOTFOUND|EAI_\w+|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_\w+|ERR_SSL_WRONG_VERSION_NUMBER|UNABLE_TO_\w+|\w*CERT_\w+|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)$/;
+  /^(?:ECONNREFUSED|ENOENT|EACCES|EADDRNOTAVAIL|E(?:HOST|NET)UNREACH|ENOTFOUND|EAI_\w+|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_\w+|ERR_SSL_(?:WRONG_VERSION_NUMBER|TLSV1_ALERT_PROTOCOL_VERSION)|UNABLE_TO_\w+|\w*CERT(?:_\w+)?|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|bad port)$/;
 
 const MAY_BE_DONE = 'What was asked for may have been done: look before you repeat it.';
 
