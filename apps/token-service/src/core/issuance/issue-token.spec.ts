@@ -339,11 +339,11 @@ describe('IssueToken', () => {
     expect(counted).toEqual(['issued', 'CLIENT_AUTHENTICATION_FAILED', 'SIGNING_LEASE_LAPSED', 'INTERNAL']);
   });
 
-  it('notes which secret was used, for a token and for nothing less', async () => {
+  it('notes which secret was used, whatever became of the request, and none that proved nothing', async () => {
     await issueToken().execute(request());
     await refusal(issueToken().execute(request('right', { scopes: ['stock:write'] })));
     await refusal(issueToken().execute(request('wrong')));
-    expect(uses).toEqual(['s1']);
+    expect(uses).toEqual(['s1', 's1']);
   });
 
   describe('for the admin API', () => {

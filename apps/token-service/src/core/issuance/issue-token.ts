@@ -78,9 +78,10 @@ export class IssueToken {
   }
 
   async #issue(request: TokenRequest, client: AuthenticatedClient, now: Date): Promise<IssuedToken> {
-    const { registry, ids, issuer, timeStepSeconds } = this.#ports;
+    const { registry, secretUsage, ids, issuer, timeStepSeconds } = this.#ports;
     const snapshot = registry.snapshot();
     client.demandEnabled(snapshot);
+    if (client.usedSecret) secretUsage.used(client.credentialId, now);
     const grant = ApprovedGrant.decide(snapshot, client, request);
     const keys = this.#ringFor(grant);
     const key = keyFor(grant, keys);
@@ -98,9 +99,8 @@ export class IssueToken {
   }
 
   async #record(request: TokenRequest, issuance: Issuance): Promise<void> {
-    const { audit, adminTokens, secretUsage } = this.#ports;
-    const { client, grant, claims, token, now } = issuance;
-    if (client.usedSecret) secretUsage.used(client.credentialId, now);
+    const { audit, adminTokens } = this.#ports;
+    const { client, grant, claims, token } = issuance;
     if (grant.resource.id === ADMIN_RESOURCE.id) {
       const { jti, exp } = claims.wire;
       const expiresAt = new Date(exp * 1000);
