@@ -8,22 +8,26 @@ import type { Operator } from './operator.ts';
 import { clientOf, type RegistryDecision } from './registry-decision.ts';
 
 /**
- * The order that a request means.
- * @throws RequestError why it may not be given: for a client, whatever forbids to disable or enable it too, since its tokens are as dead
- * then, or as good
+ * The order that a request means for a token, in which the registry has no say.
+ * @throws RequestError PARAMETER_INVALID unless it is to be revoked
  */
-export function revocationOrder(
-  { action, kind, id }: RevocationRequest,
+export function tokenOrder({ action, id }: RevocationRequest): RevocationOrder {
+  if (action === 'revoke') return { verb: 'revoke', kind: 'token', id };
+  throw new RequestError('PARAMETER_INVALID', 'A revoked token stays revoked. Get a new one.');
+}
+
+/**
+ * The order that a request means for a client.
+ * @throws RequestError whatever forbids to disable or enable it too, since its tokens are as dead then, or as good
+ */
+export function clientOrder(
+  { action, id }: RevocationRequest,
   current: StoredRegistry,
   operator: Operator,
 ): RevocationOrder {
-  if (kind === 'token') {
-    if (action === 'revoke') return { verb: 'revoke', kind, id };
-    throw new RequestError('PARAMETER_INVALID', 'A revoked token stays revoked. Get a new one.');
-  }
   guardingOperators(asIfSwitched(id, action), operator)(current);
-  if (action === 'revoke') return { verb: 'revoke', kind, id };
-  if (!clientOf(current, id).disabled) return { verb: 'admit', kind, id };
+  if (action === 'revoke') return { verb: 'revoke', kind: 'client', id };
+  if (!clientOf(current, id).disabled) return { verb: 'admit', kind: 'client', id };
   throw new RequestError('CLIENT_DISABLED', `Client ${id} is disabled. Enable it: that lets its new tokens in, too.`);
 }
 

@@ -24,7 +24,7 @@ import type {
   RegistryChange,
   RevocationRequest,
 } from './administration.ts';
-import { revocationOrder } from './check-revocation.ts';
+import { clientOrder, tokenOrder } from './check-revocation.ts';
 import { clientAfter, clientView } from './client-view.ts';
 import { applyDeclaration, RegistryMovedOn } from './decide-apply.ts';
 import { compromiseView, planInEachRing } from './compromise-rings.ts';
@@ -51,7 +51,7 @@ import type {
 
 interface Ports {
   readonly repository: Pick<RegistryRepository, 'transact' | 'changesSince'>;
-  readonly revocations: Pick<RevocationStore, 'recordDecided'>;
+  readonly revocations: Pick<RevocationStore, 'record' | 'recordDecided'>;
   readonly refreshRevocations: Pick<RefreshRevocations, 'execute'>;
   readonly refreshRegistry: Pick<RefreshRegistry, 'execute'>;
   readonly secretUses: Pick<SecretUses, 'of'>;
@@ -116,8 +116,10 @@ export class LiveAdministration implements Administration {
     const { revocations, timing } = this.#ports;
     const { reason } = request;
     const author = { actor: operator.clientId, ...(reason === undefined ? {} : { reason }) };
-    const decide = (current: StoredRegistry) => revocationOrder(request, current, operator);
-    const revocation = await revocations.recordDecided(decide, author);
+    const decide = (current: StoredRegistry) => clientOrder(request, current, operator);
+    const revocation = await (request.kind === 'token'
+      ? revocations.record(tokenOrder(request), author)
+      : revocations.recordDecided(decide, author));
     await this.#tellVerifiers();
     return revocationView(request, revocation, { planned: false, timing });
   }

@@ -25,7 +25,7 @@ import type {
   RegistryChange,
   RevocationRequest,
 } from './administration.ts';
-import { demandRoomFor, revocationOrder } from './check-revocation.ts';
+import { clientOrder, demandRoomFor, tokenOrder } from './check-revocation.ts';
 import { clientAfter, clientView } from './client-view.ts';
 import { applyDeclaration } from './decide-apply.ts';
 import { compromiseView, planInEachRing } from './compromise-rings.ts';
@@ -106,7 +106,8 @@ export class PlannedAdministration implements Administration {
 
   async revoke(request: RevocationRequest, operator: Operator): Promise<RevocationView> {
     const { repository, revocations, clock, timing } = this.#ports;
-    const order = revocationOrder(request, await repository.load(), operator);
+    const order =
+      request.kind === 'token' ? tokenOrder(request) : clientOrder(request, await repository.load(), operator);
     const sent = clock.now();
     const { value: found, databaseTime } = await revocations.find(order.kind, order.id);
     const moment = momentOf({ databaseTime, sent, received: clock.now() }, timing);
