@@ -142,6 +142,7 @@ export function replica(options: ReplicaOptions): Replica {
       ids: randomIds,
       issuer,
       intents: witness?.intents ?? unwitnessed,
+      demandCurrent: () => witness?.demandCurrent(),
     },
     custody,
     algorithms: () => algorithms,

@@ -16,6 +16,7 @@ import { openWitness } from '../../apps/token-service/src/modules/witness-parts.
 import {
   ISSUER,
   keyIn,
+  providerWith,
   replica,
   settle,
   storedSeal,
@@ -61,15 +62,13 @@ async function start(keks: KeyEncryptionKeys, more: Partial<ReplicaOptions> = {}
   await service.initialise.execute();
 }
 
+function orderFor(kid: string, change: Partial<CompromiseOrder> = {}): CompromiseOrder {
+  return { target: { kid }, scope: 'custody', reason: 'leaked', withoutStandby: 'fresh-key', ...change };
+}
+
 /** The order is written down, and then the process dies. */
 async function reserve(kid: string, change: Partial<CompromiseOrder> = {}): Promise<ReservedCompromise> {
-  const order = {
-    target: { kid },
-    scope: 'custody',
-    reason: 'leaked',
-    withoutStandby: 'fresh-key',
-    ...change,
-  } as const;
+  const order = orderFor(kid, change);
   const intent = service.compromise.take(order, await service.compromise.plan(order), 'ann')!;
   await witness.intents.reserve([intent]);
   return intent;
@@ -194,6 +193,28 @@ describe('a reserved compromise', () => {
     await start([LEAKED]);
     expect(await service.compromise.carryOutReserved()).toEqual([]);
     expect([await stateOf(kid), reserved()]).toEqual(['compromised', 0]);
+  });
+
+  it('changes nothing in an older database, so that the newest is as good as it was when it is put back', async () => {
+    await start([SOUND, LEAKED]);
+    const backup = join(folder.path, 'old.db');
+    await sql`vacuum into ${sql.lit(backup)}`.execute(database.db);
+    const { signing } = await rotate();
+    await reserve(signing);
+    const newest = join(folder.path, 'new.db');
+    await sql`vacuum into ${sql.lit(newest)}`.execute(database.db);
+    await restore(backup);
+    let made = 0;
+    const wrapProvider: ReplicaOptions['wrapProvider'] = (real) =>
+      providerWith(real, { create: (request) => ((made += 1), real.create(request)) });
+    await start([SOUND, LEAKED], { wrapProvider });
+    await expect(service.compromise.execute(orderFor(signing), 'ann')).rejects.toThrow('Nothing was changed');
+    expect(await service.compromise.carryOutReserved()).toMatchObject([{ error: { code: 'DATABASE_OUTDATED' } }]);
+    expect([made, await new SqlEnvelopeStore(database).condemned(), witness.record.sealVersion]).toEqual([0, [], 1]);
+    await restore(newest);
+    await start([SOUND, LEAKED]);
+    expect([await service.compromise.carryOutReserved(), witness.seal()]).toEqual([[], undefined]);
+    expect([await stateOf(signing), reserved(), witness.condemned]).toEqual(['compromised', 0, [LEAKED.id]]);
   });
 
   it('of an older version, which names a key for its custody, is carried out; and stands if the key is gone', async () => {

@@ -138,7 +138,7 @@ function keyUseCases({ timing }: Config, needs: KeyNeeds, { repository, ring }: 
     operateKeys: new OperateKeys({ repository, makeTransition, provider, refreshKeyRing, clock, timing, algorithms }),
     compromiseKeys: new CompromiseKeys({
       ...{ repository, provider, custody, refreshKeyRing, clock, timing, algorithms },
-      ...{ issuer, ids: randomIds, intents: witness.intents },
+      ...{ issuer, ids: randomIds, intents: witness.intents, demandCurrent: () => witness.demandCurrent() },
     }),
   };
 }

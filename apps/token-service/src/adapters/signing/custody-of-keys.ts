@@ -3,7 +3,7 @@ import type { EnvelopeStore } from '../../core/ports/envelope-store.ts';
 import type { KeyCustody } from '../../core/ports/key-custody.ts';
 import type { ReplaceableSeal, SealLoss } from '../../core/ports/key-set-seal.ts';
 import { SigningProviderError } from '../../core/ports/signing-key-provider.ts';
-import type { KeyEncryptionKeys } from './local/key-encryption-key.ts';
+import { soundAmong, type KeyEncryptionKeys } from './local/key-encryption-key.ts';
 import { custodyNamedIn, custodyOf, idOf, isCondemned, isOfToken } from './pkcs11/pkcs11-signing-keys.ts';
 import type { TokenProcess } from './pkcs11/token-process.ts';
 import type { Tokens } from './pkcs11/tokens.ts';
@@ -45,8 +45,14 @@ export class CustodyOfKeys implements KeyCustody {
     return this.#needs.seal.version;
   }
 
+  async demandCondemnable(lost: SealLoss['lost']): Promise<void> {
+    const { store, keks } = this.#needs;
+    if (!lost.every(isOfToken)) soundAmong(keks, [...lost, ...(await store.condemned())]);
+  }
+
   async condemn(loss: SealLoss): Promise<void> {
     const { store, seal } = this.#needs;
+    await this.demandCondemnable(loss.lost);
     await store.condemn(loss.lost);
     // Which of them it lies under is not asked: wraps bear no MAC. It is in no token.
     if (!loss.lost.every(isOfToken)) await seal.replace(loss);

@@ -15,9 +15,12 @@ export interface KeyCustody {
   ofNewKeys(): Promise<readonly string[]>;
   /** Of what proves stored key sets. */
   readonly sealVersion: KeySetSeal['version'];
+  /** @throws SigningProviderError KEY_ENCRYPTION_UNAVAILABLE if it could not be condemned: nothing would be left to prove key sets with */
+  demandCondemnable(lost: SealLoss['lost']): Promise<void>;
   /**
    * Nothing is made under what was lost from now on, on any replica. For good. If a key-encryption key is among it, what proves
    * stored key sets is replaced: whoever knows that could go on writing them.
+   * @throws SigningProviderError as `demandCondemnable`; then nothing was changed
    */
   condemn(loss: SealLoss): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { SigningAlgorithm } from '@mintmark/contract';
 import type { CompromiseOrder } from '../../model/compromise.ts';
-import { RequestError } from '../../model/errors.ts';
+import { isRefusal, RequestError } from '../../model/errors.ts';
 import { canonicalJson, type KeySet } from '../../model/key-set.ts';
 import { isVerifying, type KeyHandle } from '../../model/signing-key.ts';
 import type { Timing } from '../../model/timing.ts';
@@ -10,7 +10,7 @@ import type { CompromiseIntents } from '../../ports/compromise-intents.ts';
 import type { Ids } from '../../ports/ids.ts';
 import type { KeyCustody } from '../../ports/key-custody.ts';
 import type { KeyRepository } from '../../ports/key-repository.ts';
-import { SigningProviderError, type SigningKeyProvider } from '../../ports/signing-key-provider.ts';
+import type { SigningKeyProvider } from '../../ports/signing-key-provider.ts';
 import { clockOffsetSeconds, clockTrouble, momentOf, type ClockReading } from '../../model/database-clock.ts';
 import type { RefreshKeyRing } from '../distribution/refresh-key-ring.ts';
 import { refuseUnusable } from '../refuse-unusable.ts';
@@ -19,11 +19,11 @@ import {
   isCarriedOut,
   type CompromiseCircumstances,
   type CompromiseDecision,
-  type Succession,
 } from './decide-compromise.ts';
-import { compromiseTransition, type FreshKey, type Prepared } from './compromise-transition.ts';
-import { compromiseTogether } from './compromise-together.ts';
-import { proveKey, proveKnownKey, provingOnly } from './prove-key.ts';
+import { compromiseTransition, type Prepared } from './compromise-transition.ts';
+import { compromiseTogether, stands } from './compromise-together.ts';
+import { demandUntampered } from './decide-order.ts';
+import { isReady, Successors } from './successors.ts';
 
 interface Ports {
   readonly issuer: string;
@@ -31,6 +31,8 @@ interface Ports {
   readonly provider: SigningKeyProvider;
   readonly custody: KeyCustody;
   readonly intents: CompromiseIntents;
+  /** @throws RequestError DATABASE_OUTDATED */
+  readonly demandCurrent: () => void;
   readonly refreshKeyRing: Pick<RefreshKeyRing, 'catchUp'>;
   readonly ids: Ids;
   readonly clock: Clock;
@@ -45,36 +47,57 @@ export interface Compromised extends CompromiseDecision {
   readonly at: Date;
 }
 
+interface Seen extends Pick<CompromiseCircumstances, 'custodyOf'> {
+  readonly set: KeySet;
+  readonly reading: ClockReading;
+  readonly decision: CompromiseDecision;
+}
+
+/** How far an order has got, over all attempts at it. */
+interface Progress {
+  /** Ids of standbys that were found not to open. */
+  readonly unusable: Set<string>;
+  /** From then on nothing counts as a refusal: what is condemned is so for good. */
+  isCondemned: boolean;
+}
+
 /** Whoever reads this is in a hurry: others who change the key set at the same moment are no reason to give up. */
 const ATTEMPTS = 5;
 
 /** Ends all trust in keys, and lets others take over, in one transaction. */
 export class CompromiseKeys {
   readonly #ports: Ports;
+  readonly #successors: Successors;
   readonly #inHand = new Set<string>();
 
   constructor(ports: Ports) {
     this.#ports = ports;
+    this.#successors = new Successors(ports);
   }
 
-  /** What an order would do now. @throws RequestError as `decideCompromise`, KEYS_CUSTODY_UNSOUND, KEYS_UNUSABLE */
+  /**
+   * What an order would do now.
+   * @throws RequestError as `decideCompromise`, KEYS_CUSTODY_UNSOUND, KEYS_UNUSABLE, DATABASE_OUTDATED
+   */
   plan(order: CompromiseOrder): Promise<Compromised> {
     return this.#plan(order).catch(refuseUnusable);
   }
 
   async #plan(order: CompromiseOrder): Promise<Compromised> {
-    const { set, reading } = await this.#load();
-    const custodyOf = await this.#custodyOf(set);
-    const decision = this.#decide(set, order, { reading, custodyOf, unusable: new Set() });
-    await this.#demandSoundCustody(decision, [...decision.custody, ...(set.condemned ?? [])]);
+    const { set, reading, decision } = await this.#look(order, new Set());
+    await this.#demandPossible(set, decision);
     return { ...decision, set, at: reading.databaseTime };
   }
 
-  async #load(): Promise<{ readonly set: KeySet; readonly reading: ClockReading }> {
-    const { repository, clock } = this.#ports;
+  async #look(order: CompromiseOrder, unusable: ReadonlySet<string>): Promise<Seen> {
+    const { repository, clock, demandCurrent } = this.#ports;
     const sent = clock.now();
     const { value: set, databaseTime } = await repository.load();
-    return { set, reading: { databaseTime, sent, received: clock.now() } };
+    // What an older database says is no ground for a change, least of all for one that cannot be taken back.
+    demandCurrent();
+    const reading = { databaseTime, sent, received: clock.now() };
+    const custodyOf = await this.#custodyOf(set);
+    return { set, reading, custodyOf, decision: this.#decide(set, order, { reading, custodyOf, unusable }) };
   }
 
   /** @throws RequestError as `plan` and `carryOut` do */
@@ -112,7 +135,7 @@ export class CompromiseKeys {
    */
   async carryOut(intent: ReservedCompromise): Promise<Compromised> {
     try {
-      return await this.#transition(intent).catch(refuseUnusable);
+      return await this.#transition(intent);
     } finally {
       this.letGo(intent);
     }
@@ -146,10 +169,16 @@ export class CompromiseKeys {
   }
 
   async #transition(order: ReservedCompromise): Promise<Compromised> {
-    const unusable = new Set<string>();
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const done = await this.#attempt(order, unusable);
-      if (done) return done;
+    const progress: Progress = { unusable: new Set(), isCondemned: false };
+    try {
+      for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+        const done = await this.#attempt(order, progress).catch(refuseUnusable);
+        if (done) return done;
+      }
+    } catch (error) {
+      throw progress.isCondemned && isRefusal(error)
+        ? stands(error, 'What these keys lay under is condemned already')
+        : error;
     }
     throw new RequestError(
       'STORAGE_UNAVAILABLE',
@@ -158,35 +187,42 @@ export class CompromiseKeys {
   }
 
   /** @returns `undefined` if the set has changed meanwhile, or a standby turned out not to open */
-  async #attempt(order: ReservedCompromise, unusable: Set<string>): Promise<Compromised | undefined> {
-    const { repository, clock, timing } = this.#ports;
-    const { set: seen, reading } = await this.#load();
-    const custodyOf = await this.#custodyOf(seen);
-    const decision = this.#decide(seen, order, { reading, custodyOf, unusable });
-    if (isCarriedOut(seen, decision)) return { ...decision, set: seen, at: reading.databaseTime };
-    const condemned = [...decision.custody, ...(seen.condemned ?? [])];
-    await this.#demandSoundCustody(decision, condemned);
-    const prepared = await this.#prepare(decision, { unusable, condemned });
+  async #attempt(order: ReservedCompromise, progress: Progress): Promise<Compromised | undefined> {
+    const seen = await this.#look(order, progress.unusable);
+    const { set, decision, reading } = seen;
+    if (isCarriedOut(set, decision)) return { ...decision, set, at: reading.databaseTime };
+    await this.#demandPossible(set, decision);
+    const known = { unusable: progress.unusable, condemned: condemnedWith(decision, set) };
+    const prepared = await this.#successors.prepare(decision, known);
     if (!prepared) return undefined;
-    let decided: (CompromiseDecision & { at: Date }) | undefined;
     try {
-      // Once all that can be refused is ready: what is condemned is so for good.
-      if (decision.custody.length > 0)
+      if (decision.custody.length > 0) {
+        progress.isCondemned = true;
         await this.#ports.custody.condemn({ lost: decision.custody, known: order.sealVersion ?? 0 });
-      const sent = clock.now();
-      const set = await repository.transact((current, now) => {
-        const reading = { databaseTime: now, sent, received: clock.now() };
-        const locked = this.#decide(current, order, { reading, custodyOf, unusable });
-        if (isCarriedOut(current, locked) || !isCovered(current, locked, { prepared, custodyOf })) return undefined;
-        decided = { ...locked, at: now };
-        const writing = { order, actor: order.actor, prepared, timing, now: momentOf(reading, timing).latest };
-        return compromiseTransition(locked, writing);
-      });
-      if (set && decided) return { ...decided, set };
+      }
+      return await this.#write(order, prepared, { custodyOf: seen.custodyOf, unusable: progress.unusable });
     } finally {
-      await this.#destroyOrphans(prepared);
+      await this.#successors.destroyOrphans(prepared);
     }
-    return undefined;
+  }
+
+  async #write(
+    order: ReservedCompromise,
+    prepared: Prepared,
+    known: Pick<CompromiseCircumstances, 'custodyOf' | 'unusable'>,
+  ): Promise<Compromised | undefined> {
+    const { repository, clock, timing } = this.#ports;
+    let decided: (CompromiseDecision & { at: Date }) | undefined;
+    const sent = clock.now();
+    const set = await repository.transact((current, now) => {
+      const reading = { databaseTime: now, sent, received: clock.now() };
+      const locked = this.#decide(current, order, { reading, ...known });
+      if (isCarriedOut(current, locked) || !isCovered(current, locked, { ...known, prepared })) return undefined;
+      decided = { ...locked, at: now };
+      const writing = { order, actor: order.actor, prepared, timing, now: momentOf(reading, timing).latest };
+      return compromiseTransition(locked, writing);
+    });
+    return set && decided && { ...decided, set };
   }
 
   #decide(
@@ -205,6 +241,13 @@ export class CompromiseKeys {
     return this.#ports.custody.of(handles);
   }
 
+  /** Refuses whatever can be refused while nothing is changed. @throws RequestError, SigningProviderError */
+  async #demandPossible(set: KeySet, decision: CompromiseDecision): Promise<void> {
+    for (const { algorithm } of [...decision.lost, ...decision.abandoned]) demandUntampered(set, algorithm);
+    await this.#demandSoundCustody(decision, condemnedWith(decision, set));
+    await this.#ports.custody.demandCondemnable(decision.custody);
+  }
+
   /** Another key under the same key-encryption key would be lost the moment it was made. */
   async #demandSoundCustody({ successions }: CompromiseDecision, lost: readonly string[]): Promise<void> {
     if (!successions.some(({ by }) => by === 'fresh-key')) return;
@@ -217,55 +260,13 @@ export class CompromiseKeys {
         'token in MINTMARK_SIGNING_KEYS_ALSO), restart every replica, and repeat this. Nothing was changed.',
     );
   }
+}
 
-  async #prepare(
-    { successions }: CompromiseDecision,
-    { unusable, condemned }: { unusable: Set<string>; condemned: readonly string[] },
-  ): Promise<Prepared | undefined> {
-    const proved = new Set<string>();
-    const fresh = new Map<SigningAlgorithm, FreshKey>();
-    for (const succession of successions) {
-      if (succession.by === 'fresh-key') fresh.set(succession.algorithm, await this.#make(succession, condemned));
-      if (succession.by !== 'standby') continue;
-      if (await this.#opens(succession)) proved.add(succession.key.id);
-      else unusable.add(succession.key.id);
-    }
-    if (successions.every((each) => each.by !== 'standby' || proved.has(each.key.id))) return { proved, fresh };
-    await this.#destroyOrphans({ fresh });
-    return undefined;
-  }
-
-  async #opens({ key }: Extract<Succession, { by: 'standby' }>): Promise<boolean> {
-    const { provider } = this.#ports;
-    try {
-      await provingOnly(provider, key.handle, () => proveKnownKey(provider, key));
-      return true;
-    } catch (error) {
-      if (error instanceof SigningProviderError) return false;
-      throw error;
-    }
-  }
-
-  async #make(
-    { algorithm, intent }: Extract<Succession, { by: 'fresh-key' }>,
-    condemned: readonly string[],
-  ): Promise<FreshKey> {
-    const { provider, ids } = this.#ports;
-    const id = intent?.id ?? ids.next();
-    const handle = await provider.create({ algorithm, idempotencyKey: id, condemned });
-    const publicJwk = await provingOnly(provider, handle, () => proveKey(provider, { handle, algorithm }));
-    return { id, intended: intent !== undefined, publicJwk, handle };
-  }
-
-  /** Those that no row names: what was prepared for a set that has changed meanwhile. */
-  async #destroyOrphans({ fresh }: Pick<Prepared, 'fresh'>): Promise<void> {
-    if (fresh.size === 0) return;
-    const { value: set } = await this.#ports.repository.load();
-    const named = new Set(set.keys.map(({ id }) => id));
-    for (const { id, handle } of fresh.values()) {
-      if (!named.has(id)) await this.#ports.provider.destroy(handle);
-    }
-  }
+function condemnedWith(
+  { custody }: CompromiseDecision,
+  { condemned = [] }: Pick<KeySet, 'condemned'>,
+): readonly string[] {
+  return [...custody, ...condemned];
 }
 
 /** Whether what was looked at and made ready before the lock is all that the decision under the lock needs. */
@@ -276,17 +277,4 @@ function isCovered(
 ): boolean {
   const isLookedAt = current.keys.filter(isVerifying).every(({ handle }) => custodyOf.has(handle));
   return isLookedAt && successions.every((succession) => isReady(succession, prepared));
-}
-
-function isReady(succession: Succession, { proved, fresh }: Prepared): boolean {
-  switch (succession.by) {
-    case 'standby':
-      return proved.has(succession.key.id);
-    case 'nobody':
-      return true;
-    case 'fresh-key': {
-      const made = fresh.get(succession.algorithm);
-      return made !== undefined && (succession.intent ? succession.intent.id === made.id : !made.intended);
-    }
-  }
 }

@@ -44,7 +44,7 @@ export async function compromiseTogether<Done>(
   } catch (error) {
     // Only of a refusal it is certain that nothing was committed.
     if (!isRefusal(error)) throw error;
-    if (isBegun) throw stands(error);
+    if (isBegun) throw stands(error, 'Other key sets are as ordered already');
     await intents.withdraw(written);
     throw error;
   } finally {
@@ -52,9 +52,12 @@ export async function compromiseTogether<Done>(
   }
 }
 
-/** What lies under a custody is known to others in every key set alike: none stays trusted for what another one was refused. */
-function stands({ message, code, facts, told }: RequestError): RequestError {
-  const words =
-    'Other key sets are as ordered already, so the order stands for this one, and is carried out as soon as it can be.';
+/**
+ * A refusal that comes too late to be one: what lies under a custody is known to others in every key set alike, and none stays
+ * trusted for what was found after the first of it was dealt with.
+ * @param begun what was done already
+ */
+export function stands({ message, code, facts, told }: RequestError, begun: string): RequestError {
+  const words = `${begun}, so the order stands for this one, and is carried out as soon as it can be.`;
   return new RequestError('STORAGE_UNAVAILABLE', `${message} ${words}`, { ...facts, refused: code }, told);
 }

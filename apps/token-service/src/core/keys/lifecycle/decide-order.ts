@@ -171,7 +171,7 @@ function demandUse(algorithm: SigningAlgorithm, algorithms: readonly SigningAlgo
 }
 
 /** What somebody has tampered with is no ground for a change, nor for a plan of it. @throws RequestError KEYS_UNUSABLE */
-function demandUntampered(set: Set, algorithm: SigningAlgorithm): void {
+export function demandUntampered(set: Pick<KeySet, 'tampered'>, algorithm: SigningAlgorithm): void {
   const finding = tamperingWith(set, algorithm);
   if (finding !== undefined) throw new RequestError('KEYS_UNUSABLE', `${algorithm} is sealed: ${finding}.`);
 }
