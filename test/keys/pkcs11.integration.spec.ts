@@ -174,7 +174,7 @@ describe('several PKCS#11 tokens', () => {
   it('say which setting is missing when a key is in none of them, and never that it is destroyed', async () => {
     const handle = await keysIn(shared, ISSUER).create({ algorithm: 'ES256', idempotencyKey: 'elsewhere' });
     const keys = keysIn(await openOwn({ address: second }), ISSUER);
-    const missing = { code: 'KEY_NOT_FOUND', message: expect.stringContaining('MINTMARK_SIGNING_KEYS_ALSO') };
+    const missing = { code: 'KEY_ELSEWHERE', message: expect.stringContaining('MINTMARK_SIGNING_KEYS_ALSO') };
     for (const act of [() => keys.publicJwk(handle), () => keys.sign(handle, INPUT), () => keys.destroy(handle)])
       await expect(act()).rejects.toMatchObject(missing);
     expect(await custodyIn([]).of([handle])).toEqual(new Map([[handle, []]]));

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { elsewhere } from '../../apps/token-service/src/adapters/signing/pkcs11/tokens.ts';
 import type { Database } from '../../apps/token-service/src/adapters/sql/open-database.ts';
 import { nothingWasChanged } from '../../apps/token-service/src/adapters/sql/storage-unavailable.ts';
 import type { Administration } from '../../apps/token-service/src/core/administration/administration.ts';
@@ -19,7 +20,9 @@ import {
   providerWith,
   replica,
   settle,
+  testKek,
   type Replica,
+  type ReplicaOptions,
 } from './key-lab.ts';
 import { clockOff, ManualClock } from './manual-clock.ts';
 
@@ -337,6 +340,21 @@ describe('a standby that is damaged for good', () => {
     await expect(plan(given)).rejects.toMatchObject({ code: 'KEYS_SUCCESSOR_NEEDED' });
     clock.advance(P);
     await order(given);
+  });
+});
+
+describe('a standby that this replica alone cannot open', () => {
+  it.each<[string, Partial<ReplicaOptions>]>([
+    ['for want of its key-encryption key', { kek: testKek(9) }],
+    [
+      'for want of its token',
+      { wrapProvider: (real) => providerWith(real, { publicJwk: () => Promise.reject(elsewhere('0a')) }) },
+    ],
+  ])('%s is not given up as damaged: another replica may need it', async (_why, options) => {
+    clock.advance(3 * timing.rotationPeriodSeconds - P);
+    const other = replica({ database, clock, ...options });
+    const given = { verb: 'destroy', kid: await kidIn('published') } as const;
+    await expect(other.operate.execute(given, 'ann')).rejects.toMatchObject({ code: 'KEYS_SUCCESSOR_NEEDED' });
   });
 });
 

@@ -229,6 +229,20 @@ export const LIFECYCLE: readonly Mutant[] = [
     spec: 'test/keys/refused-orders.spec.ts',
   },
   {
+    guard: 'nor because this replica lacks the key-encryption key for it',
+    file: `${CORE}/keys/lifecycle/prove-key.ts`,
+    from: "['KEY_NOT_FOUND', 'KEY_UNREADABLE']",
+    to: "['KEY_NOT_FOUND', 'KEY_UNREADABLE', 'KEY_ENCRYPTION_UNAVAILABLE']",
+    spec: 'test/keys/refused-orders.spec.ts',
+  },
+  {
+    guard: 'nor because its settings name no token that has it',
+    file: 'apps/token-service/src/adapters/signing/pkcs11/tokens.ts',
+    from: "'KEY_ELSEWHERE',",
+    to: "'KEY_NOT_FOUND',",
+    spec: 'test/keys/refused-orders.spec.ts',
+  },
+  {
     guard: 'of two operators the second is told that it is done',
     file: `${CORE}/keys/lifecycle/decide-order.ts`,
     from: "if (key.state === 'active') throw alreadyDone(key, 'This key signs already.');",

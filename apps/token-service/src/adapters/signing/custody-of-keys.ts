@@ -2,7 +2,7 @@ import type { KeyHandle } from '../../core/model/signing-key.ts';
 import type { EnvelopeStore } from '../../core/ports/envelope-store.ts';
 import type { KeyCustody } from '../../core/ports/key-custody.ts';
 import type { ReplaceableSeal, SealLoss } from '../../core/ports/key-set-seal.ts';
-import { SigningProviderError } from '../../core/ports/signing-key-provider.ts';
+import { SigningProviderError, type SigningProviderErrorCode } from '../../core/ports/signing-key-provider.ts';
 import { soundAmong, type KeyEncryptionKeys } from './local/key-encryption-key.ts';
 import { custodyNamedIn, custodyOf, idOf, isCondemned, isOfToken } from './pkcs11/pkcs11-signing-keys.ts';
 import type { TokenProcess } from './pkcs11/token-process.ts';
@@ -18,6 +18,9 @@ interface Needs {
 }
 
 const LOCAL = 'local:';
+
+/** Every token was asked, or the handle names none. */
+const NOWHERE: ReadonlySet<string> = new Set<SigningProviderErrorCode>(['KEY_NOT_FOUND', 'KEY_ELSEWHERE']);
 
 /** Local keys lie under the key-encryption keys of their wraps, those of a token under that. */
 export class CustodyOfKeys implements KeyCustody {
@@ -70,7 +73,7 @@ export class CustodyOfKeys implements KeyCustody {
       return [custodyOf(await this.#needs.tokens.tagOfHolder(idOf(handle)))];
     } catch (error) {
       if (!(error instanceof SigningProviderError)) throw error;
-      return error.code === 'KEY_NOT_FOUND' ? [] : [custodyNamedIn(handle)];
+      return NOWHERE.has(error.code) ? [] : [custodyNamedIn(handle)];
     }
   }
 }

@@ -53,12 +53,12 @@ export class SigningKeysByScheme implements SigningKeyProvider {
     for (const provider of this.#all.values()) yield* provider.list();
   }
 
-  /** @throws SigningProviderError KEY_NOT_FOUND */
+  /** @throws SigningProviderError KEY_ELSEWHERE */
   #providerOf(handle: KeyHandle): SigningKeyProvider {
     const provider = this.#all.get(schemeOf(handle));
     if (provider) return provider;
     if (schemeOf(handle) === PKCS11) throw elsewhere(idOf(handle));
-    throw new SigningProviderError('KEY_NOT_FOUND', `The private key ${handle} is nowhere that this version knows.`);
+    throw new SigningProviderError('KEY_ELSEWHERE', `The private key ${handle} is nowhere that this version knows.`);
   }
 }
 

@@ -45,6 +45,8 @@ export interface ProviderCapabilities {
 export type SigningProviderErrorCode =
   /** No key behind this handle: destroyed, or another provider's. */
   | 'KEY_NOT_FOUND'
+  /** It is where nothing that this replica's settings name, or its version knows, can ask for it. */
+  | 'KEY_ELSEWHERE'
   /** There is one, but it cannot be decrypted, or is not what its record says. */
   | 'KEY_UNREADABLE'
   /** The key-encryption key is missing, or not the one that stored keys are encrypted under. */

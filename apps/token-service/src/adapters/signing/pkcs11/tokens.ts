@@ -17,7 +17,7 @@ export class Tokens {
     return this.#tokens;
   }
 
-  /** @throws SigningProviderError KEY_NOT_FOUND if none of them has it, or what kept one that may have it from saying so */
+  /** @throws SigningProviderError KEY_ELSEWHERE if none of them has it, or what kept one that may have it from saying so */
   async homeOf(id: string): Promise<TokenProcess> {
     const home = this.#homes.get(id) ?? this.#tokens.find((token) => isTagOf(token, id)) ?? (await this.#find(id));
     this.#homes.set(id, home);
@@ -51,7 +51,7 @@ function isTagOf(token: TokenProcess, id: string): boolean {
 
 export function elsewhere(id: string): SigningProviderError {
   return new SigningProviderError(
-    'KEY_NOT_FOUND',
+    'KEY_ELSEWHERE',
     `The private key pkcs11:${id} was made in a PKCS#11 token that the settings do not name. Name it in ` +
       'MINTMARK_SIGNING_KEYS_ALSO, from which keys are read, and restart.',
   );

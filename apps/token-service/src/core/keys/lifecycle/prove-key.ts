@@ -43,12 +43,11 @@ export async function proveKnownKey(provider: SigningKeyProvider, key: KnownKey)
   }
 }
 
-/** Its provider answers, and cannot use it. One that is only not reached, late or busy may be whole. */
-const DAMAGE: ReadonlySet<string> = new Set<SigningProviderErrorCode>([
-  'KEY_NOT_FOUND',
-  'KEY_UNREADABLE',
-  'KEY_ENCRYPTION_UNAVAILABLE',
-]);
+/**
+ * Its provider answers, and cannot use it. One that is only not reached, late or busy may be whole; so may one for which this
+ * replica lacks a key-encryption key or a token: that says something of its settings.
+ */
+const DAMAGE: ReadonlySet<string> = new Set<SigningProviderErrorCode>(['KEY_NOT_FOUND', 'KEY_UNREADABLE']);
 
 /** Whether a standby is found not to be able to take over. It stays wrapped. */
 export async function isDamaged(provider: SigningKeyProvider, key: KnownKey): Promise<boolean> {
