@@ -161,7 +161,7 @@ describe('the key that proves key sets is replaced with a leaked key-encryption 
     await compromise();
     expect(await sealVersions()).toEqual([2]);
     const theirs = new SqlKeyRepository({ ...database, clock }, ISSUER, {
-      ...{ version: 1, custody: [], renew: () => Promise.resolve(false) },
+      ...{ version: 1, custody: [], renew: () => Promise.resolve() },
       mac: (parts) => known.mac(parts),
     });
     await expect(theirs.transact(() => undefined)).rejects.toMatchObject({ code: 'KEY_UNREADABLE' });

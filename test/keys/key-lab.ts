@@ -56,7 +56,7 @@ export const TEST_SEAL: ReplaceableSeal = {
   version: 1,
   custody: [],
   mac: (parts) => createHmac('sha256', 'key of the seals').update(JSON.stringify(parts)).digest('base64url'),
-  renew: () => Promise.resolve(false),
+  renew: () => Promise.resolve(),
   replace: () => Promise.resolve(),
 };
 

@@ -22,7 +22,7 @@ import { OpenEpoch } from '../../apps/token-service/src/core/keys/witness/open-e
 import type { CompromiseOrder } from '../../apps/token-service/src/core/model/compromise.ts';
 import { isVerifying } from '../../apps/token-service/src/core/model/signing-key.ts';
 import { NOMINAL_TIMING as timing } from '../../apps/token-service/src/core/model/timing.ts';
-import type { ReplaceableSeal } from '../../apps/token-service/src/core/ports/key-set-seal.ts';
+import type { KeySetSeal, ReplaceableSeal } from '../../apps/token-service/src/core/ports/key-set-seal.ts';
 import {
   forgetfulWitness,
   ISSUER,
@@ -169,6 +169,52 @@ describe('whoever has a key-encryption key and a copy of the database', () => {
     expect(service.ring.active('ES256').kid).toBe(other.ring.active('ES256').kid);
   });
 
+  it('causes no alarm where several readers of a replica find the new key at the same moment', async () => {
+    await start([SOUND, LEAKED]);
+    const shared = await storedSeal(database, [SOUND, LEAKED]);
+    const other = replica({ database, clock, seal: shared, kek: SOUND, moreKeks: [LEAKED] });
+    const ofItsAudit = new SqlChangeFeed(database, shared);
+    await compromise();
+    const { epoch, version } = await head();
+    const place = { stream: `keys:${ISSUER}`, epoch, version: version - 1 };
+    const { stored: keys } = other;
+    const [looks, [copied]] = await Promise.all([
+      Promise.all([keys.load(), keys.load(), keys.version()]),
+      ofItsAudit.after(place, 1),
+    ]);
+    expect(looks.map(({ value }) => value.version)).toEqual([version, version, version]);
+    expect(copied?.change).toMatchObject({ transition: 'compromise' });
+  });
+
+  it('nor where another reader has found it when the one that was read with the old one looks for it', async () => {
+    await start([SOUND, LEAKED]);
+    const old = await storedSeal(database, [SOUND, LEAKED]);
+    await compromise();
+    const { epoch, version } = await head();
+    const place = { stream: `keys:${ISSUER}`, epoch, version: version - 1 };
+    expect((await new SqlKeyRepository({ ...database, clock }, ISSUER, foundMeanwhile()).version()).value.version).toBe(
+      version,
+    );
+    const [copied] = await new SqlChangeFeed(database, foundMeanwhile()).after(place, 1);
+    expect(copied?.change).toMatchObject({ transition: 'compromise' });
+
+    function foundMeanwhile(): KeySetSeal {
+      let inUse = old;
+      return {
+        get version() {
+          return inUse.version;
+        },
+        custody: [],
+        mac: (parts) => {
+          const mac = inUse.mac(parts);
+          inUse = seal;
+          return mac;
+        },
+        renew: () => Promise.resolve(),
+      };
+    }
+  });
+
   it('cannot put the old key of the seals back: whoever saw the new one remembers it', async () => {
     const [old] = await sealKeys();
     await start([SOUND, LEAKED]);
@@ -178,7 +224,9 @@ describe('whoever has a key-encryption key and a copy of the database', () => {
     const manifest = readManifest(row, (parts) => known.mac(parts));
     await database.db.deleteFrom('digest_key').where('purpose', '=', 'key-set').execute();
     await database.db.insertInto('digest_key').values(old!).execute();
-    await expect(seal.renew()).resolves.toBe(false);
+    const before = seal.version;
+    await seal.renew();
+    expect(seal.version).toBe(before);
     await start([SOUND, LEAKED]);
     const sealed = sealedManifest(row, manifest, (parts) => seal.mac(parts));
     await database.db.updateTable('keyset').set(sealed).where('issuer', '=', ISSUER).execute();

@@ -12,7 +12,9 @@ export function sealedEvent(row: Omit<KeyEventRow, 'mac'>, mac: Mac): KeyEventRo
 
 /** Under the present key of the seals. One that was replaced is known to others, so what it proved is proved no more. */
 export async function isProven(row: KeyEventRow, seal: KeySetSeal): Promise<boolean> {
-  return isUnder(row, seal) || ((await seal.renew()) && isUnder(row, seal));
+  if (isUnder(row, seal)) return true;
+  await seal.renew();
+  return isUnder(row, seal);
 }
 
 function isUnder({ mac, ...row }: KeyEventRow, seal: KeySetSeal): boolean {

@@ -111,13 +111,16 @@ export class SqlKeyRepository implements KeyRepository {
     await this.#believing(() => db.transaction().execute(release));
   }
 
-  /** The key of the seals may have been replaced since it was last looked for. */
+  /** The key of the seals may have been replaced since it was last looked for, and another reader may be first to find out. */
   async #believing<Value>(act: () => Promise<Value>): Promise<Value> {
+    const { version: before } = this.#seal;
     try {
       return await act();
     } catch (error) {
-      if (error instanceof UnprovenKeySet && (await this.#seal.renew())) return act();
-      throw error;
+      if (!(error instanceof UnprovenKeySet)) throw error;
+      await this.#seal.renew();
+      if (this.#seal.version === before) throw error;
+      return act();
     }
   }
 

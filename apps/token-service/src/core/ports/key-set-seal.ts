@@ -12,8 +12,8 @@ export interface KeySetSeal {
    */
   mac(parts: readonly string[]): string;
 
-  /** Looks for a later key than the one in use. @returns whether there is one: it is used from now on */
-  renew(): Promise<boolean>;
+  /** Looks for a later key than the one in use: it is used from then on, by all who share this. */
+  renew(): Promise<void>;
 }
 
 export interface ReplaceableSeal extends KeySetSeal {

@@ -57,12 +57,10 @@ class LocalKeySetSeal implements ReplaceableSeal {
   }
 
   /** Never an earlier one: whoever knew that would have to put it back only. */
-  async renew(): Promise<boolean> {
+  async renew(): Promise<void> {
     const stored = (await this.#needs.store.digestKeys(PURPOSE)).at(-1);
     const inUse = this.#demandKey();
-    if (!stored || stored.version <= inUse.version) return false;
-    this.#inUse = opened(stored, this.#needs);
-    return true;
+    if (stored && stored.version > inUse.version) this.#inUse = opened(stored, this.#needs);
   }
 
   async replace(loss: SealLoss): Promise<void> {
