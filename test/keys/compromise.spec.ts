@@ -196,6 +196,21 @@ describe('a compromise without a standby that verifiers hold', () => {
     expect(servedKids(service)).toEqual([standby]);
   });
 
+  it('nor any key that signed: the next first key of the algorithm waits, whatever was chosen', async () => {
+    service = replica({ database, clock, algorithms: ['ES256', 'EdDSA'] });
+    await settle(service.rotate);
+    const first = (await keySet(database)).keys.find(({ algorithm }) => algorithm === 'EdDSA');
+    if (first?.state !== 'published') throw new Error('the first key of an algorithm waits');
+    const done = await service.compromise.execute(orderFor(first.kid, { withoutStandby: 'fresh-key' }), 'ann');
+    expect(done.successions).toMatchObject([{ by: 'fresh-key', algorithm: 'EdDSA', signs: false }]);
+    expect(() => service.ring.active('EdDSA')).toThrow(code('SIGNING_SEALED'));
+    expect((await events()).at(-1)?.reason).not.toContain('override');
+    clock.advance(P);
+    await settle(service.rotate);
+    await service.refresh.execute();
+    expect(service.ring.active('EdDSA').algorithm).toBe('EdDSA');
+  });
+
   it('that opens: the standby is given up, and another key is made', async () => {
     clock.advance(P);
     const broken = keyIn(await keySet(database), 'published');

@@ -285,6 +285,13 @@ export const EMERGENCY: readonly Mutant[] = [
     spec: 'test/keys/compromise.spec.ts',
   },
   {
+    guard: 'the first key of an algorithm waits, though the one before it was compromised',
+    file: `${CORE}/keys/lifecycle/decide-compromise.ts`,
+    from: 'HAVE_SIGNED.has(key.state)',
+    to: 'HAVE_SIGNED.size > 0',
+    spec: 'test/keys/compromise.spec.ts',
+  },
+  {
     guard: 'a custody that nobody can tell is not taken for a single key',
     file: `${CORE}/keys/lifecycle/decide-compromise.ts`,
     from: '  if (custody.length === 0) throw custodyUnknown(target.kid);\n',

@@ -7,6 +7,7 @@ import {
   isVerifying,
   type GeneratingKey,
   type KeyHandle,
+  type KeyState,
   type PublishedKey,
   type SigningKey,
   type VerifyingKey,
@@ -154,7 +155,20 @@ function freshKey(set: Set, { algorithm, intents, order }: Loss): Succession {
     (key): key is GeneratingKey => key.state === 'generating' && key.algorithm === algorithm && !intents.includes(key),
   );
   // Even sealed, a next key is published with it: verifiers that were given nothing would go on with what they hold.
-  return { by: 'fresh-key', algorithm, intent, signs: order.withoutStandby === 'fresh-key' };
+  return {
+    by: 'fresh-key',
+    algorithm,
+    intent,
+    signs: order.withoutStandby === 'fresh-key' && mayHaveSigned(set, algorithm),
+  };
+}
+
+/** Or may have: what a compromised key was before is not kept. */
+const HAVE_SIGNED: ReadonlySet<KeyState> = new Set(['active', 'deactivated', 'compromised']);
+
+/** The first key of an algorithm takes over from nobody: there is nothing for which its time to publish ahead is to be cut short. */
+function mayHaveSigned({ keys }: Set, algorithm: SigningAlgorithm): boolean {
+  return keys.some((key) => key.algorithm === algorithm && HAVE_SIGNED.has(key.state));
 }
 
 function isStandby(key: SigningKey, algorithm: SigningAlgorithm): key is PublishedKey {
