@@ -81,13 +81,17 @@ export function withShown(
   };
 }
 
-/** Then an order is over. Keys that retired by themselves say nothing of others that lie where they did. */
+/**
+ * Then an order is over. Keys that retired by themselves say nothing of others that lie where they did: where an older version did
+ * not write down which custody that is, one must be seen to be condemned.
+ */
 function isAsOrdered(
-  { target, kids }: ReservedCompromise,
+  { scope, target, kids }: ReservedCompromise,
   { isTrusted, condemned }: { isTrusted: (kid: string) => boolean; condemned: readonly string[] },
 ): boolean {
-  const custody = 'custody' in target ? target.custody : [];
-  return !kids.some(isTrusted) && custody.every((each) => condemned.includes(each));
+  if (kids.some(isTrusted)) return false;
+  if ('custody' in target) return target.custody.every((each) => condemned.includes(each));
+  return scope === 'key' || condemned.length > 0;
 }
 
 export function withReserved(record: WitnessRecord, orders: readonly ReservedCompromise[]): WitnessRecord {

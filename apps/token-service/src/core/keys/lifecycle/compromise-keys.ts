@@ -15,6 +15,7 @@ import { clockOffsetSeconds, clockTrouble, momentOf, type ClockReading } from '.
 import type { RefreshKeyRing } from '../distribution/refresh-key-ring.ts';
 import { refuseUnusable } from '../refuse-unusable.ts';
 import {
+  custodyUntold,
   decideCompromise,
   isCarriedOut,
   type CompromiseCircumstances,
@@ -157,13 +158,15 @@ export class CompromiseKeys {
     const failed: { intent: ReservedCompromise; error: unknown }[] = [];
     for (const intent of waiting) {
       this.#inHand.add(canonicalJson(intent));
+      let error: unknown = custodyUntold(intent);
       try {
         await this.carryOut(intent);
         await this.catchUp();
-      } catch (error) {
-        const isOver = !intents.reserved(issuer).map(canonicalJson).includes(canonicalJson(intent));
-        if (!isOver) failed.push({ intent, error });
+      } catch (thrown) {
+        error = thrown;
       }
+      const isOver = !intents.reserved(issuer).map(canonicalJson).includes(canonicalJson(intent));
+      if (!isOver) failed.push({ intent, error });
     }
     return failed;
   }
@@ -200,7 +203,8 @@ export class CompromiseKeys {
         progress.isCondemned = true;
         await this.#ports.custody.condemn({ lost: decision.custody, known: order.sealVersion ?? 0 });
       }
-      return await this.#write(order, prepared, { custodyOf: seen.custodyOf, unusable: progress.unusable });
+      const looked = { custody: decision.custody, custodyOf: seen.custodyOf, unusable: progress.unusable };
+      return await this.#write(order, prepared, looked);
     } finally {
       await this.#successors.destroyOrphans(prepared);
     }
@@ -209,7 +213,10 @@ export class CompromiseKeys {
   async #write(
     order: ReservedCompromise,
     prepared: Prepared,
-    known: Pick<CompromiseCircumstances, 'custodyOf' | 'unusable'>,
+    {
+      custody,
+      ...known
+    }: Pick<CompromiseCircumstances, 'custodyOf' | 'unusable'> & Pick<CompromiseDecision, 'custody'>,
   ): Promise<Compromised | undefined> {
     const { repository, clock, timing } = this.#ports;
     let decided: (CompromiseDecision & { at: Date }) | undefined;
@@ -217,7 +224,8 @@ export class CompromiseKeys {
     const set = await repository.transact((current, now) => {
       const reading = { databaseTime: now, sent, received: clock.now() };
       const locked = this.#decide(current, order, { reading, ...known });
-      if (isCarriedOut(current, locked) || !isCovered(current, locked, { ...known, prepared })) return undefined;
+      if (isCarriedOut(current, locked) || !isCovered(current, locked, { ...known, custody, prepared }))
+        return undefined;
       decided = { ...locked, at: now };
       const writing = { order, actor: order.actor, prepared, timing, now: momentOf(reading, timing).latest };
       return compromiseTransition(locked, writing);
@@ -272,9 +280,14 @@ function condemnedWith(
 /** Whether what was looked at and made ready before the lock is all that the decision under the lock needs. */
 function isCovered(
   current: KeySet,
-  { successions }: CompromiseDecision,
-  { prepared, custodyOf }: { prepared: Prepared; custodyOf: ReadonlyMap<KeyHandle, readonly string[]> },
+  locked: CompromiseDecision,
+  {
+    prepared,
+    custody,
+    custodyOf,
+  }: Pick<Seen, 'custodyOf'> & Pick<CompromiseDecision, 'custody'> & { readonly prepared: Prepared },
 ): boolean {
   const isLookedAt = current.keys.filter(isVerifying).every(({ handle }) => custodyOf.has(handle));
-  return isLookedAt && successions.every((succession) => isReady(succession, prepared));
+  const isCondemned = locked.custody.every((each) => custody.includes(each));
+  return isLookedAt && isCondemned && locked.successions.every((succession) => isReady(succession, prepared));
 }
