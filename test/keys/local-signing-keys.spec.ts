@@ -41,7 +41,7 @@ it('a key that was made in a token is missed by the setting that names it, and i
   const handle = `pkcs11:${'0'.repeat(32)}` as const;
   for (const act of [() => provider.publicJwk(handle), () => provider.destroy(handle)])
     await expect(act()).rejects.toMatchObject({
-      code: 'KEY_NOT_FOUND',
+      code: 'KEY_ELSEWHERE',
       message: expect.stringMatching(/was made in a PKCS#11 token .* MINTMARK_SIGNING_KEYS_ALSO/),
     });
   expect(() => provider.sign(handle, Buffer.from('x'))).toThrow(/MINTMARK_SIGNING_KEYS_ALSO/);

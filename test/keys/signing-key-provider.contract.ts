@@ -124,8 +124,10 @@ export function signingKeyProviderContract(name: string, open: () => Promise<Sig
     it('types its failures', async () => {
       const provider = await open();
       const foreign: KeyHandle = 'elsewhere:1';
-      expect(await failureOf(() => provider.sign(foreign, INPUT))).toBe('KEY_NOT_FOUND');
-      expect(await failureOf(() => provider.publicJwk(foreign))).toBe('KEY_NOT_FOUND');
+      // One provider knows that it has none; several, that none of them would.
+      const unknown = /^KEY_(NOT_FOUND|ELSEWHERE)$/;
+      expect(await failureOf(() => provider.sign(foreign, INPUT))).toMatch(unknown);
+      expect(await failureOf(() => provider.publicJwk(foreign))).toMatch(unknown);
       const request = { algorithm: 'HS256' as SigningAlgorithm, idempotencyKey: 'symmetric' };
       expect(await failureOf(() => provider.create(request))).toBe('ALGORITHM_UNSUPPORTED');
       expect(await listOf(provider)).toEqual([]);
