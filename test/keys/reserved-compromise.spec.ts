@@ -274,6 +274,31 @@ describe('a reserved compromise', () => {
     expect(log.join('')).toMatch(new RegExp(`${kid}.*is withdrawn`));
   });
 
+  it('that another replica withdrew from the witness that they share is not carried out, and does not come back', async () => {
+    await start([SOUND, LEAKED]);
+    const { kid } = keyIn(await stored(), 'active');
+    const intent = await reserve(kid);
+    const { intents } = witness;
+    await start([SOUND, LEAKED]);
+    expect(reserved()).toBe(1);
+    await intents.withdraw([intent]);
+    await rotate();
+    expect(await service.compromise.carryOutReserved()).toEqual([]);
+    expect([await stateOf(kid), reserved(), witness.condemned]).toEqual(['deactivated', 0, []]);
+    await start([SOUND, LEAKED]);
+    expect(reserved()).toBe(0);
+  });
+
+  it('stands although an older witness was put in the place of the one that has it', async () => {
+    const older = join(folder.path, 'older.json');
+    copyFileSync(join(folder.path, 'witness.json'), older);
+    const { signing } = await rotate();
+    service.compromise.letGo(await reserve(signing, { scope: 'key' }));
+    copyFileSync(older, join(folder.path, 'witness.json'));
+    expect(await service.compromise.carryOutReserved()).toEqual([]);
+    expect([await stateOf(signing), reserved()]).toEqual(['compromised', 0]);
+  });
+
   async function restore(backup: string): Promise<void> {
     await database.close();
     for (const suffix of ['', '-wal', '-shm']) rmSync(`${file()}${suffix}`, { force: true });

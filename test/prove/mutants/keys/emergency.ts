@@ -516,6 +516,27 @@ export const EMERGENCY: readonly Mutant[] = [
     spec: 'test/keys/witness.spec.ts',
   },
   {
+    guard: 'and an order that another replica withdrew does not come back',
+    file: `${CORE}/keys/witness/database-witness.ts`,
+    from: '        await this.#dropEnded();\n',
+    to: '',
+    spec: 'test/keys/reserved-compromise.spec.ts',
+  },
+  {
+    guard: 'nor through what a replica writes that has it still',
+    file: 'apps/token-service/src/adapters/signing/local/local-witness-file.ts',
+    from: '...(was ? endedElsewhere(stored, was) : [])',
+    to: '',
+    spec: 'test/keys/reserved-compromise.spec.ts',
+  },
+  {
+    guard: 'nor does an older witness end one',
+    file: `${CORE}/model/witness-record.ts`,
+    from: '  if (isOlder) return [];\n',
+    to: '',
+    spec: 'test/keys/reserved-compromise.spec.ts',
+  },
+  {
     guard: 'and loses no order of another replica',
     file: `${CORE}/model/witness-record.ts`,
     from: '[...stored.reserved, ...record.reserved]',

@@ -134,6 +134,22 @@ export function mergeWitnesses(
   };
 }
 
+/**
+ * Orders that stood when this process wrote them, and that another has found to be over since. A record that lacks something else
+ * as well was put there from before, and says nothing.
+ * @param was what this process wrote last
+ */
+export function endedElsewhere(stored: WitnessRecord, was: WitnessRecord): readonly ReservedCompromise[] {
+  // Either may have been written by a version that knew less.
+  const known = { ...NOTHING_WITNESSED, ...stored };
+  const before = { ...NOTHING_WITNESSED, ...was };
+  const both = mergeWitnesses(known, before);
+  const isOlder = canonicalJson({ ...both, reserved: [] }) !== canonicalJson({ ...known, reserved: [] });
+  if (isOlder) return [];
+  const standing = new Set(known.reserved.map(canonicalJson));
+  return before.reserved.filter((order) => !standing.has(canonicalJson(order)));
+}
+
 function laterOf(stored: WitnessRecord['keySets'], record: WitnessRecord['keySets']): WitnessRecord['keySets'] {
   const later = Object.entries(record).filter(([issuer, seen]) => !stored[issuer] || isLater(seen, stored[issuer]));
   return { ...stored, ...Object.fromEntries(later) };

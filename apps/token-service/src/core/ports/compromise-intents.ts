@@ -11,6 +11,8 @@ export interface CompromiseIntents {
   withdraw(intents: readonly ReservedCompromise[]): Promise<void>;
   /** Those of one key set that were neither withdrawn nor confirmed. */
   reserved(issuer: string): readonly ReservedCompromise[];
+  /** The same, without those that others who share what is remembered have withdrawn or confirmed meanwhile. */
+  standing(issuer: string): Promise<readonly ReservedCompromise[]>;
   /** Whether all that is to be remembered is, outside the database: else a backup from before would bring the keys back unnoticed. */
   areKept(): boolean;
 }
@@ -19,5 +21,6 @@ export const unwitnessed: CompromiseIntents = {
   reserve: () => Promise.resolve(),
   withdraw: () => Promise.resolve(),
   reserved: () => [],
+  standing: () => Promise.resolve([]),
   areKept: () => false,
 };

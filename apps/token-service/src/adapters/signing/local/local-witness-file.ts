@@ -2,7 +2,12 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { canonicalJson } from '../../../core/model/key-set.ts';
-import { mergeWitnesses, NOTHING_WITNESSED, type WitnessRecord } from '../../../core/model/witness-record.ts';
+import {
+  endedElsewhere,
+  mergeWitnesses,
+  NOTHING_WITNESSED,
+  type WitnessRecord,
+} from '../../../core/model/witness-record.ts';
 import type { DataKeyWrap } from '../../../core/ports/envelope-store.ts';
 import { WitnessUnreadable, type KeySetWitness } from '../../../core/ports/key-set-witness.ts';
 import { SigningProviderError } from '../../../core/ports/signing-key-provider.ts';
@@ -66,8 +71,9 @@ export class LocalWitnessFile implements KeySetWitness {
   async #add(content: Content | undefined, record: WitnessRecord, was?: WitnessRecord): Promise<void> {
     if (!content) return this.#replace(record);
     const kept = new Set(record.reserved.map(canonicalJson));
-    const ended = was?.reserved.filter((order) => !kept.has(canonicalJson(order)));
-    const merged = mergeWitnesses({ ...NOTHING_WITNESSED, ...content.record }, record, ended);
+    const stored = { ...NOTHING_WITNESSED, ...content.record };
+    const ended = was?.reserved.filter((order) => !kept.has(canonicalJson(order))) ?? [];
+    const merged = mergeWitnesses(stored, record, [...ended, ...(was ? endedElsewhere(stored, was) : [])]);
     const isNews = canonicalJson(merged) !== canonicalJson(content.record);
     if (isNews || !this.#isProvedByAll(content)) await this.#replace(merged);
   }

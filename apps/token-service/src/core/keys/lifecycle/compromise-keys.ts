@@ -154,7 +154,7 @@ export class CompromiseKeys {
    */
   async carryOutReserved(): Promise<readonly { readonly intent: ReservedCompromise; readonly error: unknown }[]> {
     const { intents, issuer } = this.#ports;
-    const waiting = intents.reserved(issuer).filter((intent) => !this.#inHand.has(canonicalJson(intent)));
+    const waiting = (await intents.standing(issuer)).filter((intent) => !this.#inHand.has(canonicalJson(intent)));
     const failed: { intent: ReservedCompromise; error: unknown }[] = [];
     for (const intent of waiting) {
       this.#inHand.add(canonicalJson(intent));

@@ -29,6 +29,7 @@ function scene(failures: Readonly<Record<string, Error>> = {}) {
       return Promise.resolve();
     },
     reserved: () => [],
+    standing: () => Promise.resolve([]),
     areKept: () => true,
   };
   const part = (issuer: string, lost = 1) => ({

@@ -3,6 +3,7 @@ import { canonicalJson, isLater, isSameVersion, type KeySet, type KeySetVersion 
 import { isBefore, type RevocationHead } from '../../model/revocation.ts';
 import {
   condemnedIn,
+  endedElsewhere,
   NOTHING_WITNESSED,
   risenIn,
   withoutReserved,
@@ -163,8 +164,23 @@ export class DatabaseWitness {
         return this.#remember(withoutReserved(this.#record, intents));
       },
       reserved: (issuer) => this.#record.reserved.filter((each) => each.issuer === issuer),
+      standing: async (issuer) => {
+        await this.#dropEnded();
+        return this.intents.reserved(issuer);
+      },
       areKept: () => this.#isKept(),
     };
+  }
+
+  /** Where the store cannot be read, orders stand as this process knows them. */
+  async #dropEnded(): Promise<void> {
+    if (this.#record.reserved.length === 0) return;
+    const stored = await this.#ports.store.read().catch(() => undefined);
+    if (!stored || !this.#durable) return;
+    const ended = endedElsewhere(stored, this.#durable);
+    if (ended.length === 0) return;
+    this.#record = withoutReserved(this.#record, ended);
+    this.#durable = withoutReserved(this.#durable, ended);
   }
 
   /** Whoever knows the key that proves a set could have written whatever it says: nobody is to be given it. */
