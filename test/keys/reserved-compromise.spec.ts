@@ -154,56 +154,6 @@ describe('a custody that was called compromised by a process that died', () => {
   }
 });
 
-describe('an order for a custody that an older version wrote down, which names a key', () => {
-  const write = (kid: string, kids: readonly string[]) =>
-    witness.intents.reserve([{ ...orderFor(kid), issuer: ISSUER, actor: 'ann', kids }]);
-
-  it('is carried out', async () => {
-    await start([SOUND, LEAKED]);
-    const { kid } = keyIn(await stored(), 'active');
-    await write(kid, [kid]);
-    expect(await service.compromise.carryOutReserved()).toEqual([]);
-    expect([await stateOf(kid), reserved(), witness.condemned]).toEqual(['compromised', 0, [LEAKED.id]]);
-  });
-
-  it('is carried out although that key is gone, by the others that it was found to take', async () => {
-    const { retired, signing } = await rotate();
-    await start([SOUND, LEAKED]);
-    await write(retired, [retired, signing]);
-    clock.advance(1_800);
-    await start([SOUND, LEAKED]);
-    expect([await stateOf(retired), reserved()]).toEqual(['gone', 1]);
-    expect(await service.compromise.carryOutReserved()).toEqual([]);
-    expect([await stateOf(signing), reserved(), witness.condemned]).toEqual(['compromised', 0, [LEAKED.id]]);
-  });
-
-  it('takes those alone, says so and stands, if nobody can tell which custody was meant, until one is ordered anew', async () => {
-    const { retired } = await rotate();
-    await start([SOUND, LEAKED]);
-    const [active, sharing] = [keyIn(await stored(), 'active').kid, keyIn(await stored(), 'published').kid];
-    await underBoth();
-    await write(retired, [retired, sharing]);
-    clock.advance(1_800);
-    await start([SOUND, LEAKED]);
-    for (let tick = 0; tick < 2; tick++)
-      expect(await service.compromise.carryOutReserved()).toMatchObject([
-        { error: { code: 'KEYS_KID_UNKNOWN', message: expect.stringContaining('Order it anew') } },
-      ]);
-    expect([await stateOf(sharing), await stateOf(active)]).toEqual(['compromised', 'active']);
-    expect([reserved(), witness.condemned]).toEqual([1, []]);
-    await start([testKek(3), SOUND, LEAKED]);
-    expect(reserved()).toBe(1);
-    await service.compromise.execute(orderFor(active), 'ann');
-    expect([await stateOf(active), reserved()]).toEqual(['compromised', 0]);
-  });
-
-  /** As if all keys had been made since the sound one was named. */
-  async function underBoth(): Promise<void> {
-    const wraps = new LocalKeyWraps({ store: new SqlEnvelopeStore(database), keks: [SOUND, LEAKED] });
-    for (const each of await wraps.wrapped()) await wraps.add(each, SOUND.id);
-  }
-});
-
 describe('a reserved compromise', () => {
   it('stands while others keep changing the key set', async () => {
     const { kid } = keyIn(await stored(), 'active');
@@ -264,6 +214,27 @@ describe('a reserved compromise', () => {
     await restore(newest);
     await start([SOUND, LEAKED]);
     expect([await service.compromise.carryOutReserved(), witness.seal()]).toEqual([[], undefined]);
+    expect([await stateOf(signing), reserved(), witness.condemned]).toEqual(['compromised', 0, [LEAKED.id]]);
+  });
+
+  it('of an older version, which names a key for its custody, is carried out; and stands if the key is gone', async () => {
+    const { retired, signing } = await rotate();
+    await start([SOUND, LEAKED]);
+    const intent = {
+      scope: 'custody',
+      reason: 'leaked',
+      withoutStandby: 'fresh-key',
+      issuer: ISSUER,
+      actor: 'ann',
+    } as const;
+    const kids = [retired, signing];
+    await witness.intents.reserve([{ ...intent, target: { kid: retired }, kids }]);
+    clock.advance(1_800);
+    await start([SOUND, LEAKED]);
+    expect(await service.compromise.carryOutReserved()).toMatchObject([{ error: { code: 'KEYS_KID_UNKNOWN' } }]);
+    expect(reserved()).toBe(1);
+    await witness.intents.reserve([{ ...intent, target: { kid: signing }, kids: [signing] }]);
+    await service.compromise.carryOutReserved();
     expect([await stateOf(signing), reserved(), witness.condemned]).toEqual(['compromised', 0, [LEAKED.id]]);
   });
 

@@ -315,29 +315,15 @@ export const EMERGENCY: readonly Mutant[] = [
   {
     guard: 'and is not over before its custody is condemned',
     file: `${CORE}/model/witness-record.ts`,
-    from: 'target.custody.every((each) => condemned.includes(each))',
-    to: 'target.custody.length > 0',
-    spec: 'test/keys/reserved-compromise.spec.ts',
-  },
-  {
-    guard: 'nor is one that names a key over because its keys are gone',
-    file: `${CORE}/model/witness-record.ts`,
-    from: "return scope === 'key' || condemned.length > 0;",
-    to: "return scope === 'key' || condemned !== undefined;",
-    spec: 'test/keys/reserved-compromise.spec.ts',
-  },
-  {
-    guard: 'and condemns no custody that may not have been meant',
-    file: `${CORE}/keys/lifecycle/decide-compromise.ts`,
-    from: 'return shared.length === 1 ? shared : [];',
-    to: 'return shared;',
+    from: ' && custody.every((each) => condemned.includes(each))',
+    to: '',
     spec: 'test/keys/reserved-compromise.spec.ts',
   },
   {
     guard: 'nor when it is refused',
     file: `${CORE}/keys/lifecycle/compromise-keys.ts`,
-    from: '      if (!isOver) failed.push({ intent, error });\n',
-    to: '      if (isOver) failed.push({ intent, error });\n      else await intents.withdraw([intent]);\n',
+    from: '        if (!isOver) failed.push({ intent, error });\n',
+    to: '        if (isOver) failed.push({ intent, error });\n        else await intents.withdraw([intent]);\n',
     spec: 'test/keys/reserved-compromise.spec.ts',
   },
   {

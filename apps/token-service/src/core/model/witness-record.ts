@@ -81,17 +81,13 @@ export function withShown(
   };
 }
 
-/**
- * Then an order is over. Keys that retired by themselves say nothing of others that lie where they did: where an older version did
- * not write down which custody that is, one must be seen to be condemned.
- */
+/** Then an order is over. Keys that retired by themselves say nothing of others that lie where they did. */
 function isAsOrdered(
-  { scope, target, kids }: ReservedCompromise,
+  { target, kids }: ReservedCompromise,
   { isTrusted, condemned }: { isTrusted: (kid: string) => boolean; condemned: readonly string[] },
 ): boolean {
-  if (kids.some(isTrusted)) return false;
-  if ('custody' in target) return target.custody.every((each) => condemned.includes(each));
-  return scope === 'key' || condemned.length > 0;
+  const custody = 'custody' in target ? target.custody : [];
+  return !kids.some(isTrusted) && custody.every((each) => condemned.includes(each));
 }
 
 export function withReserved(record: WitnessRecord, orders: readonly ReservedCompromise[]): WitnessRecord {

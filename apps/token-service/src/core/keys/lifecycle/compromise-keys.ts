@@ -15,7 +15,6 @@ import { clockOffsetSeconds, clockTrouble, momentOf, type ClockReading } from '.
 import type { RefreshKeyRing } from '../distribution/refresh-key-ring.ts';
 import { refuseUnusable } from '../refuse-unusable.ts';
 import {
-  custodyUntold,
   decideCompromise,
   isCarriedOut,
   type CompromiseCircumstances,
@@ -158,15 +157,13 @@ export class CompromiseKeys {
     const failed: { intent: ReservedCompromise; error: unknown }[] = [];
     for (const intent of waiting) {
       this.#inHand.add(canonicalJson(intent));
-      let error: unknown = custodyUntold(intent);
       try {
         await this.carryOut(intent);
         await this.catchUp();
-      } catch (thrown) {
-        error = thrown;
+      } catch (error) {
+        const isOver = !intents.reserved(issuer).map(canonicalJson).includes(canonicalJson(intent));
+        if (!isOver) failed.push({ intent, error });
       }
-      const isOver = !intents.reserved(issuer).map(canonicalJson).includes(canonicalJson(intent));
-      if (!isOver) failed.push({ intent, error });
     }
     return failed;
   }
@@ -203,8 +200,7 @@ export class CompromiseKeys {
         progress.isCondemned = true;
         await this.#ports.custody.condemn({ lost: decision.custody, known: order.sealVersion ?? 0 });
       }
-      const looked = { custody: decision.custody, custodyOf: seen.custodyOf, unusable: progress.unusable };
-      return await this.#write(order, prepared, looked);
+      return await this.#write(order, prepared, { custodyOf: seen.custodyOf, unusable: progress.unusable });
     } finally {
       await this.#successors.destroyOrphans(prepared);
     }
@@ -213,10 +209,7 @@ export class CompromiseKeys {
   async #write(
     order: ReservedCompromise,
     prepared: Prepared,
-    {
-      custody,
-      ...known
-    }: Pick<CompromiseCircumstances, 'custodyOf' | 'unusable'> & Pick<CompromiseDecision, 'custody'>,
+    known: Pick<CompromiseCircumstances, 'custodyOf' | 'unusable'>,
   ): Promise<Compromised | undefined> {
     const { repository, clock, timing } = this.#ports;
     let decided: (CompromiseDecision & { at: Date }) | undefined;
@@ -224,8 +217,7 @@ export class CompromiseKeys {
     const set = await repository.transact((current, now) => {
       const reading = { databaseTime: now, sent, received: clock.now() };
       const locked = this.#decide(current, order, { reading, ...known });
-      if (isCarriedOut(current, locked) || !isCovered(current, locked, { ...known, custody, prepared }))
-        return undefined;
+      if (isCarriedOut(current, locked) || !isCovered(current, locked, { ...known, prepared })) return undefined;
       decided = { ...locked, at: now };
       const writing = { order, actor: order.actor, prepared, timing, now: momentOf(reading, timing).latest };
       return compromiseTransition(locked, writing);
@@ -280,14 +272,9 @@ function condemnedWith(
 /** Whether what was looked at and made ready before the lock is all that the decision under the lock needs. */
 function isCovered(
   current: KeySet,
-  locked: CompromiseDecision,
-  {
-    prepared,
-    custody,
-    custodyOf,
-  }: Pick<Seen, 'custodyOf'> & Pick<CompromiseDecision, 'custody'> & { readonly prepared: Prepared },
+  { successions }: CompromiseDecision,
+  { prepared, custodyOf }: { prepared: Prepared; custodyOf: ReadonlyMap<KeyHandle, readonly string[]> },
 ): boolean {
   const isLookedAt = current.keys.filter(isVerifying).every(({ handle }) => custodyOf.has(handle));
-  const isCondemned = locked.custody.every((each) => custody.includes(each));
-  return isLookedAt && isCondemned && locked.successions.every((succession) => isReady(succession, prepared));
+  return isLookedAt && successions.every((succession) => isReady(succession, prepared));
 }

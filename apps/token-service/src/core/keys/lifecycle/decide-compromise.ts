@@ -61,7 +61,7 @@ export function decideCompromise(
   order: CompromiseOrder,
   circumstances: CompromiseCircumstances,
 ): CompromiseDecision {
-  if ('kid' in order.target && !isNamedGone(set, order)) demandLoss(keyOf(set, order.target.kid), order.scope);
+  if ('kid' in order.target) demandLoss(keyOf(set, order.target.kid), order.scope);
   const custody = order.scope === 'custody' ? custodyOfTarget(set, order, circumstances) : [];
   const lost = lostKeys(set, order, { ...circumstances, custody });
   const intents = order.scope === 'custody' ? set.keys.filter((key) => key.state === 'generating') : [];
@@ -79,37 +79,17 @@ export function isCarriedOut({ condemned = [] }: Pick<KeySet, 'condemned'>, deci
   return decision.lost.length === 0 && decision.custody.every((each) => condemned.includes(each));
 }
 
-/** Of an order that an older version wrote down: then those are left that it was found to take. */
-function isNamedGone({ keys, tampered = [] }: Set, { target, scope, kids = [] }: CompromiseOrder): boolean {
-  if ('custody' in target || scope === 'key' || kids.length === 0 || tampered.length > 0) return false;
-  return !keys.some((key) => 'kid' in key && key.kid === target.kid);
-}
-
 /** Where the private key of one lies. @throws RequestError KEYS_UNUSABLE: without it the order would be one for that key alone */
 function custodyOfTarget(
   set: Set,
-  order: CompromiseOrder,
+  { target }: Pick<CompromiseOrder, 'target'>,
   { custodyOf }: Pick<CompromiseCircumstances, 'custodyOf'>,
 ): readonly string[] {
-  const { target, kids = [] } = order;
   if ('custody' in target) return target.custody;
-  if (isNamedGone(set, order)) return custodyShared(set, kids, custodyOf);
   const key = keyOf(set, target.kid);
   const custody = ('handle' in key && key.handle !== null && custodyOf.get(key.handle)) || [];
   if (custody.length === 0) throw custodyUnknown(target.kid);
   return custody;
-}
-
-/** What these all lie under. Nothing, if that is more than one: then nobody can tell which of it was meant. */
-function custodyShared(
-  { keys }: Set,
-  kids: readonly string[],
-  custodyOf: CompromiseCircumstances['custodyOf'],
-): readonly string[] {
-  const left = keys.filter(isVerifying).filter(({ kid }) => kids.includes(kid));
-  const known = left.map(({ handle }) => custodyOf.get(handle) ?? []).filter(({ length }) => length > 0);
-  const shared = known[0]?.filter((each) => known.every((other) => other.includes(each))) ?? [];
-  return shared.length === 1 ? shared : [];
 }
 
 function lostKeys(
@@ -134,15 +114,6 @@ function custodyUnknown(kid: string): RequestError {
     'KEYS_UNUSABLE',
     `Nobody can tell what this key lay under (${kid}): it is gone, or damaged, or its token cannot be asked. Name another key that ` +
       'lay there, and this one goes with it; or compromise it alone. Nothing was changed.',
-  );
-}
-
-/** Of an order that an older version wrote down, and that is carried out as far as can be. */
-export function custodyUntold({ kids = [] }: Pick<CompromiseOrder, 'kids'>): RequestError {
-  return new RequestError(
-    'KEYS_KID_UNKNOWN',
-    `The key that this order was given by is gone, and nobody can tell what it lay under. The others of it (${kids.join(', ')}) are trusted ` +
-      'no more. Order it anew by a key that lay there: mintmark keys compromise <kid> --scope custody.',
   );
 }
 
