@@ -22,7 +22,7 @@ export interface WitnessRecord {
 
 /**
  * An order to end the trust in keys of one key set, written down before it is carried out. One for a custody names that, and not the
- * key it was ordered by, which may be gone when its turn comes; those that older versions wrote may name the key.
+ * key it was ordered by, which may be gone when its turn comes.
  */
 export interface ReservedCompromise extends CompromiseOrder {
   readonly issuer: string;
