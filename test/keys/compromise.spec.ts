@@ -38,6 +38,23 @@ function orderFor(kid: string, change: Partial<CompromiseOrder> = {}): Compromis
   return { target: { kid }, scope: 'key', reason: 'laptop stolen', withoutStandby: 'refuse', ...change };
 }
 
+const ELSEWHERE = testKek(9);
+
+/** The standby lies under another key-encryption key than the others, and verifiers hold it. */
+async function standbyElsewhere() {
+  const keks = [ELSEWHERE, testKek()] as const;
+  service = replica({ database, clock, kek: keks[0], moreKeks: [keks[1]] });
+  await service.initialise.execute();
+  const standby = keyIn(await keySet(database), 'published');
+  const wraps = new LocalKeyWraps({ store: new SqlEnvelopeStore(database), keks });
+  const wrapped = (await wraps.wrapped()).find(({ id }) => standby.handle.endsWith(id))!;
+  await wraps.add(wrapped, keks[0].id);
+  await wraps.drop(wrapped, keks[1].id);
+  clock.advance(P);
+  await service.refresh.execute();
+  return standby;
+}
+
 const signer = async () => keyIn(await keySet(database), 'active').kid;
 const events = () => database.db.selectFrom('key_event').selectAll().orderBy('version').execute();
 const code = (code: string) => expect.objectContaining({ code });
@@ -288,19 +305,10 @@ describe('a compromised custody', () => {
   });
 
   it('is not condemned by an order that is refused because the standby does not open', async () => {
-    const keks = [testKek(9), testKek()] as const;
-    service = replica({ database, clock, kek: keks[0], moreKeks: [keks[1]] });
-    await service.initialise.execute();
-    const { handle } = keyIn(await keySet(database), 'published');
-    const wraps = new LocalKeyWraps({ store: new SqlEnvelopeStore(database), keks });
-    const wrapped = (await wraps.wrapped()).find(({ id }) => handle.endsWith(id))!;
-    await wraps.add(wrapped, keks[0].id);
-    await wraps.drop(wrapped, keks[1].id);
-    clock.advance(P);
-    await service.refresh.execute();
+    const { handle } = await standbyElsewhere();
     const unreadable = new SigningProviderError('KEY_UNREADABLE', 'damaged');
     service = replica({
-      ...{ database, clock, kek: keks[0], moreKeks: [keks[1]] },
+      ...{ database, clock, kek: ELSEWHERE, moreKeks: [testKek()] },
       wrapProvider: (real) =>
         providerWith(real, {
           publicJwk: (each) => (each === handle ? Promise.reject(unreadable) : real.publicJwk(each)),
@@ -330,16 +338,7 @@ describe('a compromised custody', () => {
   );
 
   it('leaves a standby alone that lies elsewhere', async () => {
-    const keks = [testKek(9), testKek()] as const;
-    service = replica({ database, clock, kek: keks[0], moreKeks: [keks[1]] });
-    await service.initialise.execute();
-    const { kid: standby, handle } = keyIn(await keySet(database), 'published');
-    const wraps = new LocalKeyWraps({ store: new SqlEnvelopeStore(database), keks });
-    const wrapped = (await wraps.wrapped()).find(({ id }) => handle.endsWith(id))!;
-    await wraps.add(wrapped, keks[0].id);
-    await wraps.drop(wrapped, keks[1].id);
-    clock.advance(P);
-    await service.refresh.execute();
+    const { kid: standby } = await standbyElsewhere();
     const kid = await signer();
     await service.compromise.execute(orderFor(kid, { scope: 'custody' }), 'ann');
     expect(servedKids(service)).toEqual([standby]);

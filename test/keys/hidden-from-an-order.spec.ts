@@ -23,7 +23,6 @@ import type { KeyRepository } from '../../apps/token-service/src/core/ports/key-
 import type { Mac, ReplaceableSeal } from '../../apps/token-service/src/core/ports/key-set-seal.ts';
 import {
   ISSUER,
-  replica,
   servedKids,
   storedSeal,
   temporaryFolder,
@@ -32,6 +31,7 @@ import {
   type ReplicaOptions,
 } from './key-lab.ts';
 import { ManualClock } from './manual-clock.ts';
+import { beginProcess } from './witnessed-process.ts';
 
 const [LEAKED, SOUND] = [testKek(1), testKek(2)];
 const BOTH = [SOUND, LEAKED] as const;
@@ -64,12 +64,7 @@ function witnessFile(keks: KeyEncryptionKeys): LocalWitnessFile {
 
 /** A process begins on what is there, beside one witness that all of them share. */
 async function start(keks: KeyEncryptionKeys, more: Partial<ReplicaOptions> = {}): Promise<void> {
-  seal = await storedSeal(database, keks);
-  const store = witnessFile(keks);
-  witness = await DatabaseWitness.open({ store, seal, onFailure: () => undefined });
-  const [kek, ...moreKeks] = keks;
-  service = replica({ database, clock, witness, seal, kek, moreKeks, ...more });
-  await service.initialise.execute();
+  ({ seal, witness, service } = await beginProcess({ database, clock, keks, folder: folder.path, ...more }));
 }
 
 async function compromise(): Promise<void> {

@@ -1,6 +1,4 @@
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import pino from 'pino';
 import type { KeyEncryptionKeys } from '../../apps/token-service/src/adapters/signing/local/key-encryption-key.ts';
 import { LocalKeyWraps } from '../../apps/token-service/src/adapters/signing/local/local-key-wraps.ts';
 import { SqlEnvelopeStore } from '../../apps/token-service/src/adapters/sql/envelope-store.ts';
@@ -11,19 +9,9 @@ import { NOMINAL_TIMING as timing } from '../../apps/token-service/src/core/mode
 import type { KeyRepository } from '../../apps/token-service/src/core/ports/key-repository.ts';
 import type { ReplaceableSeal } from '../../apps/token-service/src/core/ports/key-set-seal.ts';
 import { SigningProviderError } from '../../apps/token-service/src/core/ports/signing-key-provider.ts';
-import { openWitness } from '../../apps/token-service/src/modules/witness-parts.ts';
-import {
-  keyIn,
-  openMemory,
-  replica,
-  settle,
-  storedSeal,
-  temporaryFolder,
-  testKek,
-  type Replica,
-  type ReplicaOptions,
-} from './key-lab.ts';
+import { keyIn, openMemory, settle, temporaryFolder, testKek, type Replica, type ReplicaOptions } from './key-lab.ts';
 import { ManualClock } from './manual-clock.ts';
+import { beginProcess } from './witnessed-process.ts';
 
 const [LEAKED, SOUND] = [testKek(1), testKek(2)];
 
@@ -48,12 +36,7 @@ afterEach(async () => {
 
 /** A process begins on what is there. */
 async function start(keks: KeyEncryptionKeys, more: Partial<ReplicaOptions> = {}): Promise<void> {
-  seal = await storedSeal(database, keks);
-  const logger = pino({ level: 'silent' });
-  witness = await openWitness({ witnessFile: join(folder.path, 'witness.json') }, { keks, seal }, { logger });
-  const [kek, ...moreKeks] = keks;
-  service = replica({ database, clock, witness, seal, kek, moreKeks, ...more });
-  await service.initialise.execute();
+  ({ seal, witness, service } = await beginProcess({ database, clock, keks, folder: folder.path, ...more }));
 }
 
 const stored = () => service.repository.load().then(({ value }) => value);

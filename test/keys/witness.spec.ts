@@ -256,7 +256,7 @@ describe('a witness that replicas share', () => {
   const logger = pino({ level: 'silent' });
   const open = () => openWitness({ witnessFile: witnessPath() }, custody, { logger });
   const head = (version: number) => ({ epoch: 1, version, digest: `of ${version}` });
-  const order = (kid: string) => ({ ...orderFor(kid), issuer: 'a', actor: 'ann', kids: [kid] });
+  const order = (kid: string) => ({ ...orderFor(kid), issuer: 'a', actor: 'ann', kids: [kid], sealVersion: 1 });
   const reserved = () => onDisk().reserved.flatMap(({ kids }) => kids);
 
   it('holds the latest that any of them has seen, whoever writes last', async () => {

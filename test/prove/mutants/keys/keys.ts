@@ -1,10 +1,12 @@
 import type { Mutant } from '../mutant.ts';
+import { COMPROMISE } from './compromise.ts';
 import { CUSTODY } from './custody.ts';
 import { DISTRIBUTION } from './distribution.ts';
-import { EMERGENCY } from './emergency.ts';
 import { LIFECYCLE } from './lifecycle.ts';
+import { LOST_CUSTODY } from './lost-custody.ts';
 import { STORAGE } from './storage.ts';
 import { WATCHING } from './watching.ts';
+import { WITNESS } from './witness.ts';
 
 /** Each guard of the life of keys, left out. */
 export const KEYS: readonly Mutant[] = [
@@ -13,5 +15,7 @@ export const KEYS: readonly Mutant[] = [
   ...STORAGE,
   ...CUSTODY,
   ...WATCHING,
-  ...EMERGENCY,
+  ...COMPROMISE,
+  ...LOST_CUSTODY,
+  ...WITNESS,
 ];

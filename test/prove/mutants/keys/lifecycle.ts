@@ -224,8 +224,8 @@ export const LIFECYCLE: readonly Mutant[] = [
   {
     guard: 'a standby is not given up as damaged because its provider is not reached',
     file: `${CORE}/keys/lifecycle/prove-key.ts`,
-    from: 'return DAMAGE.has(error.code);',
-    to: 'return true;',
+    from: 'obstacle !== undefined && DAMAGE.has(obstacle.code)',
+    to: 'obstacle !== undefined',
     spec: 'test/keys/refused-orders.spec.ts',
   },
   {

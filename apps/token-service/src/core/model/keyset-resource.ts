@@ -4,8 +4,8 @@ export const WATCH_SCOPE = 'keyset:watch';
 
 /**
  * The issuer itself, as verifiers call it to watch the key set. Nobody declares it or a policy for it: who operates a resource may
- * have its one scope. Its tokens are signed
- * with this algorithm, or with whichever signs: verifiers go on watching while one waits for its first key, or is sealed.
+ * have its one scope. Its tokens are signed with this algorithm, or with whichever signs: verifiers go on watching while one waits
+ * for its first key, or is sealed.
  */
 export const KEYSET_RESOURCE: Resource = {
   id: 'mintmark-keyset',

@@ -28,8 +28,8 @@ export interface ReservedCompromise extends CompromiseOrder {
   readonly issuer: string;
   readonly actor: string;
   readonly kids: readonly string[];
-  /** Which key proved the key sets when it was ordered. Absent in an order that an earlier version wrote down. */
-  readonly sealVersion?: number;
+  /** Which key proved the key sets when it was ordered; 0: none did. */
+  readonly sealVersion: number;
 }
 
 export const NOTHING_WITNESSED: WitnessRecord = {

@@ -198,7 +198,7 @@ export class CompromiseKeys {
     try {
       if (decision.custody.length > 0) {
         progress.isCondemned = true;
-        await this.#ports.custody.condemn({ lost: decision.custody, known: order.sealVersion ?? 0 });
+        await this.#ports.custody.condemn({ lost: decision.custody, known: order.sealVersion });
       }
       return await this.#write(order, prepared, { custodyOf: seen.custodyOf, unusable: progress.unusable });
     } finally {

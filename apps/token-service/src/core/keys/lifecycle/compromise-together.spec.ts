@@ -39,7 +39,7 @@ function scene(failures: Readonly<Record<string, Error>> = {}) {
       take: () => {
         if (lost === 0) return undefined;
         held.add(issuer);
-        return { ...ORDER, issuer, actor: 'ann', kids: [issuer] };
+        return { ...ORDER, issuer, actor: 'ann', kids: [issuer], sealVersion: 1 };
       },
       letGo: () => void held.delete(issuer),
       carryOut: () => {

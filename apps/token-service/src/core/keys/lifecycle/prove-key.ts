@@ -49,13 +49,22 @@ export async function proveKnownKey(provider: SigningKeyProvider, key: KnownKey)
  */
 const DAMAGE: ReadonlySet<string> = new Set<SigningProviderErrorCode>(['KEY_NOT_FOUND', 'KEY_UNREADABLE']);
 
-/** Whether a standby is found not to be able to take over. It stays wrapped. */
+/** Whether a standby is found not to be able to take over, whoever asks. It stays wrapped. */
 export async function isDamaged(provider: SigningKeyProvider, key: KnownKey): Promise<boolean> {
+  const obstacle = await obstacleOf(provider, key);
+  return obstacle !== undefined && DAMAGE.has(obstacle.code);
+}
+
+/** What keeps a standby from taking over here; `undefined`: nothing. It stays wrapped. */
+export async function obstacleOf(
+  provider: SigningKeyProvider,
+  key: KnownKey,
+): Promise<SigningProviderError | undefined> {
   try {
     await provingOnly(provider, key.handle, () => proveKnownKey(provider, key));
-    return false;
+    return undefined;
   } catch (error) {
-    if (error instanceof SigningProviderError) return DAMAGE.has(error.code);
+    if (error instanceof SigningProviderError) return error;
     throw error;
   }
 }

@@ -1,10 +1,10 @@
 import type { SigningAlgorithm } from '@mintmark/contract';
 import type { Ids } from '../../ports/ids.ts';
 import type { KeyRepository } from '../../ports/key-repository.ts';
-import { SigningProviderError, type SigningKeyProvider } from '../../ports/signing-key-provider.ts';
+import type { SigningKeyProvider } from '../../ports/signing-key-provider.ts';
 import type { FreshKey, Prepared } from './compromise-transition.ts';
 import type { CompromiseDecision, Succession } from './decide-compromise.ts';
-import { proveKey, proveKnownKey, provingOnly } from './prove-key.ts';
+import { obstacleOf, proveKey, provingOnly } from './prove-key.ts';
 
 interface Ports {
   readonly repository: Pick<KeyRepository, 'load'>;
@@ -33,23 +33,13 @@ export class Successors {
     for (const succession of successions) {
       if (succession.by === 'fresh-key') fresh.set(succession.algorithm, await this.#make(succession, condemned));
       if (succession.by !== 'standby') continue;
-      if (await this.#opens(succession)) proved.add(succession.key.id);
-      else unusable.add(succession.key.id);
+      const { key } = succession;
+      const obstacle = await obstacleOf(this.#ports.provider, key);
+      (obstacle ? unusable : proved).add(key.id);
     }
     if (successions.every((each) => each.by !== 'standby' || proved.has(each.key.id))) return { proved, fresh };
     await this.destroyOrphans({ fresh });
     return undefined;
-  }
-
-  async #opens({ key }: Extract<Succession, { by: 'standby' }>): Promise<boolean> {
-    const { provider } = this.#ports;
-    try {
-      await provingOnly(provider, key.handle, () => proveKnownKey(provider, key));
-      return true;
-    } catch (error) {
-      if (error instanceof SigningProviderError) return false;
-      throw error;
-    }
   }
 
   async #make(
